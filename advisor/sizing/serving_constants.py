@@ -1,0 +1,93 @@
+"""The fitted numbers of the inference estimators, as `knowledge/calibration` delivers them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from advisor.domain.hardware import Accelerator
+from advisor.domain.interval import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Bounds of an 80 % interval as factors on the likely value, and the rows behind them."""
+
+    down: float
+    up: float
+    rows: int
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceConstants:
+    """Fitted constants by name and residual spreads by regime.
+
+    `values` maps a dotted name (`bandwidth.hbm`, `layer_us.server`) to a number. `spreads` maps
+    a regime (`decode.server`) to its interval; `all` is the widest fallback.
+    """
+
+    values: Mapping[str, float]
+    spreads: Mapping[str, Spread]
+
+    def get(self, family: str, *keys: str) -> float:
+        """Return the value of the first key that has one, else that of `family.all`.
+
+        Raises:
+            KeyError: neither a key nor `family.all` is calibrated.
+        """
+        for key in keys:
+            found = self.values.get(f"{family}.{key}")
+            if found is not None:
+                return found
+        return self.values[f"{family}.all"]
+
+    def has(self, family: str, key: str) -> bool:
+        """Return whether `family.key` is calibrated by itself."""
+        return f"{family}.{key}" in self.values
+
+    def spread(self, *regimes: str) -> Spread:
+        """Return the spread of the first regime that has one, else the spread `all`."""
+        for regime in regimes:
+            if regime in self.spreads:
+                return self.spreads[regime]
+        return self.spreads["all"]
+
+
+_HBM_PARTS: tuple[str, ...] = (
+    "V100",
+    "A100",
+    "A800",
+    "A30",
+    "H100",
+    "H800",
+    "H20",
+    "H200",
+    "GH200",
+    "B100",
+)
+_HBM_PARTS += ("B200", "GB200", "B300", "GB300", "Rubin", "Instinct", "Gaudi", "P100")
+
+
+def device_class(device: Accelerator) -> str:
+    """Return how the device's memory system behaves.
+
+    `hbm` data-centre GPU, `gddr` card, `apple` unified memory, `apu` shared-memory system on
+    chip, `amd` consumer Radeon, `neuron`, `tpu`, `cpu`.
+    """
+    if device.vendor in {"aws", "amazon"}:
+        return "neuron"
+    if device.vendor in {"apple", "cpu"}:
+        return device.vendor
+    if device.vendor == "google":
+        return "tpu"
+    if device.form_factor in {"soc", "apu", "embedded"}:
+        return "apu"
+    if device.vendor == "amd" and device.architecture.startswith("rdna"):
+        return "amd"
+    return "hbm" if device.name.startswith(_HBM_PARTS) else "gddr"
+
+
+def interval_around(likely: float, spread: Spread) -> Interval:
+    """Return `likely` between its bounds; a spread never excludes the likely value."""
+    return Interval(likely * min(spread.down, 1.0), likely, likely * max(spread.up, 1.0))

@@ -1,0 +1,167 @@
+"""Replicas for a load at a latency target, with the queueing that means leave out.
+
+A replica serves up to `slots` requests at once, each for `service_s` seconds on average: requests
+wait only when all slots are taken (M/G/c). The chance to wait is Erlang C; the wait of those who
+do wait is close to exponential with mean service * (1 + cv^2) / 2 / (slots * (1 - load))
+(Allen-Cunneen approximation), so the tail of the wait has a closed form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil, log
+
+from advisor.sizing.serving_constants import InferenceConstants
+from advisor.sizing.serving_estimate import estimate_serving
+from advisor.sizing.serving_job import ONLINE, ServingJob
+from advisor.sizing.serving_throughput import running_requests
+
+LENGTH_VARIATION = 1.0
+"""Squared coefficient of variation of the service time: answer lengths are about exponential."""
+HEADROOM = 0.85
+"""Most of the saturated rate that a replica may carry and still have a steady state in bursts."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyTarget:
+    """Targets at percentile `quantile` of requests; infinite means not asked."""
+
+    ttft_ms: float = float("inf")
+    tpot_ms: float = float("inf")
+    total_ms: float = float("inf")
+    quantile: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPlan:
+    """Replicas for a load. Where no number of replicas meets the target
+    `met` is False and `replicas` is 0.
+
+    Latencies are at the percentile that the target names; `utilisation` is the share of the
+    replica's saturated rate in use.
+    """
+
+    replicas: int
+    concurrency: int
+    ttft_ms: float
+    tpot_ms: float
+    total_ms: float
+    utilisation: float
+    met: bool
+    because: str
+
+
+def erlang_c(slots: int, load: float) -> float:
+    """Return the chance that a request waits: `slots` servers, `load` erlangs (below `slots`).
+
+    Erlang B by recursion, then C = B / (1 - rho * (1 - B)) (Erlang 1917).
+    """
+    if load >= slots:
+        return 1.0
+    blocked = 1.0
+    for busy in range(1, slots + 1):
+        blocked = load * blocked / (busy + load * blocked)
+    return blocked / (1.0 - load / slots * (1.0 - blocked))
+
+
+def tail_wait_s(slots: int, load: float, service_s: float, quantile: float) -> float:
+    """Return the wait that a share `quantile` of requests stays below (infinite if overloaded)."""
+    if load >= slots:
+        return float("inf")
+    chance = erlang_c(slots, load)
+    if chance <= 1.0 - quantile:
+        return 0.0
+    mean = service_s * (1.0 + LENGTH_VARIATION) / 2.0 / (slots - load)
+    return mean * log(chance / (1.0 - quantile))
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """One replica at a concurrency: high ends of the intervals, so that the promise holds."""
+
+    concurrency: int
+    rate: float
+    ttft_ms: float
+    tpot_ms: float
+    service_s: float
+
+
+def _points(job: ServingJob, constants: InferenceConstants) -> list[_Point]:
+    """Return one replica at doubling concurrency, up to what memory and engine allow."""
+    one = replace(job, n_gpus=job.tp * job.pp, mode=ONLINE)
+    most = int(running_requests(one, 1e6))
+    steps = sorted({min(2**power, most) for power in range(most.bit_length() + 1)})
+    return [_point(replace(one, batch=step), constants) for step in steps]
+
+
+def _point(job: ServingJob, constants: InferenceConstants) -> _Point:
+    found = estimate_serving(job, constants)
+    service_s = (found.ttft_ms.likely + found.tpot_ms.likely * job.output_len) / 1e3
+    return _Point(
+        job.batch or 1,
+        found.requests_per_s.likely,
+        found.ttft_ms.high,
+        found.tpot_ms.high,
+        service_s,
+    )
+
+
+def _plan_at(point: _Point, job: ServingJob, load: tuple[float, LatencyTarget]) -> LoadPlan | None:
+    """Return the fewest replicas that carry the load at this concurrency within the target."""
+    requests_per_s, target = load
+    total_ms = point.ttft_ms + point.tpot_ms * job.output_len
+    if (
+        point.ttft_ms > target.ttft_ms
+        or point.tpot_ms > target.tpot_ms
+        or total_ms > target.total_ms
+    ):
+        return None
+    slack_s = min(target.ttft_ms - point.ttft_ms, target.total_ms - total_ms) / 1e3
+    count = max(1, ceil(requests_per_s / (point.rate * HEADROOM)))
+    for replicas in range(count, 2 * count + 2):
+        erlangs = requests_per_s / replicas * point.service_s
+        wait = tail_wait_s(point.concurrency, erlangs, point.service_s, target.quantile)
+        if wait <= slack_s:
+            used = requests_per_s / replicas / point.rate
+            return LoadPlan(
+                replicas,
+                point.concurrency,
+                point.ttft_ms + wait * 1e3,
+                point.tpot_ms,
+                total_ms + wait * 1e3,
+                used,
+                True,
+                f"{replicas} x {point.rate:.3g} requests/s at {point.concurrency} in flight",
+            )
+    return None
+
+
+def replicas_for_load(
+    job: ServingJob,
+    requests_per_s: float,
+    target: LatencyTarget,
+    constants: InferenceConstants,
+) -> LoadPlan:
+    """Return the fewest replicas of `job` that carry `requests_per_s` within `target`.
+
+    Each concurrency that memory allows is tried; the tail of the queue, not its mean, and the
+    high ends of the intervals are held against the target. `met` is False, with the latency of a
+    lone request, where one replica alone on one request already misses the target.
+    """
+    points = _points(job, constants)
+    plans = [_plan_at(point, job, (requests_per_s, target)) for point in points]
+    found = [plan for plan in plans if plan is not None]
+    if found:
+        return min(found, key=lambda plan: (plan.replicas, plan.total_ms))
+    alone = points[0]
+    total_ms = alone.ttft_ms + alone.tpot_ms * job.output_len
+    return LoadPlan(
+        0,
+        1,
+        alone.ttft_ms,
+        alone.tpot_ms,
+        total_ms,
+        0.0,
+        False,
+        "a lone request already misses the target on this layout",
+    )
