@@ -1,0 +1,41 @@
+"""Answers as the user gave them, before anything is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from advisor.domain.model import ModelShape
+from advisor.domain.rule import Scalar
+from advisor.errors import Problem
+
+Value = Scalar | tuple[Scalar, ...]
+"""One answer: a scalar, a tuple for multi-choice, pairs and rankings."""
+
+UNKNOWN = "unknown"
+"""The answer "I do not know": differs from leaving a question out."""
+
+
+class Source(StrEnum):
+    """Where the value of an answer comes from; shown with it everywhere."""
+
+    GIVEN = "given"
+    FILE = "file"
+    DEFAULT = "default"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Checked answers: canonical values by question id, in question order.
+
+    `sources` is GIVEN or FILE for each of them. `model` is a catalogue id or "", `shape` the
+    architecture read from a configuration file where one was named instead.
+    """
+
+    values: Mapping[str, Value]
+    sources: Mapping[str, Source]
+    model: str = ""
+    shape: ModelShape | None = None
+    warnings: tuple[Problem, ...] = field(default=())
