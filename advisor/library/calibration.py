@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from advisor.sizing.serving_constants import InferenceConstants, Spread
+from advisor.sizing.training_constants import TrainingConstants
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -17,13 +18,7 @@ def _mapping(path: Path) -> dict[str, Any]:
     return data
 
 
-def inference_constants(path: Path) -> InferenceConstants:
-    """Return the constants in `path` (knowledge/calibration/inference.yaml).
-
-    Raises:
-        ValueError: the file is not a mapping with `values` and `spreads`.
-        OSError: the file cannot be read.
-    """
+def _fitted(path: Path) -> tuple[dict[str, float], dict[str, Spread]]:
     data = _mapping(path)
     try:
         values = {str(name): float(value) for name, value in data["values"].items()}
@@ -38,4 +33,24 @@ def inference_constants(path: Path) -> InferenceConstants:
             f"{path}:1:1: CAL002: values/spreads: {error} is missing or malformed; "
             "each spread needs down, up, rows and sources"
         ) from error
-    return InferenceConstants(values, spreads)
+    return values, spreads
+
+
+def inference_constants(path: Path) -> InferenceConstants:
+    """Return the constants in `path` (knowledge/calibration/inference.yaml).
+
+    Raises:
+        ValueError: the file is not a mapping with `values` and `spreads`.
+        OSError: the file cannot be read.
+    """
+    return InferenceConstants(*_fitted(path))
+
+
+def training_constants(path: Path) -> TrainingConstants:
+    """Return the constants in `path` (knowledge/calibration/training.yaml).
+
+    Raises:
+        ValueError: the file is not a mapping with `values` and `spreads`.
+        OSError: the file cannot be read.
+    """
+    return TrainingConstants(*_fitted(path))

@@ -1,0 +1,59 @@
+"""One training or fine-tuning job: what is trained, on what, in which layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from advisor.domain.hardware import Accelerator
+from advisor.domain.model import ModelShape
+
+SHARDINGS = ("none", "ddp", "zero1", "zero2", "zero3")
+RECOMPUTES = ("none", "selective", "full")
+METHODS = ("full", "lora", "qlora", "adapter")
+FAMILIES = ("fused", "compiled", "torch", "huggingface", "legacy")
+"""Framework families, by what decides their time:
+
+fused: Megatron-Core, NeMo, InternEvo, llm.c and like (fused kernels, flash attention, overlap);
+compiled: XLA (MaxText); torch: plain PyTorch, FSDP, Composer, DeepSpeed, lit-gpt;
+huggingface: HF Trainer, PEFT; legacy: before flash attention (Megatron 2020-22, DLE scripts)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingJob:
+    """Configuration of one job. None means "not stated": the usual value is assumed.
+
+    `precision` is the matrix data type (fp32 tf32 fp16 bf16 fp8 fp4), `base_bits` the storage of
+    frozen weights. `network_gb_s` is the node-to-node rate per accelerator in one direction.
+    Batches count sequences: `micro_batch` per data-parallel rank and pass, `global_batch` per
+    optimizer step over the job.
+    """
+
+    shape: ModelShape
+    device: Accelerator
+    task: str = "pretrain"
+    seq_len: int = 2048
+    precision: str = "bf16"
+    method: str = "full"
+    lora_rank: int = 16
+    base_bits: float = 16.0
+    n_gpus: int | None = None
+    gpus_per_node: int | None = None
+    network_gb_s: float | None = None
+    tp: int | None = None
+    pp: int | None = None
+    vp: int | None = None
+    dp: int | None = None
+    cp: int | None = None
+    ep: int | None = None
+    sharding: str | None = None
+    recompute: str | None = None
+    offload: bool = False
+    state_bytes: float | None = None
+    micro_batch: int | None = None
+    grad_accum: int | None = None
+    global_batch: int | None = None
+    tokens_total: float | None = None
+    family: str = "torch"
+    fused_loss: bool = False
+    flash_attention: bool = True
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,212 @@
+"""Training jobs as columns of numbers, so that one formula serves one job or 100,000 layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.domain.model import ModelShape
+from advisor.sizing.parameters import head_width, parameter_parts
+from advisor.sizing.training_job import FAMILIES, RECOMPUTES, SHARDINGS, TrainingJob
+
+Array = NDArray[np.float64]
+ARCHITECTURES = ("volta", "turing", "ampere", "ada", "hopper", "blackwell", "other")
+PCIE_GB_S = {3: 6.0, 4: 12.0, 5: 24.0, 6: 48.0}
+"""Achieved PCIe rate of a card that shares its root with another, GB/s in one direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Columns of equal (or broadcastable) length; one entry is one job in one layout.
+
+    Parameters are single elements, rates are per second, sizes bytes. `linear`, `expert_linear`
+    and `head` are matrix parameters that one token passes through; `expert_params` are all expert
+    parameters. `span` is the number of earlier tokens that one token attends to.
+    """
+
+    layers: Array
+    d_model: Array
+    q_dim: Array
+    kv_dim: Array
+    heads: Array
+    ffn_active: Array
+    ffn_matrices: Array
+    vocab: Array
+    params: Array
+    expert_params: Array
+    linear: Array
+    expert_linear: Array
+    head: Array
+    experts: Array
+    topk: Array
+    moe_share: Array
+    attention_share: Array
+    seq: Array
+    span: Array
+    flash: Array
+    frozen: Array
+    trained: Array
+    base_bytes: Array
+    low_precision: Array
+    fp32: Array
+    state_recipe: Array
+    fused_loss: Array
+    family: Array
+    n_gpus: Array
+    domain: Array
+    tp: Array
+    pp: Array
+    vp: Array
+    dp: Array
+    cp: Array
+    ep: Array
+    sharding: Array
+    recompute: Array
+    offload: Array
+    micro_batch: Array
+    accum: Array
+    architecture: Array
+    peak: Array
+    peak_16bit: Array
+    bandwidth: Array
+    memory: Array
+    link: Array
+    network: Array
+    host: Array
+
+    def code(self, name: str) -> NDArray[np.intp]:
+        """Return a categorical column as indices."""
+        return np.asarray(getattr(self, name)).astype(np.intp)
+
+
+def work_of(jobs: Sequence[TrainingJob]) -> Work:
+    """Return the columns of completed jobs (see `training_defaults.complete`)."""
+    rows = [_numbers(job) for job in jobs]
+    return Work(**{
+        item.name: np.array([row[item.name] for row in rows], dtype=np.float64)
+        for item in fields(Work)
+    })
+
+
+def _numbers(job: TrainingJob) -> Mapping[str, float]:
+    return {**shape_numbers(job.shape), **_method_numbers(job), **_layout_numbers(job),
+            **_device_numbers(job)}
+
+
+def shape_numbers(shape: ModelShape) -> dict[str, float]:
+    """Return the model columns; published totals win over counts from the architecture."""
+    part = parameter_parts(shape)
+    counted = part.dense_layers * part.dense_ffn + shape.layers * part.attention
+    active = part.moe_layers * (shape.experts_per_token * part.expert + part.shared_expert)
+    width, kv_heads = head_width(shape), shape.kv_heads or shape.heads
+    scale = _scale(shape, counted + active + part.embedding + part.head)
+    ffn = part.dense_layers * shape.ffn + part.moe_layers * (shape.expert_ffn or shape.ffn) * (
+        shape.experts_per_token + shape.shared_experts)
+    return {
+        "layers": shape.layers, "d_model": shape.d_model, "heads": shape.heads,
+        "q_dim": width * shape.heads, "kv_dim": width * kv_heads,
+        "ffn_active": ffn / max(shape.layers, 1), "ffn_matrices": 3 if shape.gated_ffn else 2,
+        "vocab": shape.vocab, "params": shape.params,
+        "expert_params": part.moe_layers * shape.experts * part.expert,
+        "linear": counted * scale,
+        "expert_linear": active * scale,
+        "head": part.embedding, "experts": shape.experts, "topk": shape.experts_per_token,
+        "moe_share": part.moe_layers / max(shape.layers, 1),
+        "attention_share": _attention_share(shape, width * kv_heads),
+    }
+
+
+def _scale(shape: ModelShape, counted: float) -> float:
+    """Return published over counted active parameters where the two differ (hybrid layers)."""
+    ratio = shape.active_params / counted if counted else 1.0
+    return 1.0 if 0.9 < ratio < 1.1 else ratio
+
+
+def _attention_share(shape: ModelShape, kv_dim: int) -> float:
+    """Return the share of layers with softmax attention, from the cache size (hybrids < 1)."""
+    if shape.latent_attention or not shape.kv_elements_per_token or not kv_dim:
+        return 1.0
+    return min(1.0, shape.kv_elements_per_token / (2 * kv_dim * shape.layers))
+
+
+def _method_numbers(job: TrainingJob) -> dict[str, float]:
+    shape = job.shape
+    causal = shape.kind == "decoder" and job.flash_attention
+    return {
+        "seq": job.seq_len, "span": job.seq_len * (0.5 if causal else 1.0),
+        "flash": job.flash_attention, "frozen": job.method != "full",
+        "trained": trained_parameters(job), "base_bytes": job.base_bits / 8,
+        "low_precision": {"fp8": 1.0, "fp4": 2.0}.get(job.precision, 0.0),
+        "fp32": job.precision in ("fp32", "tf32"),
+        "state_recipe": job.state_bytes or 0.0, "fused_loss": job.fused_loss,
+        "family": FAMILIES.index(job.family),
+    }
+
+
+def trained_parameters(job: TrainingJob) -> float:
+    """Return the trainable parameters: all, or two rank-r factors for each attention matrix."""
+    shape = job.shape
+    if job.method == "full":
+        return shape.params
+    width = head_width(shape) * (2 * shape.heads + 2 * (shape.kv_heads or shape.heads))
+    adapters = job.lora_rank * shape.layers * (4 * shape.d_model + width)
+    return min(float(adapters), shape.params)
+
+
+def _layout_numbers(job: TrainingJob) -> dict[str, float]:
+    return {
+        "n_gpus": job.n_gpus or 1, "domain": scaleup_domain(job), "tp": job.tp or 1,
+        "pp": job.pp or 1, "vp": job.vp or 1, "dp": job.dp or 1, "cp": job.cp or 1,
+        "ep": job.ep or 1, "sharding": SHARDINGS.index(job.sharding or "none"),
+        "recompute": RECOMPUTES.index(job.recompute or "none"), "offload": job.offload,
+        "micro_batch": job.micro_batch or 1, "accum": job.grad_accum or 1,
+    }
+
+
+def scaleup_domain(job: TrainingJob) -> float:
+    """Return how many accelerators share the fast link: the node, or the rack where it spans."""
+    node = job.gpus_per_node or min(job.n_gpus or 1, 8)
+    if job.device.scaleup_domain > 16 and job.device.has_fast_link:
+        return float(max(node, job.device.scaleup_domain))
+    return float(node)
+
+
+def _device_numbers(job: TrainingJob) -> dict[str, float]:
+    device = job.device
+    base = 16 if job.precision not in ("fp32", "tf32") else 32
+    half = matrix_peak(device.tflops, "bf16" if base == 16 else job.precision)
+    architecture = architecture_of(device.architecture)
+    pcie = PCIE_GB_S.get(device.pcie_gen, 12.0)
+    return {
+        "architecture": ARCHITECTURES.index(architecture),
+        "peak": matrix_peak(device.tflops, job.precision), "peak_16bit": half,
+        "bandwidth": device.memory_gb_s * 1e9, "memory": device.memory_bytes,
+        "link": (device.link_gb_s / 2 if device.has_fast_link else pcie) * 1e9,
+        "network": (job.network_gb_s or 3.0) * 1e9, "host": pcie * 1e9,
+    }
+
+
+FALLBACK = {
+    "fp4": ("fp4", "fp8", "bf16", "fp16"), "fp8": ("fp8", "bf16", "fp16"),
+    "bf16": ("bf16", "fp16", "fp32"), "fp16": ("fp16", "bf16", "fp32"),
+    "tf32": ("tf32", "fp32", "bf16"), "fp32": ("fp32", "tf32", "bf16"),
+}
+"""Data types that a device without the wanted one computes in, nearest first."""
+
+
+def matrix_peak(tflops: Mapping[str, float], precision: str) -> float:
+    """Return the dense peak in FLOP/s for `precision` or the nearest supported type."""
+    for name in FALLBACK.get(precision, FALLBACK["bf16"]):
+        if tflops.get(name):
+            return tflops[name] * 1e12
+    return max(tflops.values(), default=1.0) * 1e12
+
+
+def architecture_of(name: str) -> str:
+    """Return the calibrated architecture class that a device's architecture belongs to."""
+    low = name.lower()
+    found = [known for known in ARCHITECTURES if known in low]
+    return found[0] if found else "other"
