@@ -10,7 +10,7 @@ import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from advisor.errors import LibraryError, Problem
 from advisor.library.locate import library_root
@@ -87,7 +87,7 @@ def _distance(causes: list[ValidationError]) -> tuple[int, int]:
 def _said(error: ValidationError) -> Iterator[tuple[Pointer, int, str]]:
     """Yield pointer, code and message for what one schema keyword found."""
     pointer: Pointer = tuple(error.absolute_path)
-    keyword, value = str(error.validator), error.instance
+    keyword, value = str(error.validator), cast("Any", error.instance)
     limit: Any = error.validator_value
     schema: Any = error.schema
     code = _CODES.get(keyword, 5)
