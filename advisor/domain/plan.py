@@ -1,0 +1,257 @@
+"""The plan: everything that the advisor says, as frozen values that reports render."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from advisor.domain.answers import Source, Value
+from advisor.domain.interval import Interval
+from advisor.domain.rule import Firing, Reference
+
+CONSIDERATIONS = ("performance", "scalability", "lifecycle", "cost", "security")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was concluded; exactly one of `rule`, `estimate`, `cost` is filled."""
+
+    text: str
+    rule: str = ""
+    estimate: str = ""
+    cost: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A candidate that failed a must or a stated target."""
+
+    id: str
+    name: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A candidate that was possible and lost, with what decided against it."""
+
+    id: str
+    name: str
+    why_not_first: str
+    support_pct: float = 0.0
+    month_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One settled decision; `chosen` is one id, or several for a list decision."""
+
+    id: str
+    name: str
+    stage: str
+    chosen: str | tuple[str, ...]
+    chosen_name: str
+    because: tuple[Reason, ...]
+    rejected: tuple[Rejected, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the chosen ids, also for a single choice."""
+        return (self.chosen,) if isinstance(self.chosen, str) else self.chosen
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Return the rules that spoke for the choice."""
+        return tuple(sorted({r.rule for r in self.because if r.rule}))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """US dollars as low, likely and high."""
+
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.low + other.low, self.likely + other.likely, self.high + other.high)
+
+    def times(self, factor: Decimal | int) -> Money:
+        """Return the amount `factor` times; `factor` is not negative."""
+        return Money(self.low * factor, self.likely * factor, self.high * factor)
+
+
+NOTHING = Money(Decimal(0), Decimal(0), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class CostItem:
+    """One line of the bill: a monthly amount, a one-off amount, and what they rest on."""
+
+    id: str
+    name: str
+    month: Money
+    one_off: Money
+    basis: str
+    price_date: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The bill; `lifetime` is one-off plus months x month of every item, to the cent."""
+
+    items: tuple[CostItem, ...]
+    months: int
+    price_date: str
+    excluded: tuple[str, ...]
+
+    @property
+    def month(self) -> Money:
+        """Return the sum of the monthly amounts."""
+        return sum((i.month for i in self.items), NOTHING)
+
+    @property
+    def one_off(self) -> Money:
+        """Return the sum of the one-off amounts."""
+        return sum((i.one_off for i in self.items), NOTHING)
+
+    @property
+    def lifetime(self) -> Money:
+        """Return what the stated life costs."""
+        return self.one_off + self.month.times(self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One estimated quantity with unit, interval, arithmetic and what it rests on."""
+
+    id: str
+    name: str
+    value: Interval
+    unit: str
+    arithmetic: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HardwareUse:
+    """What one use (training or serving) runs on."""
+
+    use: str
+    accelerator: str
+    accelerator_name: str
+    count: int
+    nodes: int
+    provider: str
+    instance: str
+    bare_metal: str
+    layout: str
+    why: str
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consideration:
+    """One of the five: what was asked, what the plan gives, at which margin and price."""
+
+    id: str
+    asked: str
+    given: str
+    margin: str
+    price: str
+    given_up: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control that a law or contract asks for."""
+
+    id: str
+    name: str
+    regime: str
+    clause: str
+    text: str
+    strength: str
+    period: str
+    confirm: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A practice that the plan contains, and why."""
+
+    id: str
+    name: str
+    because: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that the reader must know: a risk, over- or under-investment, a next step."""
+
+    id: str
+    kind: str
+    severity: str
+    text: str
+    rule: str
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A value that nobody gave, and what happens if it is wrong."""
+
+    question: str
+    text: str
+    value: Value
+    source: Source
+    if_wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A constraint with its margin: what would change the plan if it moved."""
+
+    id: str
+    text: str
+    margin: str
+    binding: bool
+    relaxation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryMark:
+    """Which rules and facts produced the plan."""
+
+    version: str
+    fingerprint: str
+    packs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole result. Same answers, library and date: the same plan."""
+
+    as_of: str
+    library: LibraryMark
+    feasible: bool
+    answers: Mapping[str, tuple[Value, Source]]
+    decisions: Mapping[str, Decision]
+    hardware: tuple[HardwareUse, ...]
+    cost: Cost
+    considerations: tuple[Consideration, ...]
+    controls: tuple[Control, ...]
+    practices: tuple[Practice, ...]
+    findings: tuple[Finding, ...]
+    assumptions: tuple[Assumption, ...]
+    limits: tuple[Limit, ...]
+    infeasible_because: tuple[Limit, ...] = ()
+    trace: tuple[Firing, ...] = ()
+    references: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

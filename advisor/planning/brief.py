@@ -1,0 +1,94 @@
+"""The brief: every answer that applies, with what was assumed for those that nobody gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from advisor.domain.answers import UNKNOWN, Answers, Source, Value
+from advisor.domain.model import ModelShape
+from advisor.domain.questions import Question
+from advisor.domain.rule import Fact, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Effective answers by question id, in question order; a question that does not apply and
+    was not answered is absent. `model` is a catalogue id or ""; `shape` its architecture."""
+
+    values: Mapping[str, Value]
+    sources: Mapping[str, Source]
+    model: str = ""
+    shape: ModelShape | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    def many(self, question: str) -> tuple[Scalar, ...]:
+        """Return the chosen options, empty where the question does not apply."""
+        value = self.values.get(question, ())
+        return value if isinstance(value, tuple) else (value,)
+
+    def one(self, question: str) -> Scalar | None:
+        """Return the answer, None where the question does not apply."""
+        chosen = self.many(question)
+        return chosen[0] if chosen else None
+
+    def has(self, question: str, *options: Scalar) -> bool:
+        """Return whether one of `options` is chosen."""
+        return any(option in self.many(question) for option in options)
+
+    def number(self, question: str, otherwise: float = 0.0) -> float:
+        """Return a numeric answer, `otherwise` where the question does not apply."""
+        value = self.one(question)
+        return float(value) if isinstance(value, int | float) else otherwise
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Return `answer` facts, one for each chosen option, and `assumed` facts."""
+        given = [
+            Fact.of("answer", question=q, value=v) for q in self.values for v in self.many(q)
+        ]
+        assumed = [
+            Fact.of("assumed", question=q, why=s.value)
+            for q, s in self.sources.items()
+            if s in (Source.DEFAULT, Source.UNKNOWN)
+        ]
+        return (*given, *assumed)
+
+
+def interpret(
+    answers: Answers, questions: Iterable[Question], shape: ModelShape | None = None
+) -> Brief:
+    """Return the brief of checked answers: questions in order, each given, assumed or absent.
+
+    A stated model answers the question of its size. What is given for a question that would not
+    have been asked is kept.
+    """
+    values: dict[str, Value] = {}
+    sources: dict[str, Source] = {}
+    notes: dict[str, str] = {}
+    known = answers.shape or shape
+    for question in questions:
+        value, source = _settle(question, answers, values, known)
+        if value is None:
+            continue
+        values[question.id], sources[question.id] = value, source
+        if source is Source.UNKNOWN:
+            notes[question.id] = question.unknown.note
+    return Brief(values, sources, answers.model, known, notes)
+
+
+def _settle(
+    question: Question,
+    answers: Answers,
+    before: Mapping[str, Value],
+    shape: ModelShape | None,
+) -> tuple[Value | None, Source]:
+    given = answers.values.get(question.id)
+    if given == UNKNOWN:
+        return question.cautious(before), Source.UNKNOWN
+    if given is not None:
+        return given, answers.sources.get(question.id, Source.GIVEN)
+    if question.id == "model_params_b" and shape is not None:
+        return shape.params / 1e9, Source.FILE
+    if question.applies(before):
+        return question.usual(before), Source.DEFAULT
+    return None, Source.DEFAULT

@@ -1,0 +1,42 @@
+"""Candidates: every entry of the catalogue that could fill a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from advisor.domain.rule import Fact, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One entry that could fill `decision`; `slot` only where the decision takes a list.
+
+    `attributes` are single values, `traits` many-valued ones.
+    """
+
+    decision: str
+    id: str
+    name: str
+    slot: str = ""
+    attributes: Mapping[str, Scalar] = field(default_factory=dict)
+    traits: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
+
+    @property
+    def people(self) -> int:
+        """Return how many people it takes to run this, 0 where the catalogue does not say."""
+        return int(self.attributes.get("min_team", 0))
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Return the `candidate` fact and one `trait` fact for each many-valued attribute."""
+        own = Fact.of("candidate", decision=self.decision, id=self.id, **self.attributes)
+        traits = (
+            Fact.of("trait", decision=self.decision, candidate=self.id, name=name, value=value)
+            for name, values in sorted(self.traits.items())
+            for value in values
+        )
+        return (own, *traits)
+
+    def choice(self) -> Fact:
+        """Return the fact that later stages read once this is chosen."""
+        return Fact.of("choice", decision=self.decision, id=self.id, **self.attributes)

@@ -1,0 +1,81 @@
+"""Numbers that rules read and that follow from the answers alone, before any rule fires."""
+
+from __future__ import annotations
+
+from advisor.domain.rule import Fact
+from advisor.planning.brief import Brief
+from advisor.planning.workload import RUNS_A_MONTH, Number
+
+QUANTITIES = {
+    "average_rps": "mean requests a second over the month",
+    "requests_per_month": "requests a month",
+    "tokens_per_month_m": "input and output tokens a month, millions",
+    "releases_per_month": "retrained models released a month, each model counted once",
+    "model_runs_per_month": "training runs a month over all models",
+    "lifetime_months": "months of use that the plan covers",
+    "data_gb_in_a_year": "stored data after a year of the stated growth, GB",
+    "peak_rps_in_a_year": "peak requests a second after a year of the stated growth",
+    "weights_bf16_gib": "weights of the stated model at two bytes a parameter, GiB",
+    "team": "people who build models or run platforms",
+    "team_after_platform": "people who build models for each one who runs platforms",
+}
+
+
+def quantities(brief: Brief, number: Number) -> dict[str, float]:
+    """Return every quantity that the answers settle, by name; see `QUANTITIES`."""
+    found = {**_load(brief, number), **_cadence(brief, number), **_size(brief), **_team(brief)}
+    return {name: float(f"{value:.6g}") for name, value in sorted(found.items())}
+
+
+def quantity_facts(values: dict[str, float]) -> tuple[Fact, ...]:
+    """Return one `quantity` fact for each value."""
+    return tuple(Fact.of("quantity", name=name, value=value) for name, value in values.items())
+
+
+def _load(brief: Brief, number: Number) -> dict[str, float]:
+    if "peak_rps" not in brief.values:
+        return {}
+    peak = brief.number("peak_rps")
+    mean = peak * number(f"traffic.mean_share.{brief.one('traffic_shape') or 'steady'}")
+    requests = mean * 3600 * number("time.hours_per_month")
+    found = {
+        "average_rps": mean,
+        "requests_per_month": requests,
+        "peak_rps_in_a_year": peak * brief.number("growth_12m", 1.0),
+    }
+    if "tokens_in_out" in brief.values:
+        tokens = sum(float(str(t)) for t in brief.many("tokens_in_out"))
+        found["tokens_per_month_m"] = requests * tokens / 1e6
+    return found
+
+
+def _cadence(brief: Brief, number: Number) -> dict[str, float]:
+    releases = RUNS_A_MONTH[str(brief.one("retrain_cadence") or "never")]
+    return {
+        "releases_per_month": releases,
+        "model_runs_per_month": releases * brief.number("n_models", 1.0),
+        "lifetime_months": lifetime_months(brief, number),
+    }
+
+
+def lifetime_months(brief: Brief, number: Number) -> float:
+    """Return the months of use that costs are summed over."""
+    return number(f"lifetime.months.{brief.one('lifetime') or 'indefinite'}")
+
+
+def _size(brief: Brief) -> dict[str, float]:
+    found = {
+        "data_gb_in_a_year": brief.number("data_volume_gb")
+        * (1 + brief.number("data_growth") / 100)
+    }
+    if "model_params_b" in brief.values:
+        found["weights_bf16_gib"] = brief.number("model_params_b") * 2e9 / 2**30
+    return found
+
+
+def _team(brief: Brief) -> dict[str, float]:
+    builders, runners = brief.number("ml_staff"), brief.number("platform_staff")
+    found = {"team": builders + runners}
+    if runners:
+        found["team_after_platform"] = builders / runners
+    return found

@@ -1,0 +1,198 @@
+"""The choice among candidates: musts filter, then cost adjusted by preferences, then the id.
+
+A `should` or `could` verdict is worth a tolerance in percent: of the likely lifetime cost where a
+candidate has one, otherwise the sum of these tolerances decides. Nothing else is weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from advisor.domain.plan import Alternative, Reason, Rejected
+from advisor.domain.rule import Strength
+from advisor.planning.candidates import Candidate
+from advisor.planning.verdicts import Verdict
+
+FLOOR = Decimal("0.1")
+"""Preferences never make a candidate look cheaper than a tenth of its cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What estimates say of one candidate: likely lifetime cost, or why it cannot be had."""
+
+    lifetime_usd: Decimal | None = None
+    month_usd: Decimal | None = None
+    text: str = ""
+    failures: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One candidate with everything said about it."""
+
+    candidate: Candidate
+    musts_against: tuple[Reason, ...]
+    required: tuple[Reason, ...]
+    speaks_for: tuple[Verdict, ...]
+    speaks_against: tuple[Verdict, ...]
+    support_pct: Decimal
+    offer: Offer
+
+    @property
+    def adjusted_usd(self) -> Decimal:
+        """Return the lifetime cost after preferences, zero where cost does not apply."""
+        cost = self.offer.lifetime_usd or Decimal(0)
+        return cost * max(FLOOR, 1 - self.support_pct / 100)
+
+    @property
+    def key(self) -> tuple[Decimal, Decimal, bool, int, str]:
+        """Return the sort key: cheapest adjusted cost, most support, none, fewest people, id."""
+        person = self.candidate
+        return self.adjusted_usd, -self.support_pct, person.id != "none", person.people, person.id
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result for one decision (or one slot); `chosen` is empty when nothing is left."""
+
+    chosen: tuple[Standing, ...]
+    others: tuple[Standing, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    conflicts: tuple[Reason, ...] = field(default=())
+
+
+def standings(
+    candidates: Iterable[Candidate],
+    verdicts: Mapping[str, tuple[Verdict, ...]],
+    offers: Mapping[str, Offer],
+    tolerance: Mapping[Strength, Decimal],
+) -> tuple[Standing, ...]:
+    """Return each candidate with its verdicts (by candidate id) and its offer, unsorted."""
+    return tuple(
+        _standing(c, verdicts.get(c.id, ()), offers.get(c.id, Offer()), tolerance)
+        for c in candidates
+    )
+
+
+def _standing(
+    candidate: Candidate,
+    verdicts: tuple[Verdict, ...],
+    offer: Offer,
+    tolerance: Mapping[Strength, Decimal],
+) -> Standing:
+    by_kind = {
+        kind: tuple(v for v in verdicts if v.kind == kind)
+        for kind in ("exclude", "require", "prefer", "avoid")
+    }
+    gained = sum((tolerance[v.strength] for v in by_kind["prefer"]), Decimal(0))
+    lost = sum((tolerance[v.strength] for v in by_kind["avoid"]), Decimal(0))
+    return Standing(
+        candidate,
+        tuple(v.reason for v in by_kind["exclude"]) + offer.failures,
+        tuple(v.reason for v in by_kind["require"]),
+        by_kind["prefer"],
+        by_kind["avoid"],
+        gained - lost,
+        offer,
+    )
+
+
+def choose(group: tuple[Standing, ...]) -> Outcome:
+    """Return the best of the candidates that meet every must, with every loser and its reason."""
+    open_, rejected = _filter(group)
+    ranked = tuple(sorted(open_, key=lambda s: s.key))
+    return Outcome(ranked[:1], ranked[1:], rejected, _conflicts(group))
+
+
+def take_all(group: tuple[Standing, ...]) -> Outcome:
+    """Return every candidate that is required or has more support than objection."""
+    open_, rejected = _filter(group)
+    ranked = sorted(open_, key=lambda s: s.key)
+    taken = tuple(s for s in ranked if s.required or s.support_pct > 0)
+    return Outcome(taken, tuple(s for s in ranked if s not in taken), rejected, _conflicts(group))
+
+
+def _filter(group: tuple[Standing, ...]) -> tuple[list[Standing], tuple[Rejected, ...]]:
+    required = [s for s in group if s.required]
+    because = tuple(dict.fromkeys(r for s in required for r in s.required))
+    open_, rejected = [], []
+    for standing in group:
+        against = standing.musts_against
+        if required and not standing.required:
+            against = against or because
+        if against:
+            own = standing.candidate
+            rejected.append(Rejected(own.id, own.name, against))
+        else:
+            open_.append(standing)
+    return open_, tuple(sorted(rejected, key=lambda r: r.id))
+
+
+def _conflicts(group: tuple[Standing, ...]) -> tuple[Reason, ...]:
+    """Return both sides where one candidate is required and excluded by musts."""
+    return tuple(
+        dict.fromkeys(
+            reason
+            for s in group
+            if s.required and s.musts_against
+            for reason in (*s.required, *s.musts_against)
+        )
+    )
+
+
+def alternatives(best: Standing | None, others: Iterable[Standing]) -> tuple[Alternative, ...]:
+    """Return the runners-up with the sentence that says why each was not first."""
+    return tuple(
+        Alternative(
+            s.candidate.id,
+            s.candidate.name,
+            why_not_first(best, s),
+            float(s.support_pct),
+            s.offer.month_usd,
+        )
+        for s in others
+    )
+
+
+def why_not_first(best: Standing | None, loser: Standing) -> str:
+    """Return what decided between the winner and `loser`, in words."""
+    if best is None:
+        return _without_support(loser)
+    if best.adjusted_usd != loser.adjusted_usd:
+        return _dearer(best, loser)
+    if best.support_pct != loser.support_pct:
+        return _less_support(best, loser)
+    if best.candidate.id == "none":
+        return "nothing asks for it"
+    if best.candidate.people != loser.candidate.people:
+        return f"as well supported as {best.candidate.name}, but takes more people to run"
+    return f"as good as {best.candidate.name} on every count; the tie was broken by name"
+
+
+def _without_support(loser: Standing) -> str:
+    if loser.speaks_against:
+        return loser.speaks_against[0].text
+    return "no answer speaks for it"
+
+
+def _dearer(best: Standing, loser: Standing) -> str:
+    if loser.offer.month_usd is None or best.offer.month_usd is None:
+        return _less_support(best, loser)
+    line = (
+        f"likely ${loser.offer.month_usd:,.0f} a month against "
+        f"${best.offer.month_usd:,.0f} for {best.candidate.name}"
+    )
+    if (loser.offer.lifetime_usd or 0) < (best.offer.lifetime_usd or 0):
+        line += f", cheaper, but {_less_support(best, loser)}"
+    return line
+
+
+def _less_support(best: Standing, loser: Standing) -> str:
+    if loser.speaks_against:
+        return loser.speaks_against[0].text
+    if best.speaks_for:
+        return f"{best.candidate.name} has more in its favour: {best.speaks_for[0].text}"
+    return f"{best.candidate.name} has {best.support_pct - loser.support_pct:.0f} points more"

@@ -1,0 +1,57 @@
+"""Verdicts of rules on candidates, read from the trace of the rule session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from advisor.domain.plan import Reason
+from advisor.domain.rule import Firing, RuleSpec, Scalar, Strength
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One rule's judgement of one candidate; `kind` is require, exclude, prefer or avoid."""
+
+    decision: str
+    candidate: str
+    kind: str
+    rule: str
+    strength: Strength
+    text: str
+
+    @property
+    def reason(self) -> Reason:
+        """Return the verdict as a reason of the plan."""
+        return Reason(self.text, rule=self.rule)
+
+
+def render(template: str, bindings: Iterable[tuple[str, Scalar]], names: Mapping[str, str]) -> str:
+    """Return `because` with bound values filled in; ids that have a display name show it."""
+    values = {k: names.get(v, v) if isinstance(v, str) else v for k, v in bindings}
+    return template.format(**values)
+
+
+def verdicts_of(
+    firings: Iterable[Firing], rules: Mapping[str, RuleSpec], names: Mapping[str, str]
+) -> tuple[Verdict, ...]:
+    """Return the verdicts among the firings, in the order of the trace."""
+    found = []
+    for firing in firings:
+        rule = rules[firing.rule]
+        for fact in firing.added:
+            if fact.type == "verdict":
+                text = render(rule.because, firing.bindings, names)
+                found.append(_verdict(dict(fact.fields), rule, text))
+    return tuple(found)
+
+
+def _verdict(fields: Mapping[str, Scalar], rule: RuleSpec, text: str) -> Verdict:
+    return Verdict(
+        str(fields["decision"]),
+        str(fields["candidate"]),
+        str(fields["verdict"]),
+        rule.id,
+        rule.strength,
+        text,
+    )

@@ -1,0 +1,254 @@
+"""The workload in numbers: what is trained, how often, and what load is served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from advisor.domain.model import ModelShape
+from advisor.planning.brief import Brief
+
+Number = Callable[[str], float]
+"""Looks a figure up in the policy by its dotted name."""
+
+FAMILIES = {
+    "tabular_prediction": "trees",
+    "forecasting": "series",
+    "anomaly_fraud": "trees",
+    "recsys_ranking": "recommender",
+    "vision": "vision",
+    "nlp_understanding": "encoder",
+    "speech": "speech",
+    "llm_app_rag": "llm",
+    "llm_finetune": "llm",
+    "llm_pretrain": "llm",
+    "embedding_search": "encoder",
+    "reinforcement_simulation": "simulation",
+    "other": "trees",
+}
+"""Model family by problem; what the sizing formulas tell apart."""
+
+CLASSICAL = ("trees", "series")
+"""Families that need no accelerator."""
+
+RUNS_A_MONTH = {
+    "never": 0.0, "yearly": 1 / 12, "quarterly": 1 / 3, "monthly": 1.0,
+    "weekly": 52 / 12, "daily": 365 / 12, "hourly_or_continuous": 730.0,
+}
+
+ADAPTATIONS_THAT_TRAIN = ("lora_finetune", "full_finetune", "continued_pretraining", "pretraining")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingWork:
+    """One training run and how often it recurs.
+
+    `units` is tokens, images, rows or hours of audio of one run including epochs; `tokens` the
+    same for the transformer formulas. `runs` counts full-run equivalents of one release, tuning
+    trials included.
+    """
+
+    method: str
+    units: float
+    unit: str
+    tokens: float
+    seq_len: int
+    runs: float
+    releases_a_month: float
+    target_hours: float
+    entities: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ServingLoad:
+    """What is asked of serving; rates in requests a second, lengths in tokens a request."""
+
+    modes: tuple[str, ...]
+    peak_rps: float
+    mean_rps: float
+    input_len: float
+    output_len: float
+    latency_ms: float
+    availability: float
+    regions: int
+    batch_units_a_month: float
+
+    @property
+    def requests_a_month(self) -> float:
+        """Return requests a month of 730 hours."""
+        return self.mean_rps * 730 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Everything that sizing needs to know of the brief."""
+
+    family: str
+    shape: ModelShape
+    training: TrainingWork | None
+    serving: ServingLoad | None
+    data_gb: float
+
+    @property
+    def classical(self) -> bool:
+        """Return whether trees or statistics do the job."""
+        return self.family in CLASSICAL
+
+
+def workload_of(brief: Brief, adaptation: str, shapes: dict[str, ModelShape], number: Number) -> Workload:
+    """Return the workload of a brief whose depth of adaptation is settled."""
+    family = family_of(brief)
+    return Workload(
+        family,
+        shape_of(brief, family, shapes),
+        _training(brief, family, adaptation, number),
+        _serving(brief, family, number),
+        brief.number("data_volume_gb", 1.0),
+    )
+
+
+def family_of(brief: Brief) -> str:
+    """Return the model family: the problem decides, unless the data are of another kind."""
+    family = FAMILIES[str(brief.one("problem_type") or "other")]
+    if family == "trees" and brief.has("data_modality", "images", "video"):
+        if not brief.has("data_modality", "tables"):
+            return "vision"
+    if brief.one("problem_type") == "other" and brief.has("data_modality", "text"):
+        return "encoder"
+    return family
+
+
+TYPICAL = {
+    "llm": ("llama-3.1-8b", 8.0), "encoder": ("bert-large", 0.3), "vision": ("vit-b16", 0.1),
+    "speech": ("whisper-large-v3", 1.5), "recommender": ("bert-base", 0.1),
+    "simulation": ("bert-base", 0.1), "trees": ("bert-base", 0.1), "series": ("bert-base", 0.1),
+}
+"""Catalogue model of each family and its billions of parameters, where nothing is named."""
+
+
+def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelShape:
+    """Return the named model, else the catalogue's nearest in size, scaled to the stated size."""
+    if brief.shape is not None:
+        return brief.shape
+    typical, billions = TYPICAL[family]
+    params = brief.number("model_params_b", billions) * 1e9
+    kind = shapes[typical].kind
+    alike = [s for s in shapes.values() if s.kind == kind and s.experts == 0 and s.layers]
+    nearest = min(alike, key=lambda s: (abs(_log_ratio(s.params, params)), s.id))
+    return scaled(nearest, params)
+
+
+def _log_ratio(a: float, b: float) -> float:
+    return (a / b) if a > b else (b / a)
+
+
+def scaled(shape: ModelShape, params: float) -> ModelShape:
+    """Return `shape` with `params` parameters: width and depth grow with the cube root."""
+    ratio = params / shape.params
+    if 0.9 < ratio < 1.1:
+        return shape
+    side = ratio ** (1 / 3)
+    head = shape.head_dim or 64
+    heads = max(1, round(shape.heads * side))
+    kv_heads = max(1, min(heads, round(shape.kv_heads * side)))
+    return replace(
+        shape,
+        id=f"{params / 1e9:g}B like {shape.id}",
+        params=params,
+        active_params=params,
+        layers=max(1, round(shape.layers * side)),
+        d_model=heads * head,
+        ffn=round(shape.ffn * side),
+        heads=heads,
+        kv_heads=kv_heads,
+        kv_elements_per_token=2 * max(1, round(shape.layers * side)) * kv_heads * head,
+    )
+
+
+def _training(brief: Brief, family: str, adaptation: str, number: Number) -> TrainingWork | None:
+    if adaptation in ("api_prompting", "rag"):
+        return None
+    if family in ("llm", "encoder", "vision", "speech") and adaptation == "none":
+        return None
+    method = "lora" if adaptation == "lora_finetune" else "full"
+    epochs = number(f"training.epochs.{_effort(family, adaptation)}")
+    units, unit = _volume(brief, family, number)
+    release = RUNS_A_MONTH[str(brief.one("retrain_cadence") or "never")]
+    share = number(f"training.trial_share.{_effort(family, adaptation)}")
+    per_unit = number(f"training.tokens_per_{unit}")
+    return TrainingWork(
+        method=method,
+        units=units * epochs,
+        unit=unit,
+        tokens=units * epochs * per_unit,
+        seq_len=int(number(f"training.sequence.{family}")) if family in TRANSFORMERS else 1,
+        runs=1.0 + share * brief.number("hpo_trials"),
+        releases_a_month=release,
+        target_hours=brief.number("train_hours_target", 12.0),
+        entities=_entities(brief, family),
+    )
+
+
+TRANSFORMERS = ("llm", "encoder", "vision", "speech")
+UNITS = {"llm": "token", "encoder": "token", "vision": "image", "speech": "audio_hour"}
+
+
+def _effort(family: str, adaptation: str) -> str:
+    if adaptation in ADAPTATIONS_THAT_TRAIN and family in TRANSFORMERS:
+        return adaptation
+    return "classical"
+
+
+def _volume(brief: Brief, family: str, number: Number) -> tuple[float, str]:
+    """Return units of data seen once and their name; derived from gigabytes where not stated."""
+    unit = UNITS.get(family, "row")
+    stated = brief.number("train_volume")
+    if stated > 0:
+        return stated, unit
+    return brief.number("data_volume_gb", 1.0) * number(f"training.{unit}s_per_gb"), unit
+
+
+def _entities(brief: Brief, family: str) -> int:
+    many = brief.number("n_models", 1.0)
+    return int(many) if family in CLASSICAL and many >= 100 else 1
+
+
+def _serving(brief: Brief, family: str, number: Number) -> ServingLoad | None:
+    modes = tuple(str(m) for m in brief.many("inference_mode"))
+    if not modes:
+        return None
+    peak = brief.number("peak_rps")
+    tokens = brief.many("tokens_in_out")
+    input_len, output_len = _lengths(family, tokens, number)
+    return ServingLoad(
+        modes=modes,
+        peak_rps=peak,
+        mean_rps=peak * number(f"traffic.mean_share.{brief.one('traffic_shape') or 'steady'}"),
+        input_len=input_len,
+        output_len=output_len,
+        latency_ms=brief.number("latency_p99_ms"),
+        availability=_availability(brief),
+        regions=int(brief.number("regions_served", 1.0)),
+        batch_units_a_month=_batch_units(brief, number),
+    )
+
+
+def _lengths(family: str, tokens: tuple[object, ...], number: Number) -> tuple[float, float]:
+    if len(tokens) == 2:
+        return float(str(tokens[0])), float(str(tokens[1]))
+    if family == "llm":
+        return number("serving.input_tokens"), number("serving.output_tokens")
+    return number("training.sequence.encoder"), 1.0
+
+
+def _availability(brief: Brief) -> float:
+    try:
+        return float(str(brief.one("availability_slo")))
+    except ValueError:
+        return 0.0
+
+
+def _batch_units(brief: Brief, number: Number) -> float:
+    """Return what batch scoring reads in a month: the stored data once a scoring round, GB."""
+    rounds = number(f"traffic.rounds_a_month.{brief.one('data_arrival') or 'daily'}")
+    return brief.number("data_volume_gb", 1.0) * number("traffic.scored_share") * rounds
