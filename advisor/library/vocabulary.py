@@ -1,0 +1,87 @@
+"""The words that rules may use, so that a misspelt one is refused instead of never matching."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from advisor.domain.facts import (
+    ASSUMED,
+    FINDING_KINDS,
+    SEVERITIES,
+    TEMPLATES,
+    VERDICTS,
+    YES_NO,
+)
+from advisor.domain.rule import Scalar
+
+Words = frozenset[Scalar]
+NUMBER: Words = frozenset()
+"""The empty vocabulary of a field that holds numbers or free text."""
+
+_FIXED: dict[str, Words] = {
+    "assumed": frozenset(ASSUMED),
+    "finding_kind": frozenset(FINDING_KINDS),
+    "severity": frozenset(SEVERITIES),
+    "verdict": frozenset(VERDICTS),
+    "yes_no": frozenset(YES_NO),
+}
+_DECISION_OF_ESTIMATE = {
+    "training_estimate": "training_accelerator",
+    "serving_estimate": "serving_accelerator",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every closed set of words, by what they name; an empty set means "any".
+
+    `words` holds question, decision, trait, class, need, duty, control, clause, practice and
+    quantity ids. `options` are by question, `candidates` and `attributes` (field -> values) by
+    decision, with `model` for the attributes of models; `trait_values` are by trait.
+    """
+
+    words: Mapping[str, Words]
+    options: Mapping[str, Words]
+    candidates: Mapping[str, Words]
+    attributes: Mapping[str, Mapping[str, Words]]
+    trait_values: Mapping[str, Words]
+
+    def fields(self, fact: str, known: Mapping[str, Scalar]) -> frozenset[str]:
+        """Return the fields of a fact; `known` are the fields with a literal value."""
+        template = TEMPLATES[fact]
+        own = frozenset(template.fields)
+        return own | self._attributes(fact, known).keys() if template.attributes else own
+
+    def values(self, fact: str, field: str, known: Mapping[str, Scalar]) -> Words:
+        """Return the values that a field may have, or NUMBER where it is not a closed set."""
+        kind = TEMPLATES[fact].fields.get(field)
+        if kind is None:
+            return self._attributes(fact, known)[field]
+        if kind == "option":
+            return self.options.get(str(known.get("question")), NUMBER)
+        if kind == "trait_value":
+            return self.trait_values.get(str(known.get("name")), NUMBER)
+        if kind == "candidate":
+            return self._candidates(fact, known)
+        return _FIXED.get(kind) or self.words.get(kind, NUMBER)
+
+    def is_number(self, question: str) -> bool:
+        """Return whether the question is answered by a number."""
+        return not self.options.get(question)
+
+    def _candidates(self, fact: str, known: Mapping[str, Scalar]) -> Words:
+        decision = _DECISION_OF_ESTIMATE.get(fact) or str(known.get("decision", ""))
+        if decision in self.candidates:
+            return self.candidates[decision]
+        return frozenset().union(*self.candidates.values())
+
+    def _attributes(self, fact: str, known: Mapping[str, Scalar]) -> Mapping[str, Words]:
+        owner = "model" if fact == "model" else str(known.get("decision", ""))
+        if owner in self.attributes:
+            return self.attributes[owner]
+        merged: dict[str, Words] = {}
+        for decision in sorted(self.attributes.keys() - {"model"}):
+            for field, values in self.attributes[decision].items():
+                merged[field] = merged.get(field, values) | values
+        return merged
