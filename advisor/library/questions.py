@@ -1,0 +1,147 @@
+"""Questions: knowledge files -> records in asking order, with their conditions checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from advisor.domain.answers import Value
+from advisor.domain.questions import Alternatives, Derived, Option, Question, Unknown
+from advisor.domain.rule import Op, Test
+from advisor.errors import LibraryError, Problem
+from advisor.library.records import Row, by_id, rows, truth
+from advisor.library.words import remedy
+from advisor.library.yamlfile import Document, Pointer, dotted
+
+KEY = "questions"
+
+
+def parse(documents: Iterable[Document]) -> tuple[Question, ...]:
+    """Return the questions in asking order; the documents have passed their schema.
+
+    Raises LibraryError where an id stands twice, a condition names an unknown or a later
+    question, or a value is no option of its question.
+    """
+    found = tuple(documents)
+    questions = by_id(found, KEY, _question)
+    problems = [
+        problem
+        for document, index, row in rows(found, KEY)
+        for problem in _Entry(document, (KEY, index), row, questions).problems()
+    ]
+    if problems:
+        raise LibraryError(problems)
+    return tuple(sorted(questions.values(), key=lambda q: (q.order, q.id)))
+
+
+def _question(row: Row) -> Question:
+    return Question(
+        **{name: row[name] for name in _PLAIN},
+        **{name: row[name] for name in _OPTIONAL if name in row},
+        settles=tuple(row.get("settles", ())),
+        considerations=tuple(row["considerations"]),
+        groups=tuple(row["groups"]),
+        options=tuple(
+            Option(o["id"], o["label"], truth(o.get("alone", "no"))) for o in row.get("options", ())
+        ),
+        unknown=_unknown(row["unknown"]),
+        units=_derivations(row.get("units", ())),
+        integer=truth(row.get("integer", "no")),
+        default=_value(row["default"]) if "default" in row else None,
+        derive=_derivations(row.get("derive", ())),
+        ask_when=_alternatives(row.get("ask_when", ())),
+    )
+
+
+_PLAIN = ("id", "section", "order", "text", "help", "find_out", "why", "type", "depth", "effort")
+_OPTIONAL = ("unit", "minimum", "maximum", "hard_minimum", "hard_maximum", "prior")
+
+
+def _unknown(row: Row) -> Unknown:
+    value = _value(row["value"]) if "value" in row else None
+    return Unknown(row["note"], value, _derivations(row.get("derive", ())))
+
+
+def _derivations(entries: Iterable[Row]) -> tuple[Derived, ...]:
+    return tuple(Derived(_alternatives(e["when"]), _value(e["value"])) for e in entries)
+
+
+def _alternatives(entries: Iterable[Row]) -> Alternatives:
+    return tuple(
+        tuple(test for question, said in e.items() for test in _tests(question, said))
+        for e in entries
+    )
+
+
+def _tests(question: str, said: Any) -> Iterator[Test]:
+    if not isinstance(said, dict):
+        yield Test(question, Op.EQ, said)
+        return
+    for operator, operand in said.items():
+        yield Test(question, Op(operator), _value(operand))
+
+
+def _value(said: Any) -> Value:
+    return tuple(said) if isinstance(said, list) else said
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One question where it stands, with the whole list to check it against."""
+
+    document: Document
+    at: Pointer
+    row: Row
+    questions: Mapping[str, Question]
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield every reference that does not hold."""
+        own = self.questions[self.row["id"]]
+        yield from self.conditions(("ask_when",), self.row.get("ask_when", ()))
+        yield from self.values(("default",), self.row.get("default"), own)
+        for path in (("derive",), ("unknown", "derive"), ("units",)):
+            for index, entry in enumerate(_dig(self.row, path)):
+                yield from self.conditions((*path, index, "when"), entry["when"])
+                if path != ("units",):
+                    yield from self.values((*path, index, "value"), entry["value"], own)
+        yield from self.values(("unknown", "value"), self.row["unknown"].get("value"), own)
+        yield from self.values(("settles",), self.row.get("settles"), own)
+        if own.options:
+            yield from self.values(("prior",), list(own.prior), own)
+
+    def conditions(self, path: Pointer, entries: Iterable[Row]) -> Iterator[Problem]:
+        """Yield tests of unknown or later questions, and operands that are no option."""
+        for index, entry in enumerate(entries):
+            for name, said in entry.items():
+                here = (*path, index, name)
+                asked = self.questions.get(name)
+                if asked is None:
+                    yield self.problem(here, "E221", f"no question '{name}'; "
+                                       f"{remedy(name, self.questions)}")
+                elif asked.order >= self.row["order"]:
+                    yield self.problem(here, "E222", f"'{name}' is asked later (order "
+                                       f"{asked.order}); refer to earlier questions only")
+                else:
+                    operands = list(said.values()) if isinstance(said, dict) else [said]
+                    for operand in operands:
+                        yield from self.values(here, operand, asked)
+
+    def values(self, path: Pointer, value: Any, asked: Question) -> Iterator[Problem]:
+        """Yield values that `asked` does not offer."""
+        offered = [option.id for option in asked.options]
+        for one in value if isinstance(value, list) else [value]:
+            if offered and one is not None and one not in offered:
+                yield self.problem(path, "E223", f"'{one}' is no option of {asked.id}; "
+                                   f"{remedy(str(one), offered)}")
+
+    def problem(self, path: Pointer, id_: str, message: str) -> Problem:
+        """Return the problem at a place inside this question."""
+        pointer = (*self.at, *path)
+        return Problem(self.document.place(pointer), id_, dotted(pointer), message)
+
+
+def _dig(row: Any, path: tuple[str, ...]) -> list[Row]:
+    for step in path:
+        row = row.get(step, {})
+    return list(row)
