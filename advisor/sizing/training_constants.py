@@ -24,3 +24,11 @@ class TrainingConstants:
     def table(self, group: str, names: Sequence[str]) -> NDArray[np.float64]:
         """Return the constants `group.name` for each name, in order."""
         return np.array([self.values[f"{group}.{name}"] for name in names])
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """Where a constant lies before any fit, and the standard deviation of its logarithm."""
+
+    value: float
+    sigma: float

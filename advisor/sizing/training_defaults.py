@@ -3,47 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 
+import numpy as np
+
 from advisor.sizing.training_constants import TrainingConstants
-from advisor.sizing.training_job import TrainingJob
+from advisor.sizing.training_job import SHARDINGS, TrainingJob
 from advisor.sizing.training_memory import peak_memory
-from advisor.sizing.training_work import work_of
+from advisor.sizing.training_time import step_time
+from advisor.sizing.training_work import Array, Work, work_of
 
 NETWORK_GB_S = {
     "volta": 6.25, "ampere": 25.0, "hopper": 50.0, "blackwell": 50.0, "other": 25.0,
 }
 """Usual node-to-node rate per accelerator of a training cluster, GB/s in one direction:
 DGX-1 4 x EDR, DGX A100 8 x HDR, DGX H100 and B200 8 x NDR (NVIDIA reference architectures)."""
-PASS_TOKENS = 16_384
+CARD_NETWORK_GB_S = 6.25
+"""The same for cards without a scale-up link: servers with one or two 100 Gb/s ports."""
+PASS_TOKENS = 65_536
 """Tokens of one pass beyond which a larger micro-batch no longer pays."""
+PIPELINE_FILL = 8
+"""Micro-batches for each pipeline stage where no batch is stated (bubble about 12 %)."""
+LADDER = (("none", 0.0), ("selective", 0.0), ("full", 0.25), ("full", 0.5), ("full", 1.0))
+"""Recomputation in the order in which teams add it: name and share of layers."""
 MEGATRON = ("fused", "legacy")
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One complete choice of what a job may leave open."""
+
+    tp: int
+    pp: int
+    dp: int
+    sharding: str
+    recompute: str
+    share: float
+    micro_batch: int
+    accum: int
+
+
 def complete(job: TrainingJob, constants: TrainingConstants) -> TrainingJob:
-    """Return the job with every blank filled; the assumed fields are listed in its notes."""
+    """Return the job with every blank filled; what was assumed is listed in its notes."""
     known = _known(job)
-    blanks = _blanks(known)
-    if not blanks:
-        return known
     options = list(_options(known))
-    columns = work_of(options)
-    room = constants["usable_memory"] * columns.memory
-    fitting = (peak_memory(columns, constants).total() <= room).nonzero()[0]
-    chosen = options[int(fitting[0])] if len(fitting) else options[-1]
-    return replace(chosen, notes=(*job.notes, "assumed " + ", ".join(blanks)))
+    chosen = options[0] if len(options) == 1 else options[_fastest(known, options, constants)]
+    blanks = _blanks(job)
+    assumed = ("assumed " + ", ".join(blanks),) if blanks else ()
+    return replace(
+        known, tp=chosen.tp, pp=chosen.pp, dp=chosen.dp, vp=known.vp or 1, cp=known.cp or 1,
+        ep=known.ep or 1, sharding=chosen.sharding, recompute=chosen.recompute,
+        recompute_share=chosen.share, micro_batch=chosen.micro_batch, grad_accum=chosen.accum,
+        notes=(*job.notes, *assumed))
+
+
+def _fastest(job: TrainingJob, options: list[Layout], constants: TrainingConstants) -> int:
+    """Return the index of the fastest option that fits, or of the smallest if none does."""
+    work = laid_out(work_of([job]), options)
+    memory = peak_memory(work, constants).total()
+    rate = work.micro_batch * work.accum * work.dp / step_time(work, constants).total()
+    fits = memory <= constants["usable_memory"] * work.memory
+    return int(np.argmax(np.where(fits, rate, 0.0)) if fits.any() else np.argmin(memory))
+
+
+def laid_out(work: Work, options: list[Layout]) -> Work:
+    """Return the single entry of `work` in each of the layouts."""
+    def column(name: str) -> Array:
+        return np.array([getattr(option, name) for option in options], dtype=np.float64)
+
+    return replace(
+        work, tp=column("tp"), pp=column("pp"), dp=column("dp"), recompute=column("share"),
+        selective=np.array([float(option.recompute == "selective") for option in options]),
+        sharding=np.array([float(SHARDINGS.index(option.sharding)) for option in options]),
+        micro_batch=column("micro_batch"), accum=column("accum"))
 
 
 def _known(job: TrainingJob) -> TrainingJob:
     """Return the job with what follows from the stated fields, before any choice."""
-    stated = (job.tp or 1) * (job.pp or 1) * (job.cp or 1)
-    n_gpus = job.n_gpus or stated * (job.dp or 1)
-    per_node = job.gpus_per_node or min(n_gpus, 8)
+    stated = (job.tp or 1) * (job.pp or 1) * (job.cp or 1) * (job.dp or 1)
+    n_gpus = job.n_gpus or (stated if stated > 1 else usual_cluster(job))
     network = job.network_gb_s or NETWORK_GB_S.get(_generation(job), 25.0)
-    if job.device.link_gb_s == 0:
-        network = min(network, 6.25)
-    return replace(job, n_gpus=n_gpus, gpus_per_node=per_node, network_gb_s=network)
+    if not job.device.has_fast_link:
+        network = min(network, CARD_NETWORK_GB_S)
+    return replace(job, n_gpus=n_gpus, gpus_per_node=job.gpus_per_node or min(n_gpus, 8),
+                   network_gb_s=network)
+
+
+def usual_cluster(job: TrainingJob) -> int:
+    """Return how many devices such a job usually runs on: about eight a billion parameters."""
+    if job.task != "pretrain":
+        return 1
+    wanted = max(8.0, job.shape.params / 1e9 * 8)
+    return 1 << min(11, round(np.log2(wanted)))
 
 
 def _generation(job: TrainingJob) -> str:
@@ -52,54 +104,53 @@ def _generation(job: TrainingJob) -> str:
 
 
 def _blanks(job: TrainingJob) -> list[str]:
-    fields = {"tensor and pipeline parallel": job.tp and job.pp, "sharding": job.sharding,
-              "recomputation": job.recompute, "micro-batch": job.micro_batch}
+    fields = {"device count": job.n_gpus or job.dp, "tensor and pipeline parallel": job.tp and
+              job.pp, "sharding": job.sharding, "recomputation": job.recompute,
+              "micro-batch": job.micro_batch}
     return [name for name, value in fields.items() if not value]
 
 
-def _options(job: TrainingJob) -> Iterator[TrainingJob]:
-    """Yield complete layouts, preferred ones first."""
-    for layout in _layouts(job):
-        recomputes = [job.recompute] if job.recompute else ["none", "selective", "full"]
-        for recompute, micro in product(recomputes, _micro_batches(layout)):
-            yield _batched(replace(layout, recompute=recompute, micro_batch=micro))
-
-
-def _layouts(job: TrainingJob) -> Iterator[TrainingJob]:
-    cp, ep = job.cp or 1, job.ep or 1
+def _options(job: TrainingJob) -> Iterator[Layout]:
+    """Yield complete layouts that the stated fields allow."""
+    recomputes = ((job.recompute, _share(job)),) if job.recompute else LADDER
     for tp, pp, sharding in _splits(job):
-        dp = max(1, (job.n_gpus or 1) // (tp * pp * cp))
-        yield replace(job, tp=tp, pp=pp, cp=cp, ep=ep, vp=job.vp or 1, dp=dp, sharding=sharding)
+        dp = max(1, (job.n_gpus or 1) // (tp * pp * (job.cp or 1)))
+        for (recompute, share), micro in product(recomputes, _micro_batches(job, dp)):
+            yield Layout(tp, pp, dp, sharding, recompute, share, micro, _accum(job, pp, dp * micro))
+
+
+def _share(job: TrainingJob) -> float:
+    return job.recompute_share if job.recompute == "full" else 0.0
 
 
 def _splits(job: TrainingJob) -> Iterator[tuple[int, int, str]]:
-    """Yield tensor degree, pipeline degree and sharding in the order in which teams try them."""
-    total = job.n_gpus or 1
+    """Yield tensor degree, pipeline degree and sharding that the framework family offers."""
+    total = max(job.n_gpus or 1, (job.tp or 1) * (job.pp or 1))
     megatron = job.family in MEGATRON
     shardings = [job.sharding] if job.sharding else (["zero1"] if megatron else ["ddp", "zero3"])
     wide = [1, 2, 4, 8] if megatron else [1]
     deep = [1, 2, 4, 8, 16, 32] if megatron else [1]
     pairs = product([job.pp] if job.pp else deep, [job.tp] if job.tp else wide)
     for (pp, tp), sharding in product(pairs, shardings):
-        if tp * pp <= max(total, (job.tp or 1) * (job.pp or 1)):
+        if tp * pp <= total and pp <= max(job.shape.layers, 1):
             yield tp, pp, sharding
 
 
-def _micro_batches(job: TrainingJob) -> list[int]:
+def _micro_batches(job: TrainingJob, dp: int) -> list[int]:
     if job.micro_batch:
         return [job.micro_batch]
     if job.global_batch and job.grad_accum:
-        return [max(1, job.global_batch // ((job.dp or 1) * job.grad_accum))]
+        return [max(1, job.global_batch // (dp * job.grad_accum))]
     most = max(1, PASS_TOKENS // job.seq_len)
     if job.global_batch:
-        most = min(most, max(1, job.global_batch // (job.dp or 1)))
-    powers = [1 << power for power in range(most.bit_length()) if 1 << power <= most]
-    return powers[::-1] if (job.pp or 1) == 1 else [1]
+        most = min(most, max(1, job.global_batch // dp))
+    return [1 << power for power in range(most.bit_length()) if 1 << power <= most]
 
 
-def _batched(job: TrainingJob) -> TrainingJob:
-    """Return the job with its accumulation: from the global batch, else enough for the pipeline."""
-    accum = job.grad_accum
-    if not accum and job.global_batch:
-        accum = max(1, round(job.global_batch / ((job.dp or 1) * (job.micro_batch or 1))))
-    return replace(job, grad_accum=accum or (8 * (job.pp or 1) if (job.pp or 1) > 1 else 1))
+def _accum(job: TrainingJob, pp: int, sequences: int) -> int:
+    """Return accumulation steps: stated, from the global batch, or enough for the pipeline."""
+    if job.grad_accum:
+        return job.grad_accum
+    if job.global_batch:
+        return max(1, round(job.global_batch / sequences))
+    return PIPELINE_FILL * pp if pp > 1 else 1

@@ -15,8 +15,6 @@ import numpy as np
 
 from advisor.sizing.training_work import Array, Work
 
-SELECTIVE, FULL = 1, 2
-
 
 @dataclass(frozen=True, slots=True)
 class Flops:
@@ -37,14 +35,9 @@ def tokens_per_pass(work: Work) -> Array:
     return work.micro_batch * work.seq / work.cp
 
 
-def repeats(work: Work) -> Array:
-    """Return 1 where full recomputation repeats the forward pass, else 0."""
-    return np.where(work.recompute == FULL, 1.0, 0.0)
-
-
 def passes(work: Work) -> Array:
     """Return forward-equivalents of the matrix work: 3 in full tuning, 2 with frozen weights."""
-    return 3.0 - work.frozen + repeats(work)
+    return 3.0 - work.frozen + work.recompute
 
 
 def pass_flops(work: Work) -> Flops:
@@ -53,7 +46,7 @@ def pass_flops(work: Work) -> Flops:
     factor = 2.0 * tokens * share * passes(work)
     scores = 4.0 * tokens * work.span * work.q_dim * work.layers * work.attention_share * share
     backward = np.where(work.flash > 0, 2.5, 2.0)
-    repeated = (work.recompute == FULL) | ((work.recompute == SELECTIVE) & (work.flash == 0))
+    repeated = np.where(work.flash > 0, work.recompute, np.maximum(work.recompute, work.selective))
     return Flops(
         dense=factor * work.linear,
         expert=factor * work.expert_linear,

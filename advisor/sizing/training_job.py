@@ -10,12 +10,13 @@ from advisor.domain.model import ModelShape
 SHARDINGS = ("none", "ddp", "zero1", "zero2", "zero3")
 RECOMPUTES = ("none", "selective", "full")
 METHODS = ("full", "lora", "qlora", "adapter")
-FAMILIES = ("fused", "compiled", "torch", "huggingface", "legacy")
+FAMILIES = ("fused", "compiled", "torch", "huggingface", "legacy", "tuned")
 """Framework families, by what decides their time:
 
 fused: Megatron-Core, NeMo, InternEvo, llm.c and like (fused kernels, flash attention, overlap);
 compiled: XLA (MaxText); torch: plain PyTorch, FSDP, Composer, DeepSpeed, lit-gpt;
-huggingface: HF Trainer, PEFT; legacy: before flash attention (Megatron 2020-22, DLE scripts)."""
+huggingface: HF Trainer, PEFT; legacy: before flash attention (Megatron 2020-22, DLE scripts);
+tuned: HF Trainer with fused kernels (Unsloth, Liger, foak)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class TrainingJob:
     `precision` is the matrix data type (fp32 tf32 fp16 bf16 fp8 fp4), `base_bits` the storage of
     frozen weights. `network_gb_s` is the node-to-node rate per accelerator in one direction.
     Batches count sequences: `micro_batch` per data-parallel rank and pass, `global_batch` per
-    optimizer step over the job.
+    optimizer step over the job. `recompute_share` is the share of layers that full
+    recomputation covers.
     """
 
     shape: ModelShape
@@ -36,6 +38,7 @@ class TrainingJob:
     method: str = "full"
     lora_rank: int = 16
     base_bits: float = 16.0
+    base_format: str = ""
     n_gpus: int | None = None
     gpus_per_node: int | None = None
     network_gb_s: float | None = None
@@ -47,6 +50,7 @@ class TrainingJob:
     ep: int | None = None
     sharding: str | None = None
     recompute: str | None = None
+    recompute_share: float = 1.0
     offload: bool = False
     state_bytes: float | None = None
     micro_batch: int | None = None

@@ -13,13 +13,13 @@ import numpy as np
 
 from advisor.domain.hardware import GIB
 from advisor.sizing.training_constants import TrainingConstants
-from advisor.sizing.training_flops import FULL, SELECTIVE, tokens_per_pass
+from advisor.sizing.training_flops import tokens_per_pass
 from advisor.sizing.training_job import FAMILIES
 from advisor.sizing.training_network import local_parameters
 from advisor.sizing.training_work import Array, Work
 
 ZERO1, ZERO2, ZERO3 = 2, 3, 4
-FUSED, COMPILED, TORCH, HUGGINGFACE, LEGACY = range(len(FAMILIES))
+FUSED, COMPILED, TORCH, HUGGINGFACE, LEGACY, TUNED = range(len(FAMILIES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,16 @@ def state_bytes(work: Work) -> tuple[Array, Array, Array, Array]:
 def recipe(work: Work) -> tuple[Array, Array, Array, Array]:
     """Return bytes a trained parameter: weight, gradient, optimizer state, update temporary.
 
-    Megatron keeps 16-bit weights, 32-bit gradients and 12 bytes of state (arXiv 2104.04473);
+    Megatron keeps 16-bit weights, 12 bytes of state (arXiv 1910.02054) and gradients in 32 bits,
+    later in 16;
     torch FSDP and autocast keep 32-bit masters, gradients and moments; a bf16 model loaded by the
     HF Trainer on one device keeps everything in bf16, but FSDP under mixed precision upcasts.
     """
     family = work.code("family")
     mixed = (family == FUSED) | (family == LEGACY)
-    pure = (family == HUGGINGFACE) & (work.sharding < ZERO1) & (work.fp32 == 0)
+    pure = ((family == HUGGINGFACE) | (family == TUNED)) & (work.sharding < ZERO1) & (work.fp32 == 0)
     weight = np.where(mixed | pure, 2.0, 4.0)
-    gradient = np.where(pure, 2.0, 4.0)
+    gradient = np.where(pure | (family == FUSED), 2.0, 4.0)
     state = np.where(mixed, 12.0, np.where(pure, 4.0, 8.0))
     update = np.where(pure, 2.0, np.where(mixed, 0.0, 4.0))
     stated = work.state_recipe > 0
@@ -127,9 +128,9 @@ def activation_bytes(work: Work) -> Array:
     layer, scores = layer_bytes(work), score_bytes(work)
     parallel = np.where(work.code("family") == LEGACY, 1.0, work.tp)
     checkpoint = 2.0 * tokens_per_pass(work) * work.d_model / parallel
-    kept = np.where(work.recompute == FULL, checkpoint,
-                    layer + np.where(work.recompute == SELECTIVE, 0.0, scores))
-    live = np.where(work.recompute == FULL, 1.5 * layer + 2.0 * scores, layer + scores)
+    stored = layer + np.where(work.selective > 0, 0.0, scores)
+    kept = work.recompute * checkpoint + (1.0 - work.recompute) * stored
+    live = np.where(work.recompute > 0, 1.5 * layer + 2.0 * scores, layer + scores)
     flight = np.minimum(work.pp * (1.0 + (work.pp - 1.0) / (work.pp * work.vp)), work.accum)
     return kept * work.layers / work.pp * np.where(work.pp > 1, flight, 1.0) + live
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from advisor.sizing.training_flops import passes, repeats, tokens_per_pass
+from advisor.sizing.training_flops import passes, tokens_per_pass
 from advisor.sizing.training_work import Array, Work
 
 ZERO3 = 4
@@ -32,20 +32,25 @@ def tensor_seconds(work: Work) -> Array:
     sequence parallelism the same bytes as gathers and scatters. 16-bit at every precision.
     """
     buffer = 2.0 * tokens_per_pass(work) * work.d_model
-    rounds = 2.0 + repeats(work)
+    rounds = 2.0 + work.recompute
     rate = np.where(work.tp <= work.domain, work.link, work.network)
     layers = work.layers / work.pp
     return 2.0 * rounds * layers * buffer * 2.0 * ring_share(work.tp) / rate
 
 
 def expert_seconds(work: Work) -> Array:
-    """Return the seconds of dispatch and combine all-to-alls for one micro-batch."""
-    rounds = 2.0 * (2.0 + repeats(work))
+    """Return the seconds of dispatch and combine all-to-alls for one micro-batch.
+
+    A token crosses the network once for each other node that holds one of its experts, and is
+    copied to them over the links there (DeepSeek-V3, arXiv 2412.19437 section 3.2.2).
+    """
+    rounds = 2.0 * (2.0 + work.recompute)
     layers = work.layers * work.moe_share / work.pp
     buffer = 2.0 * tokens_per_pass(work) / work.tp * work.d_model * work.topk
-    inside = np.minimum(1.0, work.domain / (work.ep * work.tp))
-    per_byte = ring_share(work.ep) * (inside / work.link + (1.0 - inside) / work.network)
-    return rounds * layers * buffer * per_byte
+    nodes = np.maximum(1.0, work.ep / work.domain)
+    remote = (nodes - 1.0) * (1.0 - (1.0 - 1.0 / nodes) ** work.topk) / np.maximum(work.topk, 1.0)
+    inside = ring_share(np.minimum(work.ep, work.domain))
+    return rounds * layers * buffer * (inside / work.link + remote / work.network)
 
 
 def context_seconds(work: Work) -> Array:

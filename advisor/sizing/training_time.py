@@ -12,7 +12,7 @@ import numpy as np
 
 from advisor.sizing import training_network as network
 from advisor.sizing.training_constants import TrainingConstants
-from advisor.sizing.training_flops import pass_flops, repeats, tokens_per_pass
+from advisor.sizing.training_flops import pass_flops, tokens_per_pass
 from advisor.sizing.training_job import FAMILIES
 from advisor.sizing.training_work import ARCHITECTURES, Array, Work
 
@@ -46,6 +46,7 @@ def step_time(work: Work, constants: TrainingConstants) -> StepTime:
     launch = launch_seconds(work, constants)
     waited = (device**SMOOTH + launch**SMOOTH) ** (1.0 / SMOOTH) - device
     inner = inner_communication(work, constants, device)
+    waited = waited + expert_wait(work, constants)
     micro = device + waited + inner
     bubble = micro * (work.pp - 1.0) / work.vp
     outer = outer_communication(work, constants, micro)
@@ -54,42 +55,47 @@ def step_time(work: Work, constants: TrainingConstants) -> StepTime:
     times = drag * work.accum
     return StepTime(
         matrix * times, attention * times, vector * times, waited * times,
-        inner * times + outer * drag, bubble * drag, optimizer * drag)
+        (inner * work.accum + outer) * drag, bubble * drag, optimizer * drag)
 
 
 def matrix_seconds(work: Work, constants: TrainingConstants) -> tuple[Array, Array]:
     """Return the seconds of the matrix products and of attention for one micro-batch."""
     flops = pass_flops(work)
     efficiency = constants.table("matrix_efficiency", ARCHITECTURES)[work.code("architecture")]
-    efficiency = efficiency * size_factor(work, constants)
+    dense = efficiency * size_factor(work, work.d_model, constants["small_matrix"])
+    expert = efficiency * size_factor(work, work.expert_ffn, constants["small_expert"])
     kinds = ("16bit", "fp8", "fp4")
     low = constants.table("precision_efficiency", kinds)[work.code("low_precision")]
-    products = (flops.dense + flops.expert / constants["expert_efficiency"]) / (work.peak * low)
-    matrix = (products + flops.head / work.peak_16bit) / efficiency
-    kernel = np.where(work.flash > 0, constants["attention_efficiency"], 1.0)
-    return matrix, flops.attention / (work.peak_16bit * efficiency * kernel)
+    products = (flops.dense / dense + flops.expert / expert) / (work.peak * low)
+    kernels = constants.table("attention_efficiency", ARCHITECTURES)[work.code("architecture")]
+    software = constants.table("attention_family", FAMILIES)[work.code("family")]
+    kernel = np.where(work.flash > 0, kernels * software, 1.0)
+    return (products + flops.head / (work.peak_16bit * dense),
+            flops.attention / (work.peak_16bit * efficiency * kernel))
 
 
-def size_factor(work: Work, constants: TrainingConstants) -> Array:
-    """Return the efficiency lost to small matrices: width of a shard against the device's need.
+def size_factor(work: Work, inner: Array, need: float) -> Array:
+    """Return the efficiency that small matrices leave: shard width against the device's need.
 
-    The need grows with the FLOPs that the device makes for each byte it reads.
+    The width is the geometric mean of the two sides of a tensor-parallel shard; the need grows
+    with the FLOPs that the device makes for each byte it reads.
     """
-    width = np.sqrt(work.d_model * work.d_model / work.tp)
-    need = constants["small_matrix"] * work.peak_16bit / work.bandwidth
-    return width / (width + need)
+    width = np.sqrt(work.d_model * inner / work.tp)
+    return width / (width + need * work.peak_16bit / work.bandwidth)
 
 
 def vector_seconds(work: Work, constants: TrainingConstants) -> Array:
     """Return the memory-bound seconds of one micro-batch: norms, activations, scores, logits."""
     tokens = tokens_per_pass(work)
-    rounds = 3.0 + repeats(work)
+    rounds = 3.0 + work.recompute
     moved = tokens * work.layers / work.pp * layer_elements(work) * rounds * 2.0
     scores = np.where(work.flash > 0, 0.0, 12.0 * work.heads * work.seq / work.tp)
     moved = moved + tokens * work.layers / work.pp * scores * rounds
     logits = tokens * work.vocab * np.where(work.fused_loss > 0, 6.0, 16.0) / (work.tp * work.pp)
     traffic = constants.table("vector_traffic", FAMILIES)[work.code("family")]
-    return (moved * traffic + logits + weight_bytes(work)) / (0.85 * work.bandwidth)
+    adapters = 1.0 + work.frozen * constants["adapter_traffic"]
+    held = weight_bytes(work) + unpacked_bytes(work, constants)
+    return (moved * traffic * adapters + logits + held) / (0.85 * work.bandwidth)
 
 
 def layer_elements(work: Work) -> Array:
@@ -104,17 +110,28 @@ def layer_elements(work: Work) -> Array:
 def weight_bytes(work: Work) -> Array:
     """Return the weight and gradient bytes of one micro-batch on one device."""
     local = network.local_parameters(work)
-    reads = (2.0 + repeats(work)) * np.minimum(work.base_bytes * 2.0, 2.0)
+    reads = (2.0 + work.recompute) * np.minimum(work.base_bytes * 2.0, 2.0)
     return local * (reads + np.where(work.frozen > 0, 0.0, 6.0))
+
+
+def unpacked_bytes(work: Work, constants: TrainingConstants) -> Array:
+    """Return the bytes that unpacking 4-bit weights costs in each pass, as bytes of memory time."""
+    cost = np.array([0.0, constants["unpack_bytes.nf4"], constants["unpack_bytes.gptq"]])
+    rounds = 2.0 + work.recompute
+    return cost[work.code("quantised")] * network.local_parameters(work) * rounds
 
 
 def launch_seconds(work: Work, constants: TrainingConstants) -> Array:
     """Return the host seconds that it takes to launch the kernels of one micro-batch."""
     layer = constants.table("launch_seconds", FAMILIES)[work.code("family")]
-    rounds = (3.0 + repeats(work)) / 3.0
+    rounds = (3.0 + work.recompute) / 3.0
     adapters = 1.0 + work.frozen * constants["adapter_launches"]
-    experts = 1.0 + work.moe_share * constants["expert_launches"]
-    return work.layers / work.pp * layer * rounds * adapters * experts
+    return work.layers / work.pp * layer * rounds * adapters
+
+
+def expert_wait(work: Work, constants: TrainingConstants) -> Array:
+    """Return the seconds in which routing waits for the host to learn the token counts."""
+    return work.layers / work.pp * work.moe_share * constants["expert_wait_s"]
 
 
 def inner_communication(work: Work, constants: TrainingConstants, device: Array) -> Array:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from advisor.domain.model import ModelShape
 from advisor.sizing.parameters import head_width, parameter_parts
-from advisor.sizing.training_job import FAMILIES, RECOMPUTES, SHARDINGS, TrainingJob
+from advisor.sizing.training_job import FAMILIES, SHARDINGS, TrainingJob
 
 Array = NDArray[np.float64]
 ARCHITECTURES = ("volta", "turing", "ampere", "ada", "hopper", "blackwell", "other")
@@ -24,7 +24,8 @@ class Work:
 
     Parameters are single elements, rates are per second, sizes bytes. `linear`, `expert_linear`
     and `head` are matrix parameters that one token passes through; `expert_params` are all expert
-    parameters. `span` is the number of earlier tokens that one token attends to.
+    parameters. `span` is the number of earlier tokens that one token attends to,
+    `recompute` the share of layers whose forward pass is repeated.
     """
 
     layers: Array
@@ -41,6 +42,7 @@ class Work:
     expert_linear: Array
     head: Array
     experts: Array
+    expert_ffn: Array
     topk: Array
     moe_share: Array
     attention_share: Array
@@ -65,6 +67,8 @@ class Work:
     ep: Array
     sharding: Array
     recompute: Array
+    selective: Array
+    quantised: Array
     offload: Array
     micro_batch: Array
     accum: Array
@@ -80,6 +84,10 @@ class Work:
     def code(self, name: str) -> NDArray[np.intp]:
         """Return a categorical column as indices."""
         return np.asarray(getattr(self, name)).astype(np.intp)
+
+    def taken(self, kept: NDArray[np.bool_]) -> Work:
+        """Return the entries where `kept` is true."""
+        return Work(**{item.name: getattr(self, item.name)[kept] for item in fields(self)})
 
 
 def work_of(jobs: Sequence[TrainingJob]) -> Work:
@@ -97,12 +105,16 @@ def _numbers(job: TrainingJob) -> Mapping[str, float]:
 
 
 def shape_numbers(shape: ModelShape) -> dict[str, float]:
-    """Return the model columns; published totals win over counts from the architecture."""
+    """Return the model columns; published totals win over counts from the architecture.
+
+    A token of an encoder-decoder passes one of its halves (the decoder is the larger one).
+    """
     part = parameter_parts(shape)
     counted = part.dense_layers * part.dense_ffn + shape.layers * part.attention
     active = part.moe_layers * (shape.experts_per_token * part.expert + part.shared_expert)
     width, kv_heads = head_width(shape), shape.kv_heads or shape.heads
     scale = _scale(shape, counted + active + part.embedding + part.head)
+    halves = 0.75 if shape.kind == "encoder_decoder" else 1.0
     ffn = part.dense_layers * shape.ffn + part.moe_layers * (shape.expert_ffn or shape.ffn) * (
         shape.experts_per_token + shape.shared_experts)
     return {
@@ -110,10 +122,11 @@ def shape_numbers(shape: ModelShape) -> dict[str, float]:
         "q_dim": width * shape.heads, "kv_dim": width * kv_heads,
         "ffn_active": ffn / max(shape.layers, 1), "ffn_matrices": 3 if shape.gated_ffn else 2,
         "vocab": shape.vocab, "params": shape.params,
-        "expert_params": part.moe_layers * shape.experts * part.expert,
-        "linear": counted * scale,
+        "expert_params": min(part.moe_layers * shape.experts * part.expert, 0.97 * shape.params),
+        "linear": counted * scale * halves,
         "expert_linear": active * scale,
-        "head": part.embedding, "experts": shape.experts, "topk": shape.experts_per_token,
+        "head": part.embedding * halves, "experts": shape.experts,
+        "expert_ffn": shape.expert_ffn or shape.ffn or 1, "topk": shape.experts_per_token,
         "moe_share": part.moe_layers / max(shape.layers, 1),
         "attention_share": _attention_share(shape, width * kv_heads),
     }
@@ -139,11 +152,19 @@ def _method_numbers(job: TrainingJob) -> dict[str, float]:
         "seq": job.seq_len, "span": job.seq_len * (0.5 if causal else 1.0),
         "flash": job.flash_attention, "frozen": job.method != "full",
         "trained": trained_parameters(job), "base_bytes": job.base_bits / 8,
+        "quantised": _quantised(job),
         "low_precision": {"fp8": 1.0, "fp4": 2.0}.get(job.precision, 0.0),
         "fp32": job.precision in ("fp32", "tf32"),
         "state_recipe": job.state_bytes or 0.0, "fused_loss": job.fused_loss,
         "family": FAMILIES.index(job.family),
     }
+
+
+def _quantised(job: TrainingJob) -> float:
+    """Return 0 for 16-bit frozen weights, 1 for NormalFloat and 2 for GPTQ storage."""
+    if job.base_bits >= 16 or job.method == "full":
+        return 0.0
+    return 2.0 if job.base_format == "gptq" else 1.0
 
 
 def trained_parameters(job: TrainingJob) -> float:
@@ -161,7 +182,8 @@ def _layout_numbers(job: TrainingJob) -> dict[str, float]:
         "n_gpus": job.n_gpus or 1, "domain": scaleup_domain(job), "tp": job.tp or 1,
         "pp": job.pp or 1, "vp": job.vp or 1, "dp": job.dp or 1, "cp": job.cp or 1,
         "ep": job.ep or 1, "sharding": SHARDINGS.index(job.sharding or "none"),
-        "recompute": RECOMPUTES.index(job.recompute or "none"), "offload": job.offload,
+        "recompute": job.recompute_share if job.recompute == "full" else 0.0,
+        "selective": job.recompute == "selective", "offload": job.offload,
         "micro_batch": job.micro_batch or 1, "accum": job.grad_accum or 1,
     }
 

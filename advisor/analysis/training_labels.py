@@ -1,0 +1,134 @@
+"""Free labels of a training measurement read as the advisor's own terms.
+
+Every reader returns its value and, where the label is not one it knows, the assumption it made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FAMILY_PATTERNS = (
+    ("tuned", r"unsloth|liger|foak|fast-?kernels"),
+    ("huggingface", r"hf |hugging|trainer|peft|trl|axolotl|llama-?factory|swift"),
+    ("fused", r"megatron-?core|megatron-?bridge|nemo|internevo|llm\.c|flash-attention|colossal"
+              r"|transformer.?engine|modded|veomni|nanotron|torchtitan"),
+    ("compiled", r"maxtext|jax|xla|levanter|mesh|pax|tpu"),
+    ("legacy", r"megatron|neox|metaseq|deeplearningexamples|dle |tensorflow|^deepspeed|fairseq"),
+    ("torch", r"torch|fsdp|colossal|composer|foundry|lit-?gpt|accelerate|deepspeed|lightning|timm|detectron"
+              r"|ffcv|ultralytics|fabric"),
+)
+TASK_FAMILY = {"lora": "huggingface", "qlora": "huggingface", "full_ft": "huggingface"}
+SHARDING_PATTERNS = (
+    ("zero3", r"zero-?3|full.?shard|hybrid|megatron-?fsdp|^fsdp\d?$|stage.?3"),
+    ("zero2", r"zero-?2|grad_op|stage.?2"),
+    ("zero1", r"zero-?1|distributed|dist-?opt|stage.?1"),
+    ("ddp", r"ddp|data.?parallel|horovod|zero-?0"),
+    ("none", r"^none$|^no$|single"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """A precision label as compute type, bits and format (nf4, gptq) of a frozen base weight."""
+
+    compute: str
+    base_bits: float
+    base_format: str
+
+
+def family_of(framework: str, task: str) -> tuple[str, str]:
+    """Return the framework family and an assumption ("" where the label is known)."""
+    low = framework.lower()
+    for family, pattern in FAMILY_PATTERNS:
+        if re.search(pattern, low):
+            return family, ""
+    assumed = TASK_FAMILY.get(task, "torch")
+    shown = f"framework {framework!r}" if framework else "framework"
+    return assumed, f"{shown} taken as {assumed}"
+
+
+def precision_of(label: str) -> tuple[Precision, str]:
+    """Return compute type and base bits; nf4 stores a 32-bit scale for 64 weights, double
+    quantisation 0.127 bits, GPTQ a 16-bit scale and 4-bit zero for 128 (QLoRA, arXiv 2305.14314).
+    """
+    low = label.lower()
+    compute = _compute_type(low)
+    bits = 16.0
+    if "nf4" in low or "bnb" in low:
+        bits = 4.127 if "dq" in low else 4.5
+    elif re.search(r"int4|gptq|awq|4.?bit", low):
+        bits = 4.16
+    elif re.search(r"int8|8.?bit", low):
+        bits = 8.25
+    known = compute is not None
+    form = "gptq" if re.search("gptq|awq", low) else "nf4"
+    return Precision(compute or "bf16", bits, form), "" if known else f"precision {label!r} taken as bf16"
+
+
+def _compute_type(low: str) -> str | None:
+    low = re.sub(r"nf4(-dq)?|int[48](\(\w+\))?", "", low)
+    for name, pattern in (("fp4", r"fp4"), ("fp8", r"fp8|e4m3"), ("bf16", r"bf16|bfloat"),
+                          ("fp16", r"fp16|half|amp|float16|mixed"), ("tf32", r"tf32"),
+                          ("fp32", r"fp32|float32|single")):
+        if re.search(pattern, low):
+            return name
+    return None
+
+
+def sharding_of(label: str) -> tuple[str | None, str]:
+    """Return the sharding term, None where the label is blank."""
+    low = label.lower().strip()
+    if not low:
+        return None, ""
+    for name, pattern in SHARDING_PATTERNS:
+        if re.search(pattern, low):
+            return name, ""
+    return None, f"sharding {label!r} not known"
+
+
+def recompute_of(label: str) -> str | None:
+    """Return none, selective or full; None where the source does not say."""
+    low = label.lower()
+    if low in ("none", "no", "false"):
+        return "none"
+    if "selective" in low or "attention" in low or "core" in low:
+        return "selective"
+    return "full" if re.search(r"full|yes|true|block|uniform|layer", low) else None
+
+
+def network_of(label: str, per_node: int) -> float | None:
+    """Return node-to-node GB/s per accelerator in one direction, None where it is not printed."""
+    low = label.lower()
+    found = re.search(r"(?:(\d+)\s*x)?[^+\d]*?(?:hdr|ndr|edr|xdr)?\s*(\d{2,4})\s*(?:gb/s|gbps)?"
+                      r"\s*(per gpu|per node)?", _fabric(low))
+    if not found:
+        return None
+    count, gbit, scope = found.groups()
+    total = float(gbit) / 8
+    if scope == "per gpu" or "ndr" in low:
+        return total
+    return total * (int(count) if count else 1) / max(per_node, 1)
+
+
+def _fabric(low: str) -> str:
+    """Return the part of an interconnect label that names the network between nodes."""
+    parts = re.split(r"[+]", re.sub(r"nvl\d+", "", low))
+    return next((part for part in parts[::-1] if re.search(r"\d{2,}", part)), "")
+
+
+def number(row: Mapping[str, str], name: str) -> float | None:
+    """Return a positive number in a column, None where it is blank or not a number."""
+    text = (row.get(name) or "").strip().replace(",", "")
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 < value < float("inf") else None
+
+
+def whole(row: Mapping[str, str], name: str) -> int | None:
+    """Return a positive whole number in a column, None where it is blank."""
+    value = number(row, name)
+    return max(1, round(value)) if value else None

@@ -1,0 +1,93 @@
+"""One row of published training configurations as a job, and its prediction as a row.
+
+Only configuration columns are read: never a measured one, nor source, kind, flags or notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from advisor.analysis.device_labels import find_device
+from advisor.analysis.training_labels import (
+    family_of,
+    network_of,
+    number,
+    precision_of,
+    recompute_of,
+    sharding_of,
+    whole,
+)
+from advisor.analysis.training_shapes import shape_of
+from advisor.domain.hardware import Accelerator
+from advisor.domain.model import ModelShape
+from advisor.sizing.training_job import TrainingJob
+
+METHOD = {"lora": "lora", "qlora": "qlora", "adapter": "adapter"}
+
+
+class Catalogue(Protocol):
+    """What rows are looked up in: accelerators and models by id."""
+
+    @property
+    def accelerators(self) -> Mapping[str, Accelerator]:
+        """Accelerators by id."""
+
+    @property
+    def models(self) -> Mapping[str, ModelShape]:
+        """Model shapes by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row cannot be predicted."""
+
+    reason: str
+
+
+def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusal:
+    """Return the job that a row describes, with its assumptions in `notes`, or a refusal."""
+    device, device_note = find_device(row.get("gpu", ""), number(row, "gpu_mem_gb"),
+                                      catalogue.accelerators)
+    shape, shape_note = shape_of(row, catalogue.models)
+    if device is None:
+        return Refusal(device_note)
+    if shape is None:
+        return Refusal("neither model name nor size identifies the work")
+    task = row.get("task", "") or "pretrain"
+    precision, precision_note = precision_of(row.get("precision", ""))
+    family, family_note = family_of(row.get("framework", ""), task)
+    sharding, sharding_note = sharding_of(row.get("zero_stage_or_fsdp", ""))
+    notes = (device_note, shape_note, precision_note, family_note, sharding_note)
+    return _with_layout(TrainingJob(
+        shape=shape, device=_linked(device, row), task=task,
+        seq_len=whole(row, "seq_len") or (512 if shape.kind == "encoder" else 2048),
+        precision=precision.compute, base_bits=precision.base_bits,
+        base_format=precision.base_format,
+        method=METHOD.get(task, "full"), lora_rank=whole(row, "lora_rank") or 16,
+        sharding=sharding, recompute=recompute_of(row.get("activation_ckpt", "")),
+        offload="offload" in row.get("offload", ""), family=family,
+        fused_loss="liger" in row.get("framework", "").lower(),
+        flash_attention=family != "legacy",
+        notes=tuple(note for note in notes if note)), row)
+
+
+def _with_layout(job: TrainingJob, row: Mapping[str, str]) -> TrainingJob:
+    per_node = whole(row, "gpus_per_node")
+    tokens = number(row, "tokens_total_b")
+    return replace(
+        job, n_gpus=whole(row, "n_gpus"), gpus_per_node=per_node,
+        network_gb_s=network_of(row.get("interconnect", ""), per_node or 8),
+        tp=whole(row, "tp"), pp=whole(row, "pp"), vp=whole(row, "vp"), dp=whole(row, "dp"),
+        cp=whole(row, "cp"), ep=whole(row, "ep"), micro_batch=whole(row, "micro_batch"),
+        grad_accum=whole(row, "grad_accum"), global_batch=whole(row, "global_batch_seqs"),
+        tokens_total=tokens * 1e9 if tokens else None)
+
+
+def _linked(device: Accelerator, row: Mapping[str, str]) -> Accelerator:
+    """Return the device without its fast link where the row says PCIe or the bridge is too small."""
+    ranks = min(whole(row, "gpus_per_node") or 8, whole(row, "n_gpus") or 1)
+    if row.get("interconnect", "").lower() == "pcie" or device.scaleup_domain < ranks:
+        return replace(device, link_gb_s=0.0)
+    return device

@@ -1,0 +1,130 @@
+"""The model shape that a measurement's columns describe, completed from the catalogue or size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from advisor.analysis.training_labels import number, whole
+from advisor.domain.model import ModelShape
+from advisor.sizing.parameters import attention_parameters, parameter_parts
+
+PLAIN_FFN = r"gpt|mpt|opt|bloom|pythia|neox|bert|t5|t0|falcon|stablelm-alpha|phi-?[12]|nemotron|vit"
+ENCODERS = r"bert|electra|bge|e5-|gte"
+SEQ2SEQ = r"t5|t0|bart|pegasus|ul2|marian"
+HYBRID = r"nemotron-?(h|3)|mamba|jamba|hybrid|granite-4|falcon-h"
+HYBRID_ATTENTION = 0.1
+"""Share of layers with softmax attention in published Mamba hybrids (Nemotron-H: 10 of 118)."""
+LATENT = r"deepseek-(v[23]|r1)|kimi"
+TIED = r"mpt|bert|gpt-?2|gpt2|opt|bloom|gemma|t5"
+
+
+def shape_of(
+    row: Mapping[str, str], models: Mapping[str, ModelShape]
+) -> tuple[ModelShape | None, str]:
+    """Return the shape of the row's model and what was assumed; None if nothing identifies it.
+
+    Columns of the row win over the catalogue, the catalogue over what the size suggests.
+    """
+    name = row.get("model", "")
+    known = find_model(name, models)
+    size = number(row, "params_b") or _size_in(name)
+    if known is None and size is None and not whole(row, "n_layers"):
+        return None, ""
+    base = known or _blank(name)
+    stated = _stated(row, base, size)
+    assumed = "" if known or stated.layers else "architecture guessed from the size"
+    return _completed(stated, size is None and known is None), assumed
+
+
+def find_model(name: str, models: Mapping[str, ModelShape]) -> ModelShape | None:
+    """Return the catalogue model whose id equals the label, letters and digits only."""
+    wanted = _plain(name)
+    exact = [models[key] for key in sorted(models) if _plain(key) == wanted]
+    if exact or len(wanted) < 6:
+        return exact[0] if exact else None
+    alike = [models[key] for key in sorted(models) if _plain(key).startswith(wanted)]
+    return alike[0] if alike else None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower().split("/")[-1])
+
+
+def _size_in(name: str) -> float | None:
+    """Return billions of parameters printed in a model name (`GPT-7.1B`, `Pythia-160M`)."""
+    found = re.search(r"(\d+(?:\.\d+)?)\s*([bm])\b", name.lower())
+    if not found:
+        return None
+    return float(found.group(1)) * (1.0 if found.group(2) == "b" else 1e-3)
+
+
+def _blank(name: str) -> ModelShape:
+    low = name.lower()
+    kind = "encoder" if re.search(ENCODERS, low) else "decoder"
+    kind = "encoder_decoder" if re.search(SEQ2SEQ, low) else kind
+    return ModelShape(name, kind, 0.0, 0.0, gated_ffn=not re.search(PLAIN_FFN, low),
+                      tied_embeddings=bool(re.search(TIED, low)),
+                      latent_attention=bool(re.search(LATENT, low)))
+
+
+def _stated(row: Mapping[str, str], base: ModelShape, size: float | None) -> ModelShape:
+    active = number(row, "active_params_b")
+    params = size * 1e9 if size else base.params
+    same_width = whole(row, "d_model") in (None, base.d_model)
+    return replace(
+        base,
+        params=params,
+        active_params=active * 1e9 if active else (base.active_params or params),
+        layers=whole(row, "n_layers") or base.layers,
+        d_model=whole(row, "d_model") or base.d_model,
+        heads=whole(row, "n_heads") or base.heads,
+        kv_heads=whole(row, "n_kv_heads") or base.kv_heads,
+        vocab=whole(row, "vocab") or base.vocab,
+        ffn=base.ffn if same_width else 0,
+    )
+
+
+def _completed(shape: ModelShape, sizeless: bool) -> ModelShape:
+    """Return the shape with missing sizes filled from the usual proportions of transformers."""
+    if not shape.d_model:
+        width = 128 * max(4, round((shape.params * 128 / 12) ** (1 / 3) / 128))
+        shape = replace(shape, d_model=width, layers=max(2, width // 128))
+    heads = shape.heads or max(1, shape.d_model // 128)
+    shape = replace(shape, heads=heads, vocab=shape.vocab or 50_000,
+                    kv_heads=shape.kv_heads or heads)
+    if sizeless:
+        shape = replace(shape, params=12.0 * shape.layers * shape.d_model**2)
+        shape = replace(shape, active_params=shape.params)
+    if re.search(HYBRID, shape.id.lower()) and not shape.kv_elements_per_token:
+        cache = 2.0 * shape.layers * shape.kv_heads * (shape.head_dim or 128)
+        shape = replace(shape, kv_elements_per_token=HYBRID_ATTENTION * cache)
+    if shape.active_params < 0.9 * shape.params and not shape.experts:
+        return _with_experts(shape)
+    return shape if shape.ffn or shape.experts else replace(shape, ffn=_ffn_width(shape))
+
+
+def _ffn_width(shape: ModelShape) -> int:
+    """Return the feed-forward width that makes the parameter count come out."""
+    tables = (1 if shape.tied_embeddings else 2) * shape.vocab * shape.d_model
+    layer = (shape.params - tables) / shape.layers - attention_parameters(shape)
+    width = layer / ((3 if shape.gated_ffn else 2) * shape.d_model)
+    return int(max(width, shape.d_model))
+
+
+def _with_experts(shape: ModelShape) -> ModelShape:
+    """Return a mixture whose totals match: 8 experts, 2 active, or 128 and 8 where sparser."""
+    experts, chosen = (8, 2) if shape.active_params > 0.2 * shape.params else (128, 8)
+    idle = shape.params - shape.active_params
+    width = idle / ((experts - chosen) * shape.layers * 3 * shape.d_model)
+    return replace(shape, experts=experts, experts_per_token=chosen, expert_ffn=max(1, int(width)))
+
+
+def catalogue_gap(shape: ModelShape) -> float:
+    """Return counted over published parameters of a completed shape, 1 where they agree."""
+    part = parameter_parts(shape)
+    experts = part.moe_layers * (shape.experts * part.expert + part.shared_expert + part.router)
+    counted = (part.embedding + part.head + part.norms + shape.layers * part.attention
+               + part.dense_layers * part.dense_ffn + experts)
+    return counted / shape.params
