@@ -1,20 +1,22 @@
-"""Options that look like numbers: `99.9` and `"99.9"` are the same answer."""
+"""Answers that pick an option: `99.9` and `"99.9"` are the same one."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from advisor.domain.rule import Scalar
 
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
-def canonical(value: Scalar) -> Scalar:
-    """Return the number that the text spells, else the value; whole numbers become int."""
-    if isinstance(value, str):
-        if not _NUMBER.fullmatch(value):
-            return value
-        value = float(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+def option_of(value: Scalar, options: Collection[str]) -> str | None:
+    """Return the option that the value means, or None; numbers are compared as numbers."""
+    text = str(value)
+    if text in options:
+        return text
+    if not _NUMBER.fullmatch(text):
+        return None
+    return next(
+        (o for o in options if _NUMBER.fullmatch(o) and float(o) == float(text)), None
+    )

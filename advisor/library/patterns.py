@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from advisor.domain.rule import Clause, Fact, Op, Scalar, Test, Var
 from advisor.errors import Problem
-from advisor.library.options import canonical
 from advisor.library.vocabulary import NUMBER, Vocabulary
 from advisor.library.words import remedy, shown
 from advisor.library.yamlfile import Document, Pointer, dotted
@@ -98,27 +97,22 @@ def read_facts(
 
 
 def literal(spot: Spot, value: Scalar, words: Words, notes: Notes) -> Scalar:
-    """Return a literal in its canonical form; a word outside its vocabulary is noted."""
-    said: Scalar = canonical(value) if spot.fact == "answer" else value
+    """Return the literal; a word outside its vocabulary is noted."""
     if words.vocabulary is None:
-        return said
+        return value
     allowed = words.vocabulary.values(spot.fact, spot.field, spot.known)
-    if allowed is not NUMBER and said not in allowed:
-        what = f"{shown(said)} is not a word for {spot.fact}.{spot.field}"
-        notes.report(110, spot.here, f"{what}; {remedy(str(said), map(str, allowed))}")
-    elif _is_text_for_number(spot, said, words.vocabulary):
-        notes.report(112, spot.here, f"{spot.known['question']} is a number, not {shown(said)}")
-    return said
+    if allowed is not NUMBER and value not in allowed:
+        what = f"{shown(value)} is not a word for {spot.fact}.{spot.field}"
+        near = "quote it" if str(value) in allowed else remedy(str(value), map(str, allowed))
+        notes.report(110, spot.here, f"{what}; {near}")
+    elif isinstance(value, str) and _is_number(spot, words.vocabulary):
+        notes.report(112, spot.here, f"{spot.known['question']} is a number, not {shown(value)}")
+    return value
 
 
-def _is_text_for_number(spot: Spot, said: Scalar, vocabulary: Vocabulary) -> bool:
+def _is_number(spot: Spot, vocabulary: Vocabulary) -> bool:
     question = str(spot.known.get("question"))
-    return (
-        spot.fact == "answer"
-        and spot.field == "value"
-        and isinstance(said, str)
-        and vocabulary.options.get(question) == NUMBER
-    )
+    return spot.field == "value" and vocabulary.options.get(question) == NUMBER
 
 
 class _PatternReader:
@@ -165,14 +159,21 @@ class _PatternReader:
         if op is Op.ONE_OF:
             items = operand if isinstance(operand, list | tuple) else [operand]
             return tuple(literal(spot, item, self.words, self.notes) for item in items)
-        if op in _ORDERED and isinstance(canonical(operand), str):
-            self.notes.report(
-                112, spot.here, f"'{op}' compares numbers, not {shown(operand)}; use one_of"
-            )
-            return str(operand)
         if op in _ORDERED:
-            return canonical(operand)
+            self.ordered(spot, op, operand)
+            return cast("Scalar", operand)
         return literal(spot, operand, self.words, self.notes)
+
+    def ordered(self, spot: Spot, op: Op, operand: Any) -> None:
+        """Note a comparison of size where either side is a word."""
+        if isinstance(operand, str):
+            said = f"'{op}' compares numbers, not {shown(operand)}"
+            self.notes.report(112, spot.here, f"{said}; use one_of or an unquoted number")
+        elif self.words.vocabulary:
+            words = self.words.vocabulary.values(spot.fact, spot.field, spot.known)
+            if words and all(isinstance(word, str) for word in words):
+                said = f"{spot.fact}.{spot.field} holds words, which '{op}' cannot compare"
+                self.notes.report(112, spot.here, f"{said}; use one_of")
 
     def parameter(self, name: str, here: Pointer) -> Scalar | tuple[Scalar, ...]:
         if name in self.words.parameters:

@@ -1,0 +1,111 @@
+"""All rules and all knowledge, checked: one frozen library, or every problem at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from advisor import __version__
+from advisor.domain.catalogue import AcceleratorRecord, ModelRecord
+from advisor.domain.policy import Policy, PracticeRecord
+from advisor.domain.questions import Question
+from advisor.domain.rule import RuleSpec
+from advisor.errors import LibraryError, Problem
+from advisor.library import cache, hardware, models, policy, questions
+from advisor.library.locate import library_root
+from advisor.library.packs import Pack, pack_problems, read_pack, without_replaced_rules
+from advisor.library.patterns import Words
+from advisor.library.rulebook import read_rules
+from advisor.library.store import Entry, File, entries, files_of, fingerprint, overlaid
+from advisor.library.yamlfile import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything that the advisor knows. `fingerprint` changes with any byte of any file."""
+
+    version: str
+    fingerprint: str
+    packs: tuple[Pack, ...]
+    rules: tuple[RuleSpec, ...]
+    policy: Policy
+    questions: tuple[Question, ...]
+    practices: Mapping[str, PracticeRecord] = field(hash=False)
+    accelerators: Mapping[str, AcceleratorRecord] = field(hash=False)
+    models: Mapping[str, ModelRecord] = field(hash=False)
+
+
+def load_library(packs: Iterable[Path] = (), *, cases: bool = False) -> Library:
+    """Return the library with packs laid over it in the stated order.
+
+    The rules carry their cases only where `cases` asks for them. Raises LibraryError with every
+    problem of every file.
+    """
+    given = tuple(read_pack(path) for path in packs)
+    files = all_files(given)
+    mark = fingerprint(files)
+    key = cache.key_of(mark)
+    found = cache.load(key, cases=cases) if cache.enabled() else None
+    if found is None:
+        found = compiled(files, given)
+        if cache.enabled():
+            cache.save(key, found)
+    return assembled(found, mark, given)
+
+
+def all_files(packs: Iterable[Pack]) -> tuple[File, ...]:
+    """Return the files of the built-in library and of the packs, in the order they are laid."""
+    own = files_of(library_root())
+    return own + tuple(file for pack in packs for file in files_of(pack.folder, pack.id))
+
+
+def compiled(files: Iterable[File], packs: Iterable[Pack]) -> tuple[Entry, ...]:
+    """Return the checked documents; raises LibraryError with every problem found."""
+    found, problems = entries(files)
+    problems += pack_problems(found, packs)
+    if not problems:
+        problems += rule_problems(found)
+    if problems:
+        raise LibraryError(problems)
+    return overlaid(found)
+
+
+def rule_problems(found: Iterable[Entry]) -> list[Problem]:
+    """Return what is wrong with the words of every rule; the documents pass their schemas."""
+    from advisor.library.wordlist import vocabulary  # noqa: PLC0415  (only when compiling)
+
+    given = overlaid(found)
+    parameters = policy.parse(_documents(given, "policy")).values()
+    words = Words(parameters, vocabulary(given))
+    return [
+        problem
+        for document in _documents(given, "rules")
+        for problem in read_rules(document, words)[1]
+    ]
+
+
+def assembled(found: Iterable[Entry], mark: str, packs: tuple[Pack, ...]) -> Library:
+    """Return the records of checked documents."""
+    kinds: dict[str, list[Document]] = defaultdict(list)
+    for entry in found:
+        kinds[entry.kind].append(entry.document)
+    values = policy.parse(kinds["policy"])
+    words = Words(values.values())
+    rules = [rule for document in kinds["rules"] for rule in read_rules(document, words)[0]]
+    return Library(
+        version=__version__,
+        fingerprint=mark,
+        packs=packs,
+        rules=without_replaced_rules(rules),
+        policy=values,
+        questions=questions.parse(kinds["questions"]),
+        practices=policy.parse_practices(kinds["practices"]),
+        accelerators=hardware.parse(kinds["accelerators"]),
+        models=models.parse(kinds["models"]),
+    )
+
+
+def _documents(found: Iterable[Entry], kind: str) -> list[Document]:
+    return [entry.document for entry in found if entry.kind == kind]

@@ -1,0 +1,144 @@
+"""The vocabulary of a library, gathered from its own files: what is not stated cannot be read."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from advisor.domain.catalogue import accelerator_attributes, model_attributes
+from advisor.domain.quantities import QUANTITIES
+from advisor.domain.rule import Scalar
+from advisor.library import hardware, models
+from advisor.library.schema import schema_path
+from advisor.library.store import Entry
+from advisor.library.vocabulary import NUMBER, Vocabulary, Words
+
+Row = dict[str, Any]
+_ATTRIBUTES = (
+    "status", "licence_class", "deployment", "kubernetes", "min_team", "air_gap",
+    "category", "slot",
+)
+"""Scalar fields of a component or orchestrator that become fields of its `candidate` fact."""
+
+
+def vocabulary(entries: Iterable[Entry]) -> Vocabulary:
+    """Return every closed set of words that the documents define."""
+    found = _Found(entries)
+    return Vocabulary(
+        words=found.words(),
+        options={q["id"]: _ids(q.get("options", ())) for q in found.rows("questions", "questions")},
+        candidates={d["id"]: found.candidates(d) for d in found.decisions()},
+        attributes=found.attributes(),
+        trait_values=found.trait_values(),
+    )
+
+
+def _ids(rows: Iterable[Row]) -> Words:
+    return frozenset(row["id"] for row in rows)
+
+
+class _Found:
+    """The rows of all documents by kind."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.documents: dict[str, list[Any]] = defaultdict(list)
+        for entry in entries:
+            self.documents[entry.kind].append(entry.document)
+
+    def rows(self, kind: str, key: str) -> Iterator[Row]:
+        for document in self.documents[kind]:
+            yield from document.data.get(key, ())
+
+    def defined(self, key: str) -> Words:
+        return frozenset(w for d in self.documents["vocabulary"] for w in d.data.get(key, ()))
+
+    def decisions(self) -> Iterator[Row]:
+        for stage in self.rows("decisions", "stages"):
+            yield from stage["decisions"]
+
+    def entries(self) -> Iterator[Row]:
+        """Yield what components and orchestrators say, each with its decision."""
+        yield from self.rows("components", "components")
+        yield from self.rows("orchestrators", "orchestrators")
+        for decision in self.decisions():
+            for option in decision.get("options", ()):
+                yield {**option, "decision": decision["id"]}
+
+    def words(self) -> dict[str, Words]:
+        return {
+            "question": _ids(self.rows("questions", "questions")),
+            "decision": _ids(self.decisions()),
+            "class": self.defined("classes"),
+            "need": self.defined("needs"),
+            "duty": self.defined("duties"),
+            "practice": _ids(self.rows("practices", "practices")),
+            "control": _ids(self.rows("controls", "controls")),
+            "clause": _ids(self.rows("regulations", "clauses")),
+            "quantity": frozenset(QUANTITIES),
+            "trait": frozenset(self.trait_values()),
+        }
+
+    def candidates(self, decision: Row) -> Words:
+        own = {row["id"] for row in self.entries() if row["decision"] == decision["id"]}
+        if decision.get("catalogue") == "accelerators":
+            own |= _ids(self.rows("accelerators", "accelerators"))
+        return frozenset(own)
+
+    def trait_values(self) -> dict[str, Words]:
+        found: dict[str, set[Scalar]] = defaultdict(set)
+        for row in self.entries():
+            for name, value in row.items():
+                if isinstance(value, list):
+                    found[name] |= set(value)
+        return {name: frozenset(values) for name, values in found.items()}
+
+    def attributes(self) -> dict[str, dict[str, Words]]:
+        """Return field -> words by decision; `model` has those of models."""
+        seen: dict[str, dict[str, set[Scalar]]] = {
+            d["id"]: defaultdict(set) for d in self.decisions()
+        }
+        for owner, name, value in self.attribute_values():
+            seen.setdefault(owner, defaultdict(set))[name].add(value)
+        return {
+            owner: {name: _closed(name, values) for name, values in fields.items()}
+            for owner, fields in seen.items()
+        }
+
+    def attribute_values(self) -> Iterator[tuple[str, str, Scalar]]:
+        """Yield decision, field and value of everything that rules may read of a candidate."""
+        for row in self.entries():
+            for name, value in _attributes(row):
+                yield row["decision"], name, value
+        homes = [d["id"] for d in self.decisions() if d.get("catalogue") == "accelerators"]
+        for device in hardware.parse(self.documents["accelerators"]).values():
+            for name, value in accelerator_attributes(device).items():
+                for home in homes:
+                    yield home, name, value
+        for model in models.parse(self.documents["models"]).values():
+            for name, value in model_attributes(model).items():
+                yield "model", name, value
+
+
+def _attributes(row: Row) -> Iterator[tuple[str, Scalar]]:
+    is_option = "source" not in row
+    for name, value in row.items():
+        read = name in _ATTRIBUTES or (is_option and name not in {"id", "name", "decision"})
+        if read and not isinstance(value, list):
+            yield name, value
+    for name, feature in row.get("features", {}).items():
+        yield name, feature["value"]
+
+
+def _closed(name: str, values: set[Scalar]) -> Words:
+    """Return the words of a field, with those that a schema allows and no entry uses yet."""
+    if not all(isinstance(value, str) for value in values):
+        return NUMBER
+    return frozenset(values) | _schema_words(name)
+
+
+def _schema_words(name: str) -> frozenset[str]:
+    schema = json.loads(schema_path("components").read_text(encoding="utf-8"))
+    rows = schema["properties"]["components"]["items"]["properties"]
+    return frozenset(rows.get(name, {}).get("enum", ()))
