@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from advisor.domain.hardware import Accelerator
+from advisor.domain.model import ModelShape
 from advisor.sizing.serving_constants import InferenceConstants, Spread
 from advisor.sizing.training_constants import TrainingConstants
 
@@ -54,3 +56,53 @@ def training_constants(path: Path) -> TrainingConstants:
         OSError: the file cannot be read.
     """
     return TrainingConstants(*_fitted(path))
+
+
+def measured_devices(path: Path) -> dict[str, Accelerator]:
+    """Return the devices in `path` (knowledge/calibration/devices.yaml) by id.
+
+    Raises:
+        ValueError: the file is not a mapping with `devices`, or a device lacks a field.
+        OSError: the file cannot be read.
+    """
+    try:
+        return {
+            str(id_): Accelerator(
+                id=str(id_),
+                name=str(row["name"]),
+                vendor=str(row["vendor"]),
+                architecture=str(row["architecture"]),
+                form_factor=str(row["form_factor"]),
+                memory_gb=float(row["memory_gb"]),
+                memory_gb_s=float(row["memory_gb_s"]),
+                tflops={str(name): float(rate) for name, rate in row["tflops"].items()},
+                pcie_gen=int(row["pcie_gen"]),
+                tdp_w=float(row["tdp_w"]),
+                launch_year=int(row["launch_year"]),
+            )
+            for id_, row in _mapping(path)["devices"].items()
+        }
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path}:1:1: CAL003: devices: {error} is missing or malformed; "
+            "each device needs the fields of the first entry"
+        ) from error
+
+
+def measured_models(path: Path) -> dict[str, ModelShape]:
+    """Return the shapes in `path` (knowledge/calibration/models.yaml) by id.
+
+    Raises:
+        ValueError: the file is not a mapping with `models`, or a model lacks a field.
+        OSError: the file cannot be read.
+    """
+    try:
+        return {
+            str(id_): ModelShape(id=str(id_), **{str(k): v for k, v in row.items() if k != "source"})
+            for id_, row in _mapping(path)["models"].items()
+        }
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path}:1:1: CAL004: models: {error} is missing or malformed; "
+            "each model needs the fields of the first entry"
+        ) from error

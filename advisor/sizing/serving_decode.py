@@ -6,7 +6,8 @@ from typing import Any
 
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_job import ServingJob
-from advisor.sizing.serving_step import StepLoad, StepTime, step_time
+from advisor.sizing.serving_step import StepTime, step_time
+from advisor.sizing.serving_work import StepLoad
 
 
 def decode_load(context: Any, batch: Any = 1.0) -> StepLoad:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_job import ServingJob
-from advisor.sizing.serving_step import StepLoad, StepTime, step_time
+from advisor.sizing.serving_step import StepTime, step_time
+from advisor.sizing.serving_work import StepLoad
 
 
 def prefill_load(input_len: float, batch: float = 1.0) -> StepLoad:

@@ -10,7 +10,8 @@ from advisor.sizing.serving_engine import ENGINES
 from advisor.sizing.serving_job import ServingJob
 from advisor.sizing.serving_memory import largest_batch
 from advisor.sizing.serving_prefill import prefill_time
-from advisor.sizing.serving_step import StepLoad, step_time
+from advisor.sizing.serving_step import step_time
+from advisor.sizing.serving_work import StepLoad
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +60,4 @@ def mixed_rate(job: ServingJob, offered: float, constants: InferenceConstants) -
     overlap = min(job.pp, running)
     load = mixed_load(job, running / overlap)
     step = float(step_time(job, load, constants).total_s)
-    use = constants.get("queue_share", "pp" if job.pp > 1 else "tp")
-    return Rate(running / (step * max(job.output_len, 1.0)) * use, running, step)
+    return Rate(running / (step * max(job.output_len, 1.0)), running, step)
