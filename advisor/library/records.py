@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -89,3 +90,8 @@ def provenance(row: Row) -> Provenance:
 def truth(word: str) -> bool:
     """Return whether the word is yes."""
     return word == "yes"
+
+
+def money(row: Row, field: str) -> Decimal | None:
+    """Return the amount in a field, or None where it is absent."""
+    return Decimal(row[field]) if field in row else None
