@@ -43,9 +43,7 @@ class Brief:
 
     def facts(self) -> tuple[Fact, ...]:
         """Return `answer` facts, one for each chosen option, and `assumed` facts."""
-        given = [
-            Fact.of("answer", question=q, value=v) for q in self.values for v in self.many(q)
-        ]
+        given = [Fact.of("answer", question=q, value=v) for q in self.values for v in self.many(q)]
         assumed = [
             Fact.of("assumed", question=q, why=s.value)
             for q, s in self.sources.items()

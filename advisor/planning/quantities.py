@@ -6,23 +6,9 @@ from advisor.domain.rule import Fact
 from advisor.planning.brief import Brief
 from advisor.planning.workload import RUNS_A_MONTH, Number
 
-QUANTITIES = {
-    "average_rps": "mean requests a second over the month",
-    "requests_per_month": "requests a month",
-    "tokens_per_month_m": "input and output tokens a month, millions",
-    "releases_per_month": "retrained models released a month, each model counted once",
-    "model_runs_per_month": "training runs a month over all models",
-    "lifetime_months": "months of use that the plan covers",
-    "data_gb_in_a_year": "stored data after a year of the stated growth, GB",
-    "peak_rps_in_a_year": "peak requests a second after a year of the stated growth",
-    "weights_bf16_gib": "weights of the stated model at two bytes a parameter, GiB",
-    "team": "people who build models or run platforms",
-    "team_after_platform": "people who build models for each one who runs platforms",
-}
-
 
 def quantities(brief: Brief, number: Number) -> dict[str, float]:
-    """Return every quantity that the answers settle, by name; see `QUANTITIES`."""
+    """Return every quantity that the answers settle, by name; see `domain/quantities.py`."""
     found = {**_load(brief, number), **_cadence(brief, number), **_size(brief), **_team(brief)}
     return {name: float(f"{value:.6g}") for name, value in sorted(found.items())}
 
@@ -36,8 +22,8 @@ def _load(brief: Brief, number: Number) -> dict[str, float]:
     if "peak_rps" not in brief.values:
         return {}
     peak = brief.number("peak_rps")
-    mean = peak * number(f"traffic.mean_share.{brief.one('traffic_shape') or 'steady'}")
-    requests = mean * 3600 * number("time.hours_per_month")
+    mean = peak * number(f"mean_share.{brief.one('traffic_shape') or 'steady'}")
+    requests = mean * 3600 * number("cost.hours_per_month")
     found = {
         "average_rps": mean,
         "requests_per_month": requests,
@@ -60,7 +46,7 @@ def _cadence(brief: Brief, number: Number) -> dict[str, float]:
 
 def lifetime_months(brief: Brief, number: Number) -> float:
     """Return the months of use that costs are summed over."""
-    return number(f"lifetime.months.{brief.one('lifetime') or 'indefinite'}")
+    return number(f"lifetime_months.{brief.one('lifetime') or 'indefinite'}")
 
 
 def _size(brief: Brief) -> dict[str, float]:

@@ -32,8 +32,13 @@ CLASSICAL = ("trees", "series")
 """Families that need no accelerator."""
 
 RUNS_A_MONTH = {
-    "never": 0.0, "yearly": 1 / 12, "quarterly": 1 / 3, "monthly": 1.0,
-    "weekly": 52 / 12, "daily": 365 / 12, "hourly_or_continuous": 730.0,
+    "never": 0.0,
+    "yearly": 1 / 12,
+    "quarterly": 1 / 3,
+    "monthly": 1.0,
+    "weekly": 52 / 12,
+    "daily": 365 / 12,
+    "hourly_or_continuous": 730.0,
 }
 
 ADAPTATIONS_THAT_TRAIN = ("lora_finetune", "full_finetune", "continued_pretraining", "pretraining")
@@ -95,7 +100,9 @@ class Workload:
         return self.family in CLASSICAL
 
 
-def workload_of(brief: Brief, adaptation: str, shapes: dict[str, ModelShape], number: Number) -> Workload:
+def workload_of(
+    brief: Brief, adaptation: str, shapes: dict[str, ModelShape], number: Number
+) -> Workload:
     """Return the workload of a brief whose depth of adaptation is settled."""
     family = family_of(brief)
     return Workload(
@@ -119,9 +126,14 @@ def family_of(brief: Brief) -> str:
 
 
 TYPICAL = {
-    "llm": ("llama-3.1-8b", 8.0), "encoder": ("bert-large", 0.3), "vision": ("vit-b16", 0.1),
-    "speech": ("whisper-large-v3", 1.5), "recommender": ("bert-base", 0.1),
-    "simulation": ("bert-base", 0.1), "trees": ("bert-base", 0.1), "series": ("bert-base", 0.1),
+    "llm": ("llama-3.1-8b", 8.0),
+    "encoder": ("bert-large", 0.3),
+    "vision": ("vit-b16", 0.1),
+    "speech": ("whisper-large-v3", 1.5),
+    "recommender": ("bert-base", 0.1),
+    "simulation": ("bert-base", 0.1),
+    "trees": ("bert-base", 0.1),
+    "series": ("bert-base", 0.1),
 }
 """Catalogue model of each family and its billions of parameters, where nothing is named."""
 
@@ -171,17 +183,17 @@ def _training(brief: Brief, family: str, adaptation: str, number: Number) -> Tra
     if family in ("llm", "encoder", "vision", "speech") and adaptation == "none":
         return None
     method = "lora" if adaptation == "lora_finetune" else "full"
-    epochs = number(f"training.epochs.{_effort(family, adaptation)}")
+    epochs = number(f"epochs.{_effort(family, adaptation)}")
     units, unit = _volume(brief, family, number)
     release = RUNS_A_MONTH[str(brief.one("retrain_cadence") or "never")]
-    share = number(f"training.trial_share.{_effort(family, adaptation)}")
-    per_unit = number(f"training.tokens_per_{unit}")
+    share = number(f"trial_share.{_effort(family, adaptation)}")
+    per_unit = number(f"tokens_per.{unit}")
     return TrainingWork(
         method=method,
         units=units * epochs,
         unit=unit,
         tokens=units * epochs * per_unit,
-        seq_len=int(number(f"training.sequence.{family}")) if family in TRANSFORMERS else 1,
+        seq_len=int(number(f"sequence.{family}")) if family in TRANSFORMERS else 1,
         runs=1.0 + share * brief.number("hpo_trials"),
         releases_a_month=release,
         target_hours=brief.number("train_hours_target", 12.0),
@@ -205,7 +217,7 @@ def _volume(brief: Brief, family: str, number: Number) -> tuple[float, str]:
     stated = brief.number("train_volume")
     if stated > 0:
         return stated, unit
-    return brief.number("data_volume_gb", 1.0) * number(f"training.{unit}s_per_gb"), unit
+    return brief.number("data_volume_gb", 1.0) * number(f"per_gb.{unit}"), unit
 
 
 def _entities(brief: Brief, family: str) -> int:
@@ -223,7 +235,7 @@ def _serving(brief: Brief, family: str, number: Number) -> ServingLoad | None:
     return ServingLoad(
         modes=modes,
         peak_rps=peak,
-        mean_rps=peak * number(f"traffic.mean_share.{brief.one('traffic_shape') or 'steady'}"),
+        mean_rps=peak * number(f"mean_share.{brief.one('traffic_shape') or 'steady'}"),
         input_len=input_len,
         output_len=output_len,
         latency_ms=brief.number("latency_p99_ms"),
@@ -237,8 +249,8 @@ def _lengths(family: str, tokens: tuple[object, ...], number: Number) -> tuple[f
     if len(tokens) == 2:
         return float(str(tokens[0])), float(str(tokens[1]))
     if family == "llm":
-        return number("serving.input_tokens"), number("serving.output_tokens")
-    return number("training.sequence.encoder"), 1.0
+        return number("request.input_tokens"), number("request.output_tokens")
+    return number("sequence.encoder"), 1.0
 
 
 def _availability(brief: Brief) -> float:
@@ -250,5 +262,5 @@ def _availability(brief: Brief) -> float:
 
 def _batch_units(brief: Brief, number: Number) -> float:
     """Return what batch scoring reads in a month: the stored data once a scoring round, GB."""
-    rounds = number(f"traffic.rounds_a_month.{brief.one('data_arrival') or 'daily'}")
-    return brief.number("data_volume_gb", 1.0) * number("traffic.scored_share") * rounds
+    rounds = number(f"rounds_per_month.{brief.one('data_arrival') or 'daily'}")
+    return brief.number("data_volume_gb", 1.0) * number("request.scored_share") * rounds

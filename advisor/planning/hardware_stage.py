@@ -1,0 +1,140 @@
+"""The hardware stage: patterns and accelerators are chosen together, from priced options.
+
+A pattern costs what its cheapest accelerator costs; so the pattern is settled first, and then the
+accelerator among the options of that pattern. Verdicts of rules apply to both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from advisor.domain.plan import Reason
+from advisor.domain.rule import Strength
+from advisor.planning.candidates import Candidate
+from advisor.planning.options import Option
+from advisor.planning.select import Offer, Outcome, Standing, choose, standings
+from advisor.planning.verdicts import Verdict
+
+Verdicts = Mapping[str, tuple[Verdict, ...]]
+"""Verdicts by candidate id."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseOutcome:
+    """What one use settled on; `miss` is set when no option meets every stated target."""
+
+    pattern: Outcome
+    accelerator: Outcome
+    option: Option | None
+    miss: Option | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UseCase:
+    """One use (training or serving) with everything said about its candidates."""
+
+    use: str
+    patterns: tuple[Candidate, ...]
+    accelerators: tuple[Candidate, ...]
+    pattern_verdicts: Verdicts
+    accelerator_verdicts: Verdicts
+    options: tuple[Option, ...]
+    months: int
+    tolerance: Mapping[Strength, Decimal]
+
+
+def settle_use(case: UseCase) -> UseOutcome:
+    """Return pattern, accelerator and option of one use."""
+    allowed = _allowed_options(case)
+    offers = {p.id: _pattern_offer(case, allowed, p.id) for p in case.patterns}
+    ranked = standings(case.patterns, case.pattern_verdicts, offers, case.tolerance)
+    pattern = choose(ranked)
+    miss = None
+    if not pattern.chosen:
+        pattern, miss = _least_bad(case, ranked, allowed)
+    if not pattern.chosen:
+        return UseOutcome(pattern, Outcome(()), None)
+    return _accelerator(case, allowed, pattern, miss)
+
+
+def _allowed_options(case: UseCase) -> tuple[Option, ...]:
+    """Return options on accelerators and patterns that no must of a rule excludes."""
+    barred = {c for c, vs in case.accelerator_verdicts.items() if _barred(vs)}
+    required = {
+        c for c, vs in case.accelerator_verdicts.items() if any(v.kind == "require" for v in vs)
+    }
+    return tuple(
+        o
+        for o in case.options
+        if o.accelerator not in barred and (not required or o.accelerator in required)
+    )
+
+
+def _barred(verdicts: tuple[Verdict, ...]) -> bool:
+    return any(v.kind == "exclude" for v in verdicts)
+
+
+def _pattern_offer(case: UseCase, allowed: tuple[Option, ...], pattern: str) -> Offer:
+    """Return the cheapest feasible option of the pattern, or why there is none."""
+    mine = [o for o in allowed if o.pattern == pattern]
+    met = [o for o in mine if o.feasible]
+    if met:
+        best = min(met, key=lambda o: o.key(case.months))
+        return Offer(best.lifetime(case.months), best.month.likely, best.why)
+    if mine:
+        nearest = min(mine, key=lambda o: (len(o.failures), o.key(case.months)))
+        return Offer(failures=nearest.failures)
+    text = "no device that the rules leave can do this"
+    return Offer(failures=(Reason(text, estimate=f"{case.use}_options"),))
+
+
+def _least_bad(
+    case: UseCase, ranked: tuple[Standing, ...], allowed: tuple[Option, ...]
+) -> tuple[Outcome, Option | None]:
+    """Return the pattern whose best option misses a target by least, when rules leave one.
+
+    The plan is then not feasible, but still says what would come nearest.
+    """
+    open_ = {
+        s.candidate.id for s in ranked if not _barred(case.pattern_verdicts.get(s.candidate.id, ()))
+    }
+    required = {s.candidate.id for s in ranked if s.required}
+    left = [o for o in allowed if o.pattern in open_ and (not required or o.pattern in required)]
+    if not left:
+        return choose(ranked), None
+    miss = min(left, key=lambda o: (len(o.failures), o.overshoot, o.key(case.months)))
+    chosen = tuple(s for s in ranked if s.candidate.id == miss.pattern)
+    rejected = choose(ranked).rejected
+    return Outcome(chosen, (), tuple(r for r in rejected if r.id != miss.pattern)), miss
+
+
+def _accelerator(
+    case: UseCase, allowed: tuple[Option, ...], pattern: Outcome, miss: Option | None
+) -> UseOutcome:
+    """Return the accelerator among the options of the chosen pattern."""
+    name = pattern.chosen[0].candidate
+    mine: dict[str, Option] = {}
+    for option in sorted(allowed, key=lambda o: o.key(case.months)):
+        if option.pattern == name.id:
+            mine.setdefault(option.accelerator, option)
+    offers = {c.id: _device_offer(case, mine.get(c.id), name.name, c) for c in case.accelerators}
+    if miss is not None:
+        offers[miss.accelerator] = Offer(miss.lifetime(case.months), miss.month.likely, miss.why)
+    outcome = choose(
+        standings(case.accelerators, case.accelerator_verdicts, offers, case.tolerance)
+    )
+    option = miss or (mine.get(outcome.chosen[0].candidate.id) if outcome.chosen else None)
+    return UseOutcome(pattern, outcome, option, miss)
+
+
+def _device_offer(case: UseCase, option: Option | None, pattern: str, device: Candidate) -> Offer:
+    if option is None:
+        text = f"no allowed offer of {device.name} does {pattern}"
+        if device.attributes.get("kind") in ("none", "cpu"):
+            text = f"{device.name} cannot do {pattern}"
+        return Offer(failures=(Reason(text, estimate=f"{case.use}_options"),))
+    return Offer(
+        option.lifetime(case.months), option.month.likely, option.why, failures=option.failures
+    )

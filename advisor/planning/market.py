@@ -1,0 +1,165 @@
+"""The market: what an hour of a device costs among the offers that the answers allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
+
+from advisor.domain.interval import Interval
+from advisor.domain.offers import Offer, Provider
+from advisor.domain.plan import Money
+from advisor.planning.brief import Brief
+
+EU_REGIONS = ("EU_EEA", "UK")
+AP_REGIONS = ("India", "Japan", "Korea", "China")
+CLOUDS = ("aws", "gcp", "azure")
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Price of one instance hour and what comes with it.
+
+    `hour` is for the whole instance of `per_instance` devices; `per_node` devices share a host.
+    `month_owned` is what an owned device costs a month whether used or not.
+    """
+
+    provider: str
+    provider_kind: str
+    instance: str
+    per_instance: int
+    hour: Money
+    effective: str
+    source: str
+    bare_metal: str = "no"
+    network_gb_s: float | None = None
+    month_owned: Money | None = None
+    vcpus: int = 0
+
+    @property
+    def per_node(self) -> int:
+        """Return devices that share one host."""
+        return max(1, self.per_instance)
+
+    def instances(self, devices: int) -> int:
+        """Return how many instances hold `devices`."""
+        return ceil(devices / self.per_node)
+
+    def cost(self, device_hours: Interval, devices: int) -> Money:
+        """Return what `device_hours` on `devices` cost; whole instances are paid."""
+        paid = self.instances(devices) * self.per_node / max(1, devices)
+        low, likely, high = (
+            Decimal(str(hours * paid / self.per_node))
+            for hours in (device_hours.low, device_hours.likely, device_hours.high)
+        )
+        return Money(
+            (self.hour.low * low).quantize(CENT),
+            (self.hour.likely * likely).quantize(CENT),
+            (self.hour.high * high).quantize(CENT),
+        )
+
+    def standing(self, devices: int) -> Money | None:
+        """Return the monthly cost of owned devices, None for rented ones."""
+        return None if self.month_owned is None else self.month_owned.times(devices)
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Offers that the answers allow, by accelerator; `kinds` limits the provider kinds."""
+
+    by_accelerator: Mapping[str, tuple[Rate, ...]]
+
+    def rate(self, accelerator: str, devices: int) -> Rate | None:
+        """Return the rate that is cheapest for this many devices, None where nobody offers it."""
+        rates = self.by_accelerator.get(accelerator, ())
+        hours = Interval(1.0, 1.0, 1.0).scaled(devices)
+        return min(
+            rates, key=lambda r: (r.cost(hours, devices).likely, r.provider, r.instance),
+            default=None,
+        )
+
+    def only(self, kinds: Iterable[str]) -> Market:
+        """Return the market with providers of these kinds alone."""
+        wanted = set(kinds)
+        kept = {
+            a: tuple(r for r in rates if r.provider_kind in wanted)
+            for a, rates in self.by_accelerator.items()
+        }
+        return Market({a: rates for a, rates in kept.items() if rates})
+
+    @property
+    def accelerators(self) -> tuple[str, ...]:
+        """Return what is on offer, sorted."""
+        return tuple(sorted(self.by_accelerator))
+
+
+def area_of(brief: Brief) -> str:
+    """Return the price area: where the people live, when their region must not be left."""
+    regions = brief.many("people_regions")
+    pinned = brief.has("residency", "country_or_bloc")
+    if regions and (pinned or len(regions) == 1):
+        if all(r in EU_REGIONS for r in regions):
+            return "eu"
+        if all(r in AP_REGIONS for r in regions):
+            return "ap"
+    return "us"
+
+
+def allowed_providers(brief: Brief, providers: Mapping[str, Provider]) -> tuple[Provider, ...]:
+    """Return the providers that cloud policy, residency and data location leave.
+
+    `any` means the clouds where the data already are, or every hyperscaler where they are in
+    none, besides the rented GPU clouds. Marketplaces of strangers' machines are left out.
+    """
+    if brief.has("residency", "own_premises", "air_gapped"):
+        return ()
+    policy = brief.many("cloud_policy") or ("any",)
+    if "on_prem_only" in policy:
+        return ()
+    home = tuple(c for c in CLOUDS if brief.has("data_location", c))
+    wanted = {str(p) for p in policy if p in CLOUDS}
+    if "any" in policy:
+        wanted |= set(home or CLOUDS)
+    rented = "any" in policy or "gpu_cloud" in policy
+    return tuple(
+        p
+        for _, p in sorted(providers.items())
+        if (p.kind == "hyperscaler" and p.cloud in wanted) or (p.kind == "gpu_cloud" and rented)
+    )
+
+
+def build_market(
+    offers: Iterable[Offer], providers: Iterable[Provider], area: str, spread_pct: float
+) -> Market:
+    """Return the market of `providers` at the prices of `area`, the US where none is listed."""
+    known = {p.id: p for p in providers}
+    found: dict[str, list[Rate]] = {}
+    for offer in offers:
+        provider = known.get(offer.provider)
+        rate = provider and _rate(offer, provider, area, spread_pct)
+        if rate:
+            found.setdefault(offer.accelerator_id or "cpu", []).append(rate)
+    return Market({a: tuple(rates) for a, rates in sorted(found.items())})
+
+
+def _rate(offer: Offer, provider: Provider, area: str, spread_pct: float) -> Rate | None:
+    price = offer.price("on_demand", area) or offer.price("on_demand", "us")
+    if price is None:
+        return None
+    spread = Decimal(str(spread_pct / 100))
+    cheap = offer.price("reserved_1y", area) or offer.price("spot", "us")
+    low = min(cheap.usd_per_hour if cheap else price.usd_per_hour, price.usd_per_hour)
+    return Rate(
+        provider=offer.provider,
+        provider_kind=provider.kind,
+        instance=offer.instance_type,
+        per_instance=max(1, offer.count),
+        hour=Money(low, price.usd_per_hour, price.usd_per_hour * (1 + spread)),
+        effective=price.effective,
+        source=price.source,
+        bare_metal="yes" if offer.bare_metal else "no",
+        network_gb_s=offer.network_gbit_s / 8 / max(1, offer.count) or None,
+        vcpus=offer.vcpus,
+    )

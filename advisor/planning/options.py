@@ -1,0 +1,64 @@
+"""Hardware options: one way to run training or serving on one kind of device, priced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from advisor.domain.plan import NOTHING, Figure, Money, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to do the work.
+
+    `devices` counts accelerators (0 for CPU or none) over `nodes` machines. `one_off` is paid
+    once, `month` every month; `failures` says which stated target or physical limit it misses,
+    `overshoot` by which factor the worst of them. `facts` are fields that rules may read.
+    """
+
+    use: str
+    pattern: str
+    accelerator: str
+    devices: int
+    nodes: int
+    provider: str
+    instance: str
+    layout: str
+    why: str
+    one_off: Money = NOTHING
+    month: Money = NOTHING
+    hours_per_run: float = 0.0
+    latency_ms: float = 0.0
+    replicas: int = 1
+    figures: tuple[Figure, ...] = ()
+    failures: tuple[Reason, ...] = ()
+    price_date: str = ""
+    price_source: str = ""
+    bare_metal: str = "no"
+    overshoot: float = 0.0
+    facts: dict[str, str | int | float] = field(default_factory=dict, hash=False)
+
+    @property
+    def feasible(self) -> bool:
+        """Return whether it fits and meets every stated target."""
+        return not self.failures
+
+    def lifetime(self, months: int) -> Decimal:
+        """Return the likely cost over `months` in USD."""
+        return self.one_off.likely + self.month.likely * months
+
+    def key(self, months: int) -> tuple[bool, Decimal, int, str, str]:
+        """Return the sort key: feasible first, then cheapest, fewest devices, names."""
+        return (
+            not self.feasible,
+            self.lifetime(months),
+            self.devices,
+            self.accelerator,
+            self.pattern,
+        )
+
+
+def best(options: tuple[Option, ...], months: int) -> Option | None:
+    """Return the cheapest feasible option, else the cheapest of the others, None of none."""
+    return min(options, key=lambda o: o.key(months), default=None)

@@ -1,0 +1,261 @@
+"""Ways to serve a language model on one's own devices: layouts and replicas for the load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
+
+from advisor.domain.hardware import GIB, Accelerator
+from advisor.domain.interval import Interval
+from advisor.domain.plan import Figure, Reason
+from advisor.planning.market import Market, Rate
+from advisor.planning.options import Option
+from advisor.planning.workload import Number, ServingLoad, Workload
+from advisor.sizing.serving_constants import InferenceConstants
+from advisor.sizing.serving_estimate import ServingEstimate, estimate_serving
+from advisor.sizing.serving_format import FORMATS
+from advisor.sizing.serving_job import ONLINE, ServingJob
+from advisor.sizing.serving_queue import LatencyTarget, LoadPlan, replicas_for_load
+
+FORMATS_TRIED = ("bf16", "fp8")
+"""Formats that keep the quality of the published model; int4 is left to edge devices."""
+HOURS = 730
+
+
+@dataclass(frozen=True, slots=True)
+class ServingMarket:
+    """What serving options are made from."""
+
+    devices: tuple[Accelerator, ...]
+    market: Market
+    constants: InferenceConstants
+    number: Number
+
+
+def llm_options(
+    workload: Workload, supply: ServingMarket, patterns: tuple[str, ...]
+) -> tuple[Option, ...]:
+    """Return for each accelerator its cheapest layout, once for each pattern asked."""
+    load = workload.serving
+    if load is None:
+        return ()
+    found = []
+    for device in supply.devices:
+        layouts = [_layout(workload, load, job, supply) for job in _jobs(workload, load, device)]
+        tried = [layout for layout in layouts if layout is not None]
+        for pattern in patterns:
+            options = [_option(load, layout, pattern, supply) for layout in tried]
+            if options:
+                found.append(min(options, key=lambda o: o.key(12)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One replica layout with the replicas that the peak needs."""
+
+    job: ServingJob
+    rate: Rate
+    plan: LoadPlan
+    estimate: ServingEstimate
+
+
+def _jobs(workload: Workload, load: ServingLoad, device: Accelerator) -> Iterator[ServingJob]:
+    """Yield layouts: each format with the smallest tensor degrees that hold the weights."""
+    for name in FORMATS_TRIED:
+        if name == "fp8" and device.peak("fp8") is None:
+            continue
+        weights = workload.shape.params * FORMATS[name].bits / 8
+        least = max(1, ceil(weights / (0.85 * device.memory_gb * GIB)))
+        widest = max(1, device.scaleup_domain) if device.has_fast_link else 4
+        first = 1 << (least - 1).bit_length()
+        for tp in (first, 2 * first):
+            if tp <= min(widest, 8) and workload.shape.heads % tp == 0:
+                yield _job(workload, load, device, name, tp)
+
+
+def _job(
+    workload: Workload, load: ServingLoad, device: Accelerator, name: str, tp: int
+) -> ServingJob:
+    return ServingJob(
+        shape=workload.shape,
+        device=device,
+        n_gpus=tp,
+        tp=tp,
+        weight_precision=name if name != "bf16" or device.peak("bf16") else "fp16",
+        kv_precision="fp8" if name == "fp8" else "bf16",
+        engine="vllm",
+        mode=ONLINE,
+        input_len=load.input_len,
+        output_len=load.output_len,
+    )
+
+
+def target_of(load: ServingLoad, number: Number) -> LatencyTarget:
+    """Return the latency target: first token where tokens are streamed, else the whole answer."""
+    limit = load.latency_ms or float("inf")
+    if "streaming_tokens" in load.modes:
+        return LatencyTarget(
+            ttft_ms=limit, tpot_ms=number("request.reading_tpot_ms"), quantile=0.99
+        )
+    if "online" in load.modes:
+        return LatencyTarget(total_ms=limit, quantile=0.99)
+    return LatencyTarget()
+
+
+def _layout(
+    workload: Workload, load: ServingLoad, job: ServingJob, supply: ServingMarket
+) -> Layout | None:
+    rate = supply.market.rate(job.device.id, job.tp)
+    if rate is None:
+        return None
+    share = load.peak_rps / load.regions
+    plan = replicas_for_load(job, share, target_of(load, supply.number), supply.constants)
+    sized = ServingJob(**{**_fields(job), "batch": plan.concurrency})
+    return Layout(job, rate, plan, estimate_serving(sized, supply.constants))
+
+
+def _fields(job: ServingJob) -> dict[str, object]:
+    return {name: getattr(job, name) for name in job.__slots__}
+
+
+def replicas_of(load: ServingLoad, busy: int) -> int:
+    """Return replicas over all regions: the load's, plus spares that the availability asks for.
+
+    One spare from 99.9 %, two from 99.99 %: the load must be carried while that many are out.
+    """
+    spares = 2 if load.availability >= 99.99 else 1 if load.availability >= 99.9 else 0
+    return load.regions * (max(1, busy) + spares)
+
+
+def paid_share(load: ServingLoad, replicas: int) -> Interval:
+    """Return the share of the month that replicas are paid for, between following the load
+    exactly and standing at the peak; likely half-way, as autoscalers lag and keep headroom."""
+    mean = load.mean_rps / load.peak_rps if load.peak_rps else 1.0
+    floor = replicas_of(load, 1) / replicas
+    low = max(floor, min(1.0, mean * 1.2))
+    return Interval(low, (low + 1.0) / 2, 1.0)
+
+
+def _option(load: ServingLoad, layout: Layout, pattern: str, supply: ServingMarket) -> Option:
+    job, plan, rate = layout.job, layout.plan, layout.rate
+    busy = max(1, plan.replicas)
+    replicas = replicas_of(load, busy) if pattern == "online" else busy * load.regions
+    devices = replicas * job.tp
+    share = _share(load, pattern, replicas)
+    premium = Decimal(str(supply.number(f"premium.{pattern}")))
+    month = rate.cost(share.scaled(devices * HOURS), devices).times(premium)
+    return Option(
+        use="serving",
+        pattern=pattern,
+        accelerator=job.device.id,
+        devices=devices,
+        nodes=ceil(devices / rate.per_node),
+        provider=rate.provider,
+        instance=rate.instance,
+        layout=_layout_words(job, replicas),
+        why=_why(load, layout),
+        month=rate.standing(devices) or month,
+        latency_ms=_latency(load, plan),
+        replicas=replicas,
+        figures=_figures(load, layout, replicas),
+        failures=_failures(load, layout, supply.number),
+        price_date=rate.effective,
+        price_source=rate.source,
+        bare_metal=rate.bare_metal,
+        facts={
+            "fits": "yes" if layout.estimate.fits else "no",
+            "devices": devices,
+            "replicas": replicas,
+            "latency_ms": round(_latency(load, plan), 1),
+            "weights_gib": round(layout.estimate.memory.weights_gib, 1),
+            "device_gib": job.device.memory_gb,
+            "utilisation_pct": round(
+                100 * plan.utilisation * busy / max(1, replicas / load.regions), 1
+            ),
+            "meets_latency": "yes" if plan.met else "no",
+            "tensor_parallel": job.tp,
+        },
+    )
+
+
+def _share(load: ServingLoad, pattern: str, replicas: int) -> Interval:
+    if pattern == "online":
+        return paid_share(load, replicas)
+    mean = min(1.0, 1.3 * load.mean_rps / load.peak_rps) if load.peak_rps else 1.0
+    return Interval(mean * 0.8, mean, min(1.0, mean * 1.5))
+
+
+def _layout_words(job: ServingJob, replicas: int) -> str:
+    width = f"{job.tp}-way tensor parallel" if job.tp > 1 else "one device a replica"
+    return (
+        f"{replicas} replica{'s' if replicas > 1 else ''}, {width}, {job.weight_precision} weights"
+    )
+
+
+def _latency(load: ServingLoad, plan: LoadPlan) -> float:
+    return plan.ttft_ms if "streaming_tokens" in load.modes else plan.total_ms
+
+
+def _why(load: ServingLoad, layout: Layout) -> str:
+    job = layout.job
+    reason = layout.plan.because
+    if job.tp > 1 and job.device.has_fast_link:
+        reason += (
+            f"; tensor parallel stays inside the {job.device.scaleup_domain}-device link domain"
+        )
+    return reason
+
+
+def _failures(load: ServingLoad, layout: Layout, number: Number) -> tuple[Reason, ...]:
+    job, plan = layout.job, layout.plan
+    if not layout.estimate.fits and not plan.met:
+        text = f"weights and cache do not fit {job.tp} x {job.device.name}"
+        return (Reason(text, estimate="serving_memory"),)
+    if plan.met:
+        return ()
+    target = target_of(load, number)
+    text = (
+        f"first token {plan.ttft_ms:,.0f} ms, then {plan.tpot_ms:.0f} ms a token on {job.tp} x "
+        f"{job.device.name}; the target is {_target_words(target)}"
+    )
+    return (Reason(text, estimate="serving_latency"),)
+
+
+def _target_words(target: LatencyTarget) -> str:
+    parts = (
+        (target.ttft_ms, "ms to the first token"),
+        (target.tpot_ms, "ms a token"),
+        (target.total_ms, "ms in all"),
+    )
+    return " and ".join(f"{ms:,.0f} {name}" for ms, name in parts if ms != float("inf"))
+
+
+def _figures(load: ServingLoad, layout: Layout, replicas: int) -> tuple[Figure, ...]:
+    found, plan = layout.estimate, layout.plan
+    memory = found.memory
+    parts = f"weights {memory.weights_gib:.1f} + cache {memory.kv_gib:.1f} + working {memory.working_gib:.1f} + context {memory.context_gib:.1f} GiB a device"
+    return (
+        Figure("memory", "memory a replica", found.mem_gib, "GiB", parts, found.basis),
+        Figure(
+            "ttft", "time to the first token, lone request", found.ttft_ms, "ms", "", found.basis
+        ),
+        Figure(
+            "tpot",
+            "time per output token at the planned load",
+            found.tpot_ms,
+            "ms",
+            "",
+            found.basis,
+        ),
+        Figure(
+            "rate",
+            "requests a second of one replica",
+            found.requests_per_s,
+            "1/s",
+            plan.because,
+            found.basis,
+        ),
+    )
