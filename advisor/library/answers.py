@@ -15,10 +15,10 @@ from typing import Any
 from advisor.domain.answers import Answers, Source, Value
 from advisor.domain.model import ModelShape
 from advisor.domain.questions import Question
-from advisor.errors import InputError, Place, Problem
+from advisor.errors import InputError, Problem
 from advisor.library import yamlfile
 from advisor.library.answer_values import checked
-from advisor.library.huggingface import model_shape
+from advisor.library.hf_config import read_config
 from advisor.library.words import remedy, shown
 from advisor.library.yamlfile import Document, Ids, Pointer, dotted
 
@@ -153,19 +153,11 @@ class _Reader:
             near = remedy(said, self.models)
             self.report(("model",), f"no model '{said}' and no path of a config.json; {near}")
             return "", None
-        return "", self.shape(self.folder / said)
-
-    def shape(self, path: Path) -> ModelShape | None:
         try:
-            config = yamlfile.read(path, IDS)
-            if not isinstance(config.data, dict):
-                raise ValueError("the file is no mapping; give a Hugging Face config.json")
-            return model_shape(config.data, path.parent.name or path.stem)
+            return "", read_config(self.folder / said)
         except InputError as error:
             self.problems += error.problems
-        except ValueError as error:
-            self.problems.append(Problem(Place(str(path)), "E303", "", str(error)))
-        return None
+            return "", None
 
     def report(self, here: Pointer, message: str, id_: str = "E301") -> None:
         self.problems.append(Problem(self.document.place(here), id_, dotted(here), message))

@@ -9,11 +9,24 @@ from pathlib import Path
 
 from advisor import __version__
 from advisor.domain.catalogue import AcceleratorRecord, ModelRecord
+from advisor.domain.decisions import StageSpec
+from advisor.domain.decisions import Words as VocabularyWords
+from advisor.domain.facility import DatacentreValue, Source, StorageTier
+from advisor.domain.offers import ApiPrice, Commitment, Offer, Provider, RegionRatios
 from advisor.domain.policy import Policy, PracticeRecord
 from advisor.domain.questions import Question
 from advisor.domain.rule import RuleSpec
 from advisor.errors import LibraryError, Problem
-from advisor.library import cache, hardware, models, policy, questions
+from advisor.library import (
+    cache,
+    decisions,
+    facility,
+    hardware,
+    models,
+    offers,
+    policy,
+    questions,
+)
 from advisor.library.locate import library_root
 from advisor.library.packs import Pack, pack_problems, read_pack, without_replaced_rules
 from advisor.library.patterns import Words
@@ -30,11 +43,21 @@ class Library:
     fingerprint: str
     packs: tuple[Pack, ...]
     rules: tuple[RuleSpec, ...]
+    stages: tuple[StageSpec, ...]
     policy: Policy
     questions: tuple[Question, ...]
+    words: VocabularyWords = field(hash=False)
     practices: Mapping[str, PracticeRecord] = field(hash=False)
     accelerators: Mapping[str, AcceleratorRecord] = field(hash=False)
     models: Mapping[str, ModelRecord] = field(hash=False)
+    offers: Mapping[str, Offer] = field(hash=False)
+    providers: Mapping[str, Provider] = field(hash=False)
+    region_ratios: Mapping[str, RegionRatios] = field(hash=False)
+    commitments: Mapping[str, Commitment] = field(hash=False)
+    api_prices: Mapping[str, ApiPrice] = field(hash=False)
+    storage: Mapping[str, StorageTier] = field(hash=False)
+    datacentre: Mapping[tuple[str, str], DatacentreValue] = field(hash=False)
+    sources: Mapping[str, Source] = field(hash=False)
 
 
 def load_library(packs: Iterable[Path] = (), *, cases: bool = False) -> Library:
@@ -47,12 +70,14 @@ def load_library(packs: Iterable[Path] = (), *, cases: bool = False) -> Library:
     files = all_files(given)
     mark = fingerprint(files)
     key = cache.key_of(mark)
-    found = cache.load(key, cases=cases) if cache.enabled() else None
-    if found is None:
-        found = compiled(files, given)
-        if cache.enabled():
-            cache.save(key, found)
-    return assembled(found, mark, given)
+    kept = cache.load(key, cases=cases) if cache.enabled() else None
+    if kept is not None:
+        return assembled(kept, mark, given)
+    found = compiled(files, given)
+    library = assembled(found, mark, given)
+    if cache.enabled():
+        cache.save(key, found)
+    return library
 
 
 def all_files(packs: Iterable[Pack]) -> tuple[File, ...]:
@@ -92,18 +117,33 @@ def assembled(found: Iterable[Entry], mark: str, packs: tuple[Pack, ...]) -> Lib
     for entry in found:
         kinds[entry.kind].append(entry.document)
     values = policy.parse(kinds["policy"])
-    words = Words(values.values())
-    rules = [rule for document in kinds["rules"] for rule in read_rules(document, words)[0]]
     return Library(
         version=__version__,
         fingerprint=mark,
         packs=packs,
-        rules=without_replaced_rules(rules),
+        rules=_rules(kinds["rules"], values),
+        stages=decisions.parse(kinds["decisions"]),
         policy=values,
         questions=questions.parse(kinds["questions"]),
+        words=decisions.parse_words(kinds["vocabulary"]),
         practices=policy.parse_practices(kinds["practices"]),
         accelerators=hardware.parse(kinds["accelerators"]),
         models=models.parse(kinds["models"]),
+        offers=offers.parse_offers(kinds["instances"]),
+        providers=offers.parse_providers(kinds["providers"]),
+        region_ratios=offers.parse_region_ratios(kinds["region-ratios"]),
+        commitments=offers.parse_commitments(kinds["commitments"]),
+        api_prices=offers.parse_api_prices(kinds["api-prices"]),
+        storage=facility.parse_storage(kinds["storage"]),
+        datacentre=facility.parse_datacentre(kinds["datacentre"]),
+        sources=facility.parse_sources(kinds["sources"]),
+    )
+
+
+def _rules(documents: Iterable[Document], values: Policy) -> tuple[RuleSpec, ...]:
+    words = Words(values.values())
+    return without_replaced_rules(
+        [rule for document in documents for rule in read_rules(document, words)[0]]
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from advisor.domain.rule import Clause, Fact, Op, Scalar, Test, Var
 from advisor.errors import Problem
-from advisor.library.vocabulary import NUMBER, Vocabulary
+from advisor.library.vocabulary import Vocabulary
 from advisor.library.words import remedy, shown
 from advisor.library.yamlfile import Document, Pointer, dotted
 
@@ -101,18 +101,15 @@ def literal(spot: Spot, value: Scalar, words: Words, notes: Notes) -> Scalar:
     if words.vocabulary is None:
         return value
     allowed = words.vocabulary.values(spot.fact, spot.field, spot.known)
-    if allowed is not NUMBER and value not in allowed:
+    if allowed is not None and value not in allowed:
         what = f"{shown(value)} is not a word for {spot.fact}.{spot.field}"
         near = "quote it" if str(value) in allowed else remedy(str(value), map(str, allowed))
         notes.report(110, spot.here, f"{what}; {near}")
-    elif isinstance(value, str) and _is_number(spot, words.vocabulary):
-        notes.report(112, spot.here, f"{spot.known['question']} is a number, not {shown(value)}")
+    elif spot.field == "value" and isinstance(value, str):
+        question = str(spot.known.get("question"))
+        if words.vocabulary.is_number(question):
+            notes.report(112, spot.here, f"{question} is a number, not {shown(value)}")
     return value
-
-
-def _is_number(spot: Spot, vocabulary: Vocabulary) -> bool:
-    question = str(spot.known.get("question"))
-    return spot.field == "value" and vocabulary.options.get(question) == NUMBER
 
 
 class _PatternReader:
@@ -133,7 +130,7 @@ class _PatternReader:
         return Clause(fact, tuple(tests), self.notes.document.place(pointer))
 
     def fact(self, fact: str, fields: dict[str, Any], pointer: Pointer) -> Fact:
-        known = {k: v for k, v in fields.items() if isinstance(v, str)}
+        known = {k: v for k, v in fields.items() if isinstance(v, str) and k != "decision"}
         checked: dict[str, Scalar] = {}
         for name, value in fields.items():
             spot = Spot(fact, name, known, _inside(pointer, fact, name))

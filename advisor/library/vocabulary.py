@@ -16,8 +16,8 @@ from advisor.domain.facts import (
 from advisor.domain.rule import Scalar
 
 Words = frozenset[Scalar]
-NUMBER: Words = frozenset()
-"""The empty vocabulary of a field that holds numbers or free text."""
+ANY: Words = frozenset()
+"""The vocabulary of an attribute that holds numbers or free text."""
 
 _FIXED: dict[str, Words] = {
     "assumed": frozenset(ASSUMED),
@@ -34,11 +34,11 @@ _DECISION_OF_ESTIMATE = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every closed set of words, by what they name; an empty set means "any".
+    """Every closed set of words, by what they name.
 
     `words` holds question, decision, trait, class, need, duty, control, clause, practice and
-    quantity ids. `options` are by question, `candidates` and `attributes` (field -> values) by
-    decision, with `model` for the attributes of models; `trait_values` are by trait.
+    quantity ids. `options` are by question, empty for numbers; `candidates` and `attributes`
+    (field -> values) by decision, with `model` for models; `trait_values` are by trait.
     """
 
     words: Mapping[str, Words]
@@ -53,22 +53,22 @@ class Vocabulary:
         own = frozenset(template.fields)
         return own | self._attributes(fact, known).keys() if template.attributes else own
 
-    def values(self, fact: str, field: str, known: Mapping[str, Scalar]) -> Words:
-        """Return the values that a field may have, or NUMBER where it is not a closed set."""
+    def values(self, fact: str, field: str, known: Mapping[str, Scalar]) -> Words | None:
+        """Return the values that a field may have, or None where it is not a closed set."""
         kind = TEMPLATES[fact].fields.get(field)
         if kind is None:
-            return self._attributes(fact, known)[field]
+            return self._attributes(fact, known)[field] or None
         if kind == "option":
-            return self.options.get(str(known.get("question")), NUMBER)
+            return self.options.get(str(known.get("question"))) or None
         if kind == "trait_value":
-            return self.trait_values.get(str(known.get("name")), NUMBER)
+            return self.trait_values.get(str(known.get("name")))
         if kind == "candidate":
             return self._candidates(fact, known)
-        return _FIXED.get(kind) or self.words.get(kind, NUMBER)
+        return self.words.get(kind) if kind in self.words else _FIXED.get(kind)
 
     def is_number(self, question: str) -> bool:
         """Return whether the question is answered by a number."""
-        return not self.options.get(question)
+        return not self.options.get(question, {question})
 
     def _candidates(self, fact: str, known: Mapping[str, Scalar]) -> Words:
         decision = _DECISION_OF_ESTIMATE.get(fact) or str(known.get("decision", ""))

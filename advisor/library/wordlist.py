@@ -13,7 +13,7 @@ from advisor.domain.rule import Scalar
 from advisor.library import hardware, models
 from advisor.library.schema import schema_path
 from advisor.library.store import Entry
-from advisor.library.vocabulary import NUMBER, Vocabulary, Words
+from advisor.library.vocabulary import ANY, Vocabulary, Words
 
 Row = dict[str, Any]
 _ATTRIBUTES = (
@@ -28,7 +28,7 @@ def vocabulary(entries: Iterable[Entry]) -> Vocabulary:
     found = _Found(entries)
     return Vocabulary(
         words=found.words(),
-        options={q["id"]: _ids(q.get("options", ())) for q in found.rows("questions", "questions")},
+        options=found.options(),
         candidates={d["id"]: found.candidates(d) for d in found.decisions()},
         attributes=found.attributes(),
         trait_values=found.trait_values(),
@@ -66,6 +66,9 @@ class _Found:
             for option in decision.get("options", ()):
                 yield {**option, "decision": decision["id"]}
 
+    def options(self) -> dict[str, Words]:
+        return {q["id"]: _ids(q.get("options", ())) for q in self.rows("questions", "questions")}
+
     def words(self) -> dict[str, Words]:
         return {
             "question": _ids(self.rows("questions", "questions")),
@@ -87,22 +90,30 @@ class _Found:
         return frozenset(own)
 
     def trait_values(self) -> dict[str, Words]:
-        found: dict[str, set[Scalar]] = defaultdict(set)
+        found: dict[str, set[Scalar]] = {
+            **_schema_words("array"),
+            "tools": set(self.options()["existing_tools"]),
+            "provides": set(self.defined("needs")),
+            "choose_when": set(self.defined("classes")),
+            "avoid_when": set(self.defined("classes")),
+        }
         for row in self.entries():
             for name, value in row.items():
                 if isinstance(value, list):
-                    found[name] |= set(value)
+                    found.setdefault(name, set()).update(value)
         return {name: frozenset(values) for name, values in found.items()}
 
     def attributes(self) -> dict[str, dict[str, Words]]:
         """Return field -> words by decision; `model` has those of models."""
-        seen: dict[str, dict[str, set[Scalar]]] = {
-            d["id"]: defaultdict(set) for d in self.decisions()
-        }
+        seen: dict[str, dict[str, set[Scalar]]] = defaultdict(lambda: defaultdict(set))
         for owner, name, value in self.attribute_values():
-            seen.setdefault(owner, defaultdict(set))[name].add(value)
+            seen[owner][name].add(value)
+        for decision in self.decisions():
+            if decision.get("catalogue") in {"components", "orchestrators"}:
+                for name, words in _schema_words("scalar").items():
+                    seen[decision["id"]][name] |= words
         return {
-            owner: {name: _closed(name, values) for name, values in fields.items()}
+            owner: {name: _closed(values) for name, values in fields.items()}
             for owner, fields in seen.items()
         }
 
@@ -131,14 +142,18 @@ def _attributes(row: Row) -> Iterator[tuple[str, Scalar]]:
         yield name, feature["value"]
 
 
-def _closed(name: str, values: set[Scalar]) -> Words:
-    """Return the words of a field, with those that a schema allows and no entry uses yet."""
-    if not all(isinstance(value, str) for value in values):
-        return NUMBER
-    return frozenset(values) | _schema_words(name)
+def _closed(values: set[Scalar]) -> Words:
+    return frozenset(values) if all(isinstance(v, str) for v in values) else ANY
 
 
-def _schema_words(name: str) -> frozenset[str]:
+def _schema_words(shape: str) -> dict[str, set[str]]:
+    """Return the fields of components that rules read, with the words that the schema allows.
+
+    `shape` is array or scalar; a word that no entry uses yet is a word all the same.
+    """
     schema = json.loads(schema_path("components").read_text(encoding="utf-8"))
-    rows = schema["properties"]["components"]["items"]["properties"]
-    return frozenset(rows.get(name, {}).get("enum", ()))
+    fields = schema["properties"]["components"]["items"]["properties"]
+    if shape == "array":
+        arrays = {n: f["items"] for n, f in fields.items() if f.get("type") == "array"}
+        return {name: set(items.get("enum", ())) for name, items in arrays.items()}
+    return {name: set(fields[name].get("enum", ())) for name in _ATTRIBUTES if name in fields}
