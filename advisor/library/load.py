@@ -27,6 +27,7 @@ from advisor.library import (
     policy,
     questions,
 )
+from advisor.library.hardware_references import reference_problems
 from advisor.library.locate import library_root
 from advisor.library.packs import Pack, pack_problems, read_pack, without_replaced_rules
 from advisor.library.patterns import Words
@@ -91,7 +92,7 @@ def compiled(files: Iterable[File], packs: Iterable[Pack]) -> tuple[Entry, ...]:
     found, problems = entries(files)
     problems += pack_problems(found, packs)
     if not problems:
-        problems += rule_problems(found)
+        problems += rule_problems(found) + reference_problems(overlaid(found))
     if problems:
         raise LibraryError(problems)
     return overlaid(found)
