@@ -25,7 +25,7 @@ _ATTRIBUTES = (
 
 def vocabulary(entries: Iterable[Entry]) -> Vocabulary:
     """Return every closed set of words that the documents define."""
-    found = _Found(entries)
+    found = Rows(entries)
     return Vocabulary(
         words=found.words(),
         options=found.options(),
@@ -39,7 +39,7 @@ def _ids(rows: Iterable[Row]) -> Words:
     return frozenset(row["id"] for row in rows)
 
 
-class _Found:
+class Rows:
     """The rows of all documents by kind."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -48,18 +48,21 @@ class _Found:
             self.documents[entry.kind].append(entry.document)
 
     def rows(self, kind: str, key: str) -> Iterator[Row]:
+        """Yield the entries of a list over all documents of a kind."""
         for document in self.documents[kind]:
             yield from document.data.get(key, ())
 
     def defined(self, key: str) -> Words:
+        """Return the words of a section of the vocabulary."""
         return frozenset(w for d in self.documents["vocabulary"] for w in d.data.get(key, ()))
 
     def decisions(self) -> Iterator[Row]:
+        """Yield every decision in the order of settling."""
         for stage in self.rows("decisions", "stages"):
             yield from stage["decisions"]
 
     def entries(self) -> Iterator[Row]:
-        """Yield what components and orchestrators say, each with its decision."""
+        """Yield components, orchestrators and options, each with its decision."""
         yield from self.rows("components", "components")
         yield from self.rows("orchestrators", "orchestrators")
         for decision in self.decisions():
@@ -67,9 +70,11 @@ class _Found:
                 yield {**option, "decision": decision["id"]}
 
     def options(self) -> dict[str, Words]:
+        """Return the options by question, empty for numbers."""
         return {q["id"]: _ids(q.get("options", ())) for q in self.rows("questions", "questions")}
 
     def words(self) -> dict[str, Words]:
+        """Return the ids of everything that a field may name."""
         return {
             "question": _ids(self.rows("questions", "questions")),
             "decision": _ids(self.decisions()),
@@ -84,12 +89,14 @@ class _Found:
         }
 
     def candidates(self, decision: Row) -> Words:
+        """Return the ids that could fill a decision."""
         own = {row["id"] for row in self.entries() if row["decision"] == decision["id"]}
         if decision.get("catalogue") == "accelerators":
             own |= _ids(self.rows("accelerators", "accelerators"))
         return frozenset(own)
 
     def trait_values(self) -> dict[str, Words]:
+        """Return the values of every many-valued field."""
         found: dict[str, set[Scalar]] = {
             **_schema_words("array"),
             "tools": set(self.options()["existing_tools"]),
@@ -146,7 +153,7 @@ def _closed(values: set[Scalar]) -> Words:
     return frozenset(values) if all(isinstance(v, str) for v in values) else ANY
 
 
-def _schema_words(shape: str) -> dict[str, set[str]]:
+def _schema_words(shape: str) -> dict[str, set[Scalar]]:
     """Return the fields of components that rules read, with the words that the schema allows.
 
     `shape` is array or scalar; a word that no entry uses yet is a word all the same.
