@@ -51,7 +51,7 @@ def settle_use(case: UseCase) -> UseOutcome:
     offers = {p.id: _pattern_offer(case, allowed, p.id) for p in case.patterns}
     ranked = standings(case.patterns, case.pattern_verdicts, offers, case.tolerance)
     pattern = choose(ranked)
-    miss = None
+    miss: Option | None = None
     if not pattern.chosen:
         pattern, miss = _least_bad(case, ranked, allowed)
     if not pattern.chosen:
@@ -116,17 +116,17 @@ def _accelerator(
     """Return the accelerator among the options of the chosen pattern."""
     name = pattern.chosen[0].candidate
     mine: dict[str, Option] = {}
-    for option in sorted(allowed, key=lambda o: o.key(case.months)):
-        if option.pattern == name.id:
-            mine.setdefault(option.accelerator, option)
+    for one in sorted(allowed, key=lambda o: o.key(case.months)):
+        if one.pattern == name.id:
+            mine.setdefault(one.accelerator, one)
     offers = {c.id: _device_offer(case, mine.get(c.id), name.name, c) for c in case.accelerators}
     if miss is not None:
         offers[miss.accelerator] = Offer(miss.lifetime(case.months), miss.month.likely, miss.why)
     outcome = choose(
         standings(case.accelerators, case.accelerator_verdicts, offers, case.tolerance)
     )
-    option = miss or (mine.get(outcome.chosen[0].candidate.id) if outcome.chosen else None)
-    return UseOutcome(pattern, outcome, option, miss)
+    taken = mine.get(outcome.chosen[0].candidate.id) if outcome.chosen else None
+    return UseOutcome(pattern, outcome, miss or taken, miss)
 
 
 def _device_offer(case: UseCase, option: Option | None, pattern: str, device: Candidate) -> Offer:

@@ -65,7 +65,7 @@ class Rate:
         return None if self.month_owned is None else self.month_owned.times(devices)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Market:
     """Offers that the answers allow, by accelerator; `kinds` limits the provider kinds."""
 
@@ -88,6 +88,14 @@ class Market:
             for a, rates in self.by_accelerator.items()
         }
         return Market({a: rates for a, rates in kept.items() if rates})
+
+    def joined(self, other: Market) -> Market:
+        """Return the offers of both."""
+        both = {
+            a: (*self.by_accelerator.get(a, ()), *other.by_accelerator.get(a, ()))
+            for a in {**self.by_accelerator, **other.by_accelerator}
+        }
+        return Market(both)
 
     @property
     def accelerators(self) -> tuple[str, ...]:

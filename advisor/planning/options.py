@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Figure, Money, Reason
+from advisor.planning.market import Rate
+
+NONE = Interval(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """One way to do the work.
 
-    `devices` counts accelerators (0 for CPU or none) over `nodes` machines. `one_off` is paid
-    once, `month` every month; `failures` says which stated target or physical limit it misses,
-    `overshoot` by which factor the worst of them. `facts` are fields that rules may read.
+    `devices` counts accelerators, or machines where there are none, over `nodes` machines.
+    `hours_once` and `hours_month` are device-hours of the first release and of every month;
+    `one_off` and `month` what they cost at the rate; `failures` says which stated target or
+    physical limit it misses, `overshoot` by which factor the worst of them.
+    `facts` are fields that rules may read.
     """
 
     use: str
@@ -26,6 +32,8 @@ class Option:
     instance: str
     layout: str
     why: str
+    hours_once: Interval = NONE
+    hours_month: Interval = NONE
     one_off: Money = NOTHING
     month: Money = NOTHING
     hours_per_run: float = 0.0
@@ -57,6 +65,23 @@ class Option:
             self.accelerator,
             self.pattern,
         )
+
+
+def priced(option: Option, rate: Rate, premium: Decimal = Decimal(1)) -> Option:
+    """Return the option at a rate; `premium` is the factor that a managed form costs."""
+    month = rate.standing(option.devices) or rate.cost(option.hours_month, option.devices)
+    once = NOTHING if rate.month_owned else rate.cost(option.hours_once, option.devices)
+    return replace(
+        option,
+        provider=rate.provider,
+        instance=rate.instance,
+        nodes=rate.instances(option.devices),
+        one_off=once.times(premium),
+        month=month.times(premium),
+        price_date=rate.effective,
+        price_source=rate.source,
+        bare_metal=rate.bare_metal,
+    )
 
 
 def best(options: tuple[Option, ...], months: int) -> Option | None:

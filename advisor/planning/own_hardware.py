@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from advisor.domain.catalogue import AcceleratorRecord
+from advisor.domain.catalogue import AcceleratorRecord, PurchasePrice
 from advisor.domain.facility import DatacentreValue
 from advisor.domain.plan import Money
 from advisor.planning.market import CENT, Market, Rate
@@ -23,7 +23,7 @@ def own_market(
     `electricity` is the id of the electricity price. CPU servers are bought too.
     """
     rates = {
-        r.id: (_rate(r, values, electricity),)
+        r.id: (_rate(r, r.purchase_price, values, electricity),)
         for r in records
         if r.sold and r.purchase_price is not None
     }
@@ -31,9 +31,10 @@ def own_market(
     return Market(dict(sorted(rates.items())))
 
 
-def _rate(record: AcceleratorRecord, values: Values, electricity: str) -> Rate:
-    device, price = record.accelerator, record.purchase_price
-    assert price is not None  # the caller filters
+def _rate(
+    record: AcceleratorRecord, price: PurchasePrice, values: Values, electricity: str
+) -> Rate:
+    device = record.accelerator
     fast = device.has_fast_link and device.scaleup_domain >= 8
     middle = (price.low_usd + price.high_usd) / 2
     capex = Money(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from math import ceil
 
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure, Reason
 from advisor.planning.market import Market, Rate
-from advisor.planning.options import Option
+from advisor.planning.options import Option, priced
 from advisor.planning.workload import Number, ServingLoad, Workload
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_estimate import ServingEstimate, estimate_serving
@@ -43,12 +42,10 @@ def llm_options(
         return ()
     found = []
     for device in supply.devices:
-        layouts = [_layout(workload, load, job, supply) for job in _jobs(workload, load, device)]
-        tried = [layout for layout in layouts if layout is not None]
-        for pattern in patterns:
-            options = [_option(load, layout, pattern, supply) for layout in tried]
-            if options:
-                found.append(min(options, key=lambda o: o.key(12)))
+        tried = [x for job in _jobs(workload, load, device) if (x := _layout(load, job, supply))]
+        for pattern in patterns if tried else ():
+            options = [_option(load, layout, pattern, supply.number) for layout in tried]
+            found.append(min(options, key=lambda o: o.key(1)))
     return tuple(found)
 
 
@@ -105,20 +102,14 @@ def target_of(load: ServingLoad, number: Number) -> LatencyTarget:
     return LatencyTarget()
 
 
-def _layout(
-    workload: Workload, load: ServingLoad, job: ServingJob, supply: ServingMarket
-) -> Layout | None:
+def _layout(load: ServingLoad, job: ServingJob, supply: ServingMarket) -> Layout | None:
     rate = supply.market.rate(job.device.id, job.tp)
     if rate is None:
         return None
     share = load.peak_rps / load.regions
     plan = replicas_for_load(job, share, target_of(load, supply.number), supply.constants)
-    sized = ServingJob(**{**_fields(job), "batch": plan.concurrency})
+    sized = replace(job, batch=plan.concurrency)
     return Layout(job, rate, plan, estimate_serving(sized, supply.constants))
-
-
-def _fields(job: ServingJob) -> dict[str, object]:
-    return {name: getattr(job, name) for name in job.__slots__}
 
 
 def replicas_of(load: ServingLoad, busy: int) -> int:
@@ -130,7 +121,7 @@ def replicas_of(load: ServingLoad, busy: int) -> int:
     return load.regions * (max(1, busy) + spares)
 
 
-def paid_share(load: ServingLoad, replicas: int) -> Interval:
+def standing_share(load: ServingLoad, replicas: int) -> Interval:
     """Return the share of the month that replicas are paid for, between following the load
     exactly and standing at the peak; likely half-way, as autoscalers lag and keep headroom."""
     mean = load.mean_rps / load.peak_rps if load.peak_rps else 1.0
@@ -139,51 +130,55 @@ def paid_share(load: ServingLoad, replicas: int) -> Interval:
     return Interval(low, (low + 1.0) / 2, 1.0)
 
 
-def _option(load: ServingLoad, layout: Layout, pattern: str, supply: ServingMarket) -> Option:
+def _option(load: ServingLoad, layout: Layout, pattern: str, number: Number) -> Option:
     job, plan, rate = layout.job, layout.plan, layout.rate
     busy = max(1, plan.replicas)
     replicas = replicas_of(load, busy) if pattern == "online" else busy * load.regions
     devices = replicas * job.tp
-    share = _share(load, pattern, replicas)
-    premium = Decimal(str(supply.number(f"premium.{pattern}")))
-    month = rate.cost(share.scaled(devices * HOURS), devices).times(premium)
-    return Option(
+    option = Option(
         use="serving",
         pattern=pattern,
         accelerator=job.device.id,
         devices=devices,
-        nodes=ceil(devices / rate.per_node),
+        nodes=rate.instances(devices),
         provider=rate.provider,
         instance=rate.instance,
         layout=_layout_words(job, replicas),
-        why=_why(load, layout),
-        month=rate.standing(devices) or month,
+        why=_why(layout),
+        hours_month=share_paid(load, pattern, replicas).scaled(devices * HOURS),
         latency_ms=_latency(load, plan),
         replicas=replicas,
-        figures=_figures(load, layout, replicas),
-        failures=_failures(load, layout, supply.number),
-        price_date=rate.effective,
-        price_source=rate.source,
-        bare_metal=rate.bare_metal,
-        facts={
-            "fits": "yes" if layout.estimate.fits else "no",
-            "devices": devices,
-            "replicas": replicas,
-            "latency_ms": round(_latency(load, plan), 1),
-            "weights_gib": round(layout.estimate.memory.weights_gib, 1),
-            "device_gib": job.device.memory_gb,
-            "utilisation_pct": round(
-                100 * plan.utilisation * busy / max(1, replicas / load.regions), 1
-            ),
-            "meets_latency": "yes" if plan.met else "no",
-            "tensor_parallel": job.tp,
-        },
+        figures=_figures(layout),
+        failures=_failures(load, layout, number),
+        overshoot=_latency(load, plan) / load.latency_ms if load.latency_ms else 1.0,
+        facts=_facts(load, layout, replicas),
     )
+    return priced(option, rate)
 
 
-def _share(load: ServingLoad, pattern: str, replicas: int) -> Interval:
+def _facts(load: ServingLoad, layout: Layout, replicas: int) -> dict[str, str | int | float]:
+    job, plan = layout.job, layout.plan
+    return {
+        "fits": "yes" if layout.estimate.fits else "no",
+        "devices": replicas * job.tp,
+        "replicas": replicas,
+        "latency_ms": round(_latency(load, plan), 1),
+        "weights_gib": round(layout.estimate.memory.weights_gib * job.tp, 1),
+        "device_gib": job.device.memory_gb,
+        "utilisation_pct": round(100 * plan.utilisation * max(1, plan.replicas) / replicas, 1),
+        "meets_latency": "yes" if plan.met else "no",
+        "tensor_parallel": job.tp,
+    }
+
+
+def share_paid(load: ServingLoad, pattern: str, replicas: int) -> Interval:
+    """Return the share of the month that replicas are paid for under a pattern.
+
+    Online follows the load above a floor (see `standing_share`); what scales to zero pays for
+    the hours in use, with start-up and headroom of about a third.
+    """
     if pattern == "online":
-        return paid_share(load, replicas)
+        return standing_share(load, replicas)
     mean = min(1.0, 1.3 * load.mean_rps / load.peak_rps) if load.peak_rps else 1.0
     return Interval(mean * 0.8, mean, min(1.0, mean * 1.5))
 
@@ -199,7 +194,7 @@ def _latency(load: ServingLoad, plan: LoadPlan) -> float:
     return plan.ttft_ms if "streaming_tokens" in load.modes else plan.total_ms
 
 
-def _why(load: ServingLoad, layout: Layout) -> str:
+def _why(layout: Layout) -> str:
     job = layout.job
     reason = layout.plan.because
     if job.tp > 1 and job.device.has_fast_link:
@@ -233,29 +228,28 @@ def _target_words(target: LatencyTarget) -> str:
     return " and ".join(f"{ms:,.0f} {name}" for ms, name in parts if ms != float("inf"))
 
 
-def _figures(load: ServingLoad, layout: Layout, replicas: int) -> tuple[Figure, ...]:
-    found, plan = layout.estimate, layout.plan
-    memory = found.memory
-    parts = f"weights {memory.weights_gib:.1f} + cache {memory.kv_gib:.1f} + working {memory.working_gib:.1f} + context {memory.context_gib:.1f} GiB a device"
-    return (
-        Figure("memory", "memory a replica", found.mem_gib, "GiB", parts, found.basis),
-        Figure(
-            "ttft", "time to the first token, lone request", found.ttft_ms, "ms", "", found.basis
-        ),
-        Figure(
-            "tpot",
-            "time per output token at the planned load",
-            found.tpot_ms,
-            "ms",
-            "",
-            found.basis,
-        ),
-        Figure(
-            "rate",
-            "requests a second of one replica",
-            found.requests_per_s,
-            "1/s",
-            plan.because,
-            found.basis,
-        ),
+def _figures(layout: Layout) -> tuple[Figure, ...]:
+    found, memory = layout.estimate, layout.estimate.memory
+    parts = (
+        f"weights {memory.weights_gib:.1f} + cache {memory.kv_gib:.1f} + working "
+        f"{memory.working_gib:.1f} + context {memory.context_gib:.1f} GiB a device"
     )
+    rows = (
+        ("memory", "memory a replica", found.mem_gib, "GiB", parts),
+        ("ttft", "time to the first token, no queue", found.ttft_ms, "ms", ""),
+        ("tpot", "time per output token at the load", found.tpot_ms, "ms", ""),
+        ("rate", "requests of one replica", found.requests_per_s, "1/s", layout.plan.because),
+    )
+    return tuple(Figure(*row, found.basis) for row in rows)
+
+
+ALWAYS_ON = ("online", "streaming_tokens")
+
+
+def serving_options(workload: Workload, supply: ServingMarket) -> tuple[Option, ...]:
+    """Return every way of serving the workload on machines of one's own choice."""
+    if workload.serving is None:
+        return ()
+    if workload.family == "llm":
+        return llm_options(workload, supply, ("online", "serverless", "async", "batch"))
+    return ()

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from math import ceil
 
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
-from advisor.domain.plan import Figure, Money, Reason
+from advisor.domain.plan import Figure, Reason
 from advisor.planning.market import Market, Rate
-from advisor.planning.options import Option
-from advisor.planning.workload import TrainingWork, Workload
+from advisor.planning.options import NONE, Option, priced
+from advisor.planning.workload import Number, TrainingWork, Workload
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate, estimate_training
 from advisor.sizing.training_job import TrainingJob
 
 MOST_DEVICES = 16_384
 FAMILY = {"lora": "huggingface", "qlora": "huggingface", "full": "torch"}
-MEGATRON_TOKENS = 1e11
+MOST_WITHOUT_LINK = 8
+"""Devices that only PCIe joins are not spread over nodes."""
+PRETRAINING_TOKENS = 1e11
 """Above this many tokens a run is a pre-training run, done with fused kernels."""
+NF4_BITS = 4.127
+"""Bits a parameter of the NormalFloat base with double quantisation (QLoRA, section 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class TrainingMarket:
     devices: tuple[Accelerator, ...]
     market: Market
     constants: TrainingConstants
+    number: Number
 
 
 def training_options(workload: Workload, supply: TrainingMarket) -> tuple[Option, ...]:
@@ -37,65 +42,51 @@ def training_options(workload: Workload, supply: TrainingMarket) -> tuple[Option
     work = workload.training
     if work is None:
         return ()
-    found = (_option(workload, work, device, supply) for device in supply.devices)
+    found = (_cheapest(workload, work, device, supply) for device in supply.devices)
     return tuple(option for option in found if option is not None)
 
 
-def _option(
+def _cheapest(
     workload: Workload, work: TrainingWork, device: Accelerator, supply: TrainingMarket
 ) -> Option | None:
-    best: Option | None = None
-    for count in _counts(workload, work, device, supply):
+    """Return the first count that is in time, else the option that misses by least."""
+    tried: list[Option] = []
+    for count in _counts(workload, work, device):
         rate = supply.market.rate(device.id, count)
         if rate is None:
-            continue
-        estimate = _estimate(workload, work, device, count, rate, supply.constants)
-        option = _priced(work, device, count, rate, estimate)
+            return None
+        job = _job(workload, work, device, rate, count)
+        option = _option(work, device, rate, _estimate(job, supply.constants))
         if option.feasible:
             return option
-        if best is None or len(option.failures) < len(best.failures) or option.hours_per_run:
-            best = option
-    return best
+        tried.append(option)
+    return min(tried, key=lambda o: (len(o.failures), o.overshoot), default=None)
 
 
-def _counts(
-    workload: Workload, work: TrainingWork, device: Accelerator, supply: TrainingMarket
-) -> Iterable[int]:
+def _counts(workload: Workload, work: TrainingWork, device: Accelerator) -> Iterable[int]:
     """Yield device counts to try: powers of two from memory and ideal time upwards, eight steps.
 
     The state of full training takes about 16 bytes a parameter (ZeRO, section 3.1), a frozen
-    base two; below a tenth of the ideal device-hours nothing can be in time.
+    base two; below the ideal device-hours nothing can be in time.
     """
-    per_parameter = 16.0 if work.method == "full" else 2.0
+    per_parameter = 16.0 if work.method == "full" else 0.6
     need = workload.shape.params * per_parameter / (device.memory_gb * GIB)
     peak = device.peak("bf16") or device.peak("fp16") or device.peak("fp32") or 1e12
     ideal = 6.0 * workload.shape.active_params * work.tokens / peak / 3600
-    least = max(1.0, need / 8, ideal / work.target_hours)
-    first = 1 << max(0, int(least - 1e-9).bit_length())
-    first = min(first, MOST_DEVICES)
-    start = max(1, first // 2)
-    limit = MOST_DEVICES if device.has_fast_link else 8
-    for step in range(8):
-        if start << step <= limit:
-            yield start << step
+    least = max(1.0, need, ideal / work.target_hours)
+    start = min(1 << (ceil(least) - 1).bit_length(), MOST_DEVICES)
+    limit = MOST_DEVICES if device.has_fast_link else MOST_WITHOUT_LINK
+    yield from (start << step for step in range(8) if start << step <= limit)
 
 
-def _estimate(
-    workload: Workload,
-    work: TrainingWork,
-    device: Accelerator,
-    count: int,
-    rate: Rate,
-    constants: TrainingConstants,
-) -> TrainingEstimate:
-    job = TrainingJob(
+def _job(
+    workload: Workload, work: TrainingWork, device: Accelerator, rate: Rate, count: int
+) -> TrainingJob:
+    large = work.tokens > PRETRAINING_TOKENS
+    return TrainingJob(
         shape=workload.shape,
         device=device,
-        task="pretrain"
-        if work.tokens > MEGATRON_TOKENS
-        else work.method + "_ft"
-        if work.method == "full"
-        else work.method,
+        task="pretrain" if large else {"full": "full_ft"}.get(work.method, work.method),
         seq_len=work.seq_len,
         precision="bf16" if device.peak("bf16") else "fp16",
         method=work.method,
@@ -103,56 +94,58 @@ def _estimate(
         gpus_per_node=min(count, rate.per_node),
         network_gb_s=rate.network_gb_s,
         tokens_total=work.tokens,
-        family="fused" if work.tokens > MEGATRON_TOKENS else FAMILY[work.method],
+        family="fused" if large else FAMILY[work.method],
     )
+
+
+def _estimate(job: TrainingJob, constants: TrainingConstants) -> TrainingEstimate:
+    """Return the estimate; LoRA that does not fit is tried on a four-bit base."""
     estimate = estimate_training(job, constants)
-    if estimate.fits or work.method != "lora":
+    if estimate.fits or job.method != "lora":
         return estimate
-    return estimate_training(_quantised(job), constants)
+    four_bit = replace(job, method="qlora", task="qlora", base_bits=NF4_BITS)
+    return estimate_training(four_bit, constants)
 
 
-def _quantised(job: TrainingJob) -> TrainingJob:
-    from dataclasses import replace
-
-    return replace(job, method="qlora", task="qlora", base_bits=4.25)
-
-
-def _priced(
-    work: TrainingWork, device: Accelerator, count: int, rate: Rate, estimate: TrainingEstimate
-) -> Option:
-    gpu_hours = estimate.gpu_hours or Interval(0, 0, 0)
+def _option(work: TrainingWork, device: Accelerator, rate: Rate, found: TrainingEstimate) -> Option:
+    count = found.job.n_gpus or 1
+    gpu_hours = found.gpu_hours or NONE
     hours = gpu_hours.scaled(1 / count)
-    one = rate.cost(gpu_hours, count).times(Decimal(str(round(work.runs, 4))))
-    month = one.times(Decimal(str(round(work.releases_a_month, 6))))
-    nodes = -(-count // rate.per_node)
-    return Option(
+    once = gpu_hours.scaled(work.runs)
+    option = Option(
         use="training",
-        pattern=_pattern(work, count, nodes),
+        pattern=_pattern(work, count, rate.instances(count)),
         accelerator=device.id,
         devices=count,
-        nodes=nodes,
+        nodes=rate.instances(count),
         provider=rate.provider,
         instance=rate.instance,
-        layout=layout_words(estimate.job),
-        why=_why(work, estimate, hours),
-        one_off=one,
-        month=rate.standing(count) or month,
+        layout=layout_words(found.job),
+        why=_why(work, found, hours),
+        hours_once=once,
+        hours_month=once.scaled(work.releases_a_month) if work.releases_a_month else NONE,
         hours_per_run=hours.likely,
-        figures=_figures(work, estimate, hours, gpu_hours),
-        failures=_failures(work, device, estimate, hours),
-        price_date=rate.effective,
-        price_source=rate.source,
-        bare_metal=rate.bare_metal,
-        facts={
-            "fits": "yes" if estimate.fits else "no",
-            "devices": count,
-            "nodes": nodes,
-            "hours": round(hours.likely, 3),
-            "state_gib": round(estimate.memory_gib.likely, 1),
-            "device_gib": device.memory_gb,
-            "meets_time": "yes" if hours.likely <= work.target_hours else "no",
-        },
+        figures=_figures(work, found, hours, gpu_hours),
+        failures=_failures(work, device, found, hours),
+        overshoot=hours.likely / work.target_hours,
+        facts=_facts(work, device, found, hours),
     )
+    return priced(option, rate)
+
+
+def _facts(
+    work: TrainingWork, device: Accelerator, found: TrainingEstimate, hours: Interval
+) -> dict[str, str | int | float]:
+    count = found.job.n_gpus or 1
+    return {
+        "fits": "yes" if found.fits else "no",
+        "devices": count,
+        "nodes": -(-count // (found.job.gpus_per_node or 1)),
+        "hours": round(hours.likely, 3),
+        "state_gib": round(found.memory_gib.likely, 1),
+        "device_gib": device.memory_gb,
+        "meets_time": "yes" if hours.likely <= work.target_hours else "no",
+    }
 
 
 def _pattern(work: TrainingWork, count: int, nodes: int) -> str:
@@ -230,13 +223,3 @@ def _figures(
         ),
         Figure("hours", "time of one run", hours, "h", "device-hours / devices", estimate.basis),
     )
-
-
-def money(value: float) -> Decimal:
-    """Return dollars rounded to the cent."""
-    return Decimal(str(round(value, 2)))
-
-
-def money_range(value: Interval) -> Money:
-    """Return an interval of dollars as money."""
-    return Money(money(value.low), money(value.likely), money(value.high))

@@ -35,7 +35,7 @@ def render(template: str, bindings: Iterable[tuple[str, Scalar]], names: Mapping
 def verdicts_of(
     firings: Iterable[Firing], rules: Mapping[str, RuleSpec], names: Mapping[str, str]
 ) -> tuple[Verdict, ...]:
-    """Return the verdicts among the firings, in the order of the trace."""
+    """Return the verdicts among the firings, each once, in the order of the trace."""
     found = []
     for firing in firings:
         rule = rules[firing.rule]
@@ -43,7 +43,7 @@ def verdicts_of(
             if fact.type == "verdict":
                 text = render(rule.because, firing.bindings, names)
                 found.append(_verdict(dict(fact.fields), rule, text))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _verdict(fields: Mapping[str, Scalar], rule: RuleSpec, text: str) -> Verdict:

@@ -95,21 +95,31 @@ class Workload:
     data_gb: float
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """Return what tells this workload from another, for remembering its estimates."""
+        return self.family, self.shape, self.training, self.serving, self.data_gb
+
+    @property
     def classical(self) -> bool:
         """Return whether trees or statistics do the job."""
         return self.family in CLASSICAL
 
 
 def workload_of(
-    brief: Brief, adaptation: str, shapes: dict[str, ModelShape], number: Number
+    brief: Brief,
+    adaptation: str,
+    shapes: dict[str, ModelShape],
+    number: Number,
+    *,
+    ml: bool = True,
 ) -> Workload:
-    """Return the workload of a brief whose depth of adaptation is settled."""
+    """Return the workload of a brief whose depth of adaptation is settled; none without `ml`."""
     family = family_of(brief)
     return Workload(
         family,
         shape_of(brief, family, shapes),
-        _training(brief, family, adaptation, number),
-        _serving(brief, family, number),
+        _training(brief, family, adaptation, number) if ml else None,
+        _serving(brief, family, number) if ml else None,
         brief.number("data_volume_gb", 1.0),
     )
 
@@ -117,9 +127,9 @@ def workload_of(
 def family_of(brief: Brief) -> str:
     """Return the model family: the problem decides, unless the data are of another kind."""
     family = FAMILIES[str(brief.one("problem_type") or "other")]
-    if family == "trees" and brief.has("data_modality", "images", "video"):
-        if not brief.has("data_modality", "tables"):
-            return "vision"
+    pictures = brief.has("data_modality", "images", "video")
+    if family == "trees" and pictures and not brief.has("data_modality", "tables"):
+        return "vision"
     if brief.one("problem_type") == "other" and brief.has("data_modality", "text"):
         return "encoder"
     return family

@@ -1,0 +1,74 @@
+"""What commands share: reading answers, the library and the date."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from advisor.domain.answers import Answers
+from advisor.errors import InputError, Place, Problem
+from advisor.library.answers import parse_answers, read_answers, settled
+from advisor.library.load import load_library
+from advisor.planning.kit import Kit
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+packs_option = click.option(
+    "--pack", "packs", multiple=True, type=click.Path(path_type=Path),
+    help="A folder with rules and knowledge of your own; may be repeated.",
+)
+as_of_option = click.option(
+    "--as-of", "as_of", default=None, metavar="DATE",
+    help="The day for which prices, statuses and law are taken (default: today).",
+)
+set_option = click.option(
+    "--set", "changes", multiple=True, metavar="QUESTION=VALUE",
+    help="Replace an answer; may be repeated.",
+)
+
+
+def date_of(as_of: str | None) -> str:
+    """Return an ISO date; today where none is given, which is the only clock the program reads."""
+    if as_of is None:
+        return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    try:
+        return datetime.date.fromisoformat(as_of).isoformat()
+    except ValueError:
+        message = f"'{as_of}' is no date; write it as 2026-11-22"
+        raise InputError([Problem(Place("--as-of"), "E304", "", message)]) from None
+
+
+def kit_of(packs: tuple[Path, ...]) -> Kit:
+    """Return the library with its packs, ready for planning."""
+    return Kit(load_library(packs))
+
+
+def answers_of(path: str, changes: tuple[str, ...], kit: Kit) -> Answers:
+    """Return the answers in a file or on standard input (`-`), with `--set` applied."""
+    models = kit.shapes.keys()
+    if path == "-":
+        answers = parse_answers(sys.stdin.buffer.read(), "stdin", kit.questions, models)
+    else:
+        answers = read_answers(Path(path), kit.questions, models)
+    if changes:
+        answers = settled(answers, kit.questions, _changes(changes))
+    for warning in answers.warnings:
+        click.echo(str(warning), err=True)
+    return answers
+
+
+def _changes(changes: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for change in changes:
+        name, mark, value = change.partition("=")
+        if not mark:
+            message = f"'{change}' has no '='; write --set peak_rps=50"
+            raise InputError([Problem(Place("--set"), "E305", "", message)])
+        parts = [part.strip() for part in value.strip("[]").split(",")]
+        found[name.strip()] = parts if value.startswith("[") or len(parts) > 1 else value
+    return found

@@ -1,0 +1,90 @@
+"""The commands; each group in its own file, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from advisor import __version__
+from advisor.errors import AdvisorError
+
+COMMANDS = {
+    "recommend": "advisor.cli.recommend",
+    "explain": "advisor.cli.explain",
+    "check": "advisor.cli.check",
+    "questions": "advisor.cli.listings",
+    "rules": "advisor.cli.listings",
+    "knowledge": "advisor.cli.listings",
+}
+"""Where each command lives; the name of the function is the name of the command."""
+
+
+class _Lazy(click.Group):
+    """A group that imports a command only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        return found if isinstance(found, click.Command) else None
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="advisor")
+@click.option("--debug", is_flag=True, help="Show tracebacks, and what each stage knew and fired.")
+@click.pass_context
+def advisor(ctx: click.Context, debug: bool) -> None:
+    """Plan a machine-learning architecture and say why.
+
+    Without a command, the interview opens in the terminal. Exit codes: 0 done; 1 ran, and no
+    feasible option or a check failed; 2 bad input or usage; 3 broken library or missing extra;
+    130 interrupted. Data go to standard output, everything else to standard error.
+    """
+    ctx.obj = {"debug": debug}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return its exit code."""
+    debug = "--debug" in arguments
+    try:
+        result = advisor.main(args=list(arguments), standalone_mode=False)
+    except AdvisorError as error:
+        return _report(error, debug)
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001  (the last resort: say it in one line)
+        return _unexpected(error, debug)
+    return result if isinstance(result, int) else 0
+
+
+def _report(error: AdvisorError, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    click.echo(str(error), err=True)
+    return error.exit_code
+
+
+def _unexpected(error: Exception, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    name = type(error).__name__
+    click.echo(
+        f"advisor: this is a defect of the program, not of your input: {name}: {error}; "
+        "run again with --debug and report what it prints",
+        err=True,
+    )
+    return 3

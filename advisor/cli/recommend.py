@@ -1,0 +1,63 @@
+"""`advisor recommend`: answers in, a plan out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from advisor.advise import advise
+from advisor.cli.inputs import answers_of, as_of_option, date_of, kit_of, packs_option, set_option
+from advisor.planning.line import Line
+from advisor.report.formats import FORMATS, render
+from advisor.report.save import write
+
+
+@click.command()
+@click.argument("answers", metavar="ANSWERS")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default=None,
+              help="Format of the report (default: from the name of the output, else md).")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("-o", "--output", default="-", help="File to write, - for standard output.")
+@as_of_option
+@packs_option
+@set_option
+@click.pass_context
+def recommend(
+    ctx: click.Context,
+    answers: str,
+    format_: str | None,
+    as_json: bool,
+    output: str,
+    as_of: str | None,
+    packs: tuple[Path, ...],
+    changes: tuple[str, ...],
+) -> int:
+    """Plan the architecture for the ANSWERS in a YAML or JSON file, - for standard input.
+
+    Exits with 1 where no option meets every constraint; the report then says which constraint
+    fails, by how much, and the cheapest relaxation.
+    """
+    kit = kit_of(packs)
+    given = answers_of(answers, changes, kit)
+    line = Line(kit)
+    plan = advise(given, line, date_of(as_of))
+    if ctx.obj["debug"]:
+        _show_stages(line)
+    kind = "json" if as_json else format_ or _from_name(output)
+    write(output, render(plan, kind))
+    return 0 if plan.feasible else 1
+
+
+def _from_name(output: str) -> str:
+    suffix = Path(output).suffix.lstrip(".")
+    return suffix if suffix in FORMATS else "md"
+
+
+def _show_stages(line: Line) -> None:
+    """Print the facts and firings of each level on standard error."""
+    levels = line.kit.program.order.levels
+    for firing in line.trace.firings:
+        click.echo(f"level {levels[firing.rule]} {firing.rule} {dict(firing.bindings)}", err=True)
+        for fact in firing.added:
+            click.echo(f"    + {fact}", err=True)

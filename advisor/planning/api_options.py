@@ -1,0 +1,90 @@
+"""Calling a hosted model instead of running one: priced by tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from advisor.domain.interval import Interval
+from advisor.domain.model import ModelShape
+from advisor.domain.offers import ApiPrice
+from advisor.domain.plan import Figure, Money
+from advisor.planning.market import CENT
+from advisor.planning.options import Option
+from advisor.planning.workload import ServingLoad, Workload
+
+MILLION = Decimal(1_000_000)
+
+
+def api_options(
+    workload: Workload, prices: Iterable[ApiPrice], shapes: Mapping[str, ModelShape], model: str
+) -> tuple[Option, ...]:
+    """Return one option: the stated model where it is hosted, else hosted models of its size.
+
+    The range is between the cheapest and the dearest provider of these models; the likely price
+    is the median. Requests go to the vendor, so no device of one's own is counted.
+    """
+    load = workload.serving
+    if load is None or workload.family != "llm" or not load.peak_rps:
+        return ()
+    rows = _comparable(workload, tuple(prices), shapes, model)
+    if not rows:
+        return ()
+    costs = sorted(_month(load, row) for row in rows)
+    middle = costs[len(costs) // 2]
+    chosen = next(row for row in rows if _month(load, row) == middle)
+    return (_option(load, rows, chosen, Money(costs[0], middle, costs[-1])),)
+
+
+def _comparable(
+    workload: Workload,
+    prices: tuple[ApiPrice, ...],
+    shapes: Mapping[str, ModelShape],
+    model: str,
+) -> list[ApiPrice]:
+    """Return priced rows of the named model, else of open models at least as large but not
+    more than twice, else of all closed models."""
+    paid = [p for p in prices if p.input_usd_per_m > 0 and p.output_usd_per_m > 0]
+    named = [p for p in paid if model and p.model_id == model]
+    if named:
+        return named
+    size = workload.shape.params
+    alike = [
+        p for p in paid
+        if p.model_id in shapes and size * 0.9 <= shapes[p.model_id].params <= size * 2
+    ]
+    return alike or [p for p in paid if not p.open_weights]
+
+
+def _month(load: ServingLoad, price: ApiPrice) -> Decimal:
+    requests = Decimal(str(round(load.requests_a_month, 3)))
+    tokens_in, tokens_out = Decimal(str(load.input_len)), Decimal(str(load.output_len))
+    each = tokens_in * price.input_usd_per_m + tokens_out * price.output_usd_per_m
+    return (requests * each / MILLION).quantize(CENT)
+
+
+def _option(
+    load: ServingLoad, rows: list[ApiPrice], chosen: ApiPrice, month: Money
+) -> Option:
+    millions = load.requests_a_month * (load.input_len + load.output_len) / 1e6
+    tokens = Interval(millions * 0.5, millions, millions * 2)
+    arithmetic = (
+        f"{load.requests_a_month:,.0f} requests x ({load.input_len:,.0f} in x "
+        f"${chosen.input_usd_per_m} + {load.output_len:,.0f} out x ${chosen.output_usd_per_m}) "
+        "a million tokens"
+    )
+    return Option(
+        use="serving",
+        pattern="model_api",
+        accelerator="none",
+        devices=0,
+        nodes=0,
+        provider=chosen.provider,
+        instance=chosen.model_ref,
+        layout=f"{chosen.model_ref} at {chosen.provider}",
+        why=f"pays by the token; {len(rows)} comparable prices in the catalogue",
+        month=month,
+        figures=(Figure("tokens", "tokens a month", tokens, "million", arithmetic, "price list"),),
+        price_date=chosen.effective,
+        price_source=", ".join(chosen.provenance.source),
+    )

@@ -1,0 +1,202 @@
+"""The balance of the five considerations: asked, given, margin, price, given up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from advisor.domain.plan import Consideration, Cost, Decision, Money
+from advisor.planning.bill import infrastructure_month
+from advisor.planning.limits import peak_month
+from advisor.planning.line import Line
+from advisor.planning.options import Option
+
+AREAS = {
+    "performance": "performance", "scalability": "scaling", "lifecycle": "lifecycle",
+    "cost": "cost", "security": "compliance",
+}
+"""Rule area of each consideration."""
+
+
+def considerations(
+    line: Line, cost: Cost, decisions: Mapping[str, Decision]
+) -> tuple[Consideration, ...]:
+    """Return the five considerations in their fixed order."""
+    parts = {
+        "performance": _performance(line),
+        "scalability": _scalability(line),
+        "lifecycle": _lifecycle(line, cost),
+        "cost": _cost(line, cost, decisions),
+        "security": _security(line, decisions),
+    }
+    return tuple(
+        Consideration(id_, *texts, _rules(line, id_, decisions)) for id_, texts in parts.items()
+    )
+
+
+Texts = tuple[str, str, str, str, str]
+"""Asked, given, margin, price, given up."""
+
+
+def _rules(line: Line, id_: str, decisions: Mapping[str, Decision]) -> tuple[str, ...]:
+    """Return the rules of the consideration's area that decided something."""
+    cited = {rule for d in decisions.values() for rule in d.rules}
+    return tuple(sorted(r for r in cited if line.kit.rules[r].area == AREAS[id_]))
+
+
+def _performance(line: Line) -> Texts:
+    asked, given, margin = [], [], []
+    training, serving = line.uses.get("training"), line.uses.get("serving")
+    if training and training.hours_per_run:
+        target = line.brief.number("train_hours_target", 12.0)
+        asked.append(f"a training run within {target:,.4g} h")
+        given.append(f"about {training.hours_per_run:,.3g} h on {_what(line, training)}")
+        margin.append(f"{1 - training.hours_per_run / target:.0%} of the time to spare")
+    if serving and serving.latency_ms:
+        target = line.brief.number("latency_p99_ms")
+        asked.append(f"{target:,.4g} ms at the 99th percentile" if target else "no latency target")
+        given.append(f"about {serving.latency_ms:,.3g} ms on {_what(line, serving)}")
+        if target:
+            margin.append(f"{1 - serving.latency_ms / target:.0%} of the latency to spare")
+    price = _price(serving, training)
+    return (
+        _joined(asked) or "no time or latency target that applies",
+        _joined(given) or "what the chosen patterns give without hardware of one's own",
+        _joined(margin) or "not applicable",
+        price,
+        _faster(line),
+    )
+
+
+def _what(line: Line, option: Option) -> str:
+    name = line.kit.names.get(option.accelerator, "CPU machines")
+    return f"{option.devices} x {name}" if option.devices else option.layout
+
+
+def _price(*options: Option | None) -> str:
+    month = sum(o.month.likely for o in options if o)
+    return f"${month:,.0f} a month of machines" if month else "nothing a month"
+
+
+def _faster(line: Line) -> str:
+    """Return the fastest option that was feasible and dearer than the one chosen."""
+    for use in ("serving", "training"):
+        mine = line.uses.get(use)
+        if mine is None or not mine.devices:
+            continue
+        others = [
+            o for o in line.lessons["estimates of hardware"].options[use]
+            if o.feasible and o.pattern == mine.pattern and _speed(o) < 0.8 * _speed(mine)
+            and o.month.likely + o.one_off.likely > mine.month.likely + mine.one_off.likely
+        ]
+        if others:
+            best = min(others, key=lambda o: (o.month.likely + o.one_off.likely, o.accelerator))
+            first = best.one_off.likely - mine.one_off.likely
+            more = best.month.likely - mine.month.likely or first
+            return (
+                f"{_what(line, best)} would be {_speed(mine) / _speed(best):.1f}x as fast at "
+                f"{use} for ${more:,.0f} more"
+            )
+    return "nothing: no faster option would be noticed in the targets"
+
+
+def _speed(option: Option) -> float:
+    return option.latency_ms or option.hours_per_run or float("inf")
+
+
+def _scalability(line: Line) -> Texts:
+    brief, serving = line.brief, line.uses.get("serving")
+    growth = brief.number("growth_12m", 1.0)
+    asked = f"{growth:g}x the load or data within a year"
+    if brief.number("peak_rps"):
+        asked += f", {brief.number('peak_rps'):,.4g} requests/s at the peak"
+    if serving is None or not serving.devices:
+        return asked, "a pattern that grows by volume, without machines to add", "not applicable", \
+            "paid by use", "nothing"
+    used = float(serving.facts.get("utilisation_pct", 0))
+    given = f"{serving.replicas} replicas on {_what(line, serving)}"
+    left = f"{100 / used:.1f}x the stated peak before the next replica" if used else "not known"
+    ceiling = "one more replica at a time"
+    return asked, given, left, f"spares and headroom within {_price(serving)}", \
+        f"capacity for {growth:g}x is not bought today; it is added by {ceiling}"
+
+
+def _lifecycle(line: Line, cost: Cost) -> Texts:
+    brief, training = line.brief, line.uses.get("training")
+    cadence = brief.one("retrain_cadence") or "never"
+    asked = f"in use {_words(brief.one('lifetime'))}, retrained {_words(cadence)}"
+    parts = [line.chosen("orchestrator"), line.chosen("model_registry")]
+    names = [line.kit.names.get(p, p) for p in parts if p not in ("", "none", "unresolved")]
+    given = "run and kept by " + " and ".join(names) if names else "run by hand from a checklist"
+    month = training.month.likely if training else 0
+    return (
+        asked,
+        given,
+        f"costs are planned over {cost.months} months",
+        f"${month:,.0f} a month of retraining" if month else "no retraining cost",
+        "automation beyond the cadence asked" if names else "automatic retraining",
+    )
+
+
+def _cost(line: Line, cost: Cost, decisions: Mapping[str, Decision]) -> Texts:
+    budget = line.brief.number("budget_monthly")
+    stated = line.brief.sources.get("budget_monthly")
+    month = infrastructure_month(cost)
+    peak = peak_month(line, cost)
+    asked = f"at most ${budget:,.0f} a month" if budget else "no ceiling"
+    if stated is not None and stated.value in ("default", "unknown"):
+        asked = "no ceiling stated"
+    left = f"${budget - float(peak):,.0f} a month in the dearest month" if budget else "no ceiling"
+    return (
+        asked,
+        _spend(month, peak),
+        left if "no ceiling" not in asked else "no ceiling to hold it against",
+        f"${cost.lifetime.likely:,.0f} over {cost.months} months, people included",
+        _cheaper(decisions),
+    )
+
+
+def _spend(month: Money, peak: Decimal) -> str:
+    usual = f"likely ${month.likely:,.0f} a month (${month.low:,.0f} to ${month.high:,.0f})"
+    return f"{usual}, ${peak:,.0f} in the dearest"
+
+
+def _cheaper(decisions: Mapping[str, Decision]) -> str:
+    """Return the cheapest alternative that lost although it costs less."""
+    for id_ in ("serving_pattern", "serving_accelerator", "training_accelerator"):
+        for other in decisions[id_].alternatives:
+            if "cheaper, but" in other.why_not_first:
+                return f"{other.name}: {other.why_not_first}"
+    return "nothing cheaper meets every must"
+
+
+def _security(line: Line, decisions: Mapping[str, Decision]) -> Texts:
+    brief = line.brief
+    controls = line.session.facts("control")
+    regimes = sorted({line.kit.library.clauses[str(f.get("clause"))].regime for f in controls})
+    asked = ", ".join(regimes) or "no law or contract that the answers name"
+    place = (_words(brief.one("residency")), _words(brief.one("isolation")))
+    asked += f"; residency {place[0]}, isolation {place[1]}"
+    lost = sorted(
+        {
+            r.name
+            for d in decisions.values()
+            for r in d.rejected
+            if any(x.rule.startswith("COMP-") for x in r.reasons)
+        }
+    )
+    distinct = len({f.get("control") or f.get("id") for f in controls})
+    given = f"{distinct} controls" if distinct else "the controls that any service needs"
+    given_up = f"{len(lost)} candidates that the law or contract rules out" if lost else "nothing"
+    if lost:
+        given_up += f", among them {', '.join(lost[:3])}"
+    margin = "every control is listed with its clause"
+    return asked, given, margin, "part of the lines above", given_up
+
+
+def _joined(parts: list[str]) -> str:
+    return "; ".join(parts)
+
+
+def _words(value: object) -> str:
+    return str(value or "not stated").replace("_", " ")

@@ -1,0 +1,102 @@
+"""The bill of a plan: one line for each thing paid for, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from advisor.domain.plan import NOTHING, Cost, CostItem, Money
+from advisor.planning.host_estimates import people_month
+from advisor.planning.line import Line
+from advisor.planning.market import CENT
+from advisor.planning.options import Option
+
+EXCLUDED = (
+    "taxes and negotiated discounts",
+    "licences and subscriptions of software components",
+    "data transfer out of the provider and between regions",
+    "purchase, collection and labelling of data",
+    "salaries of the people who build the model",
+)
+"""What no line of the bill holds."""
+
+
+def bill_of(line: Line) -> Cost:
+    """Return the bill of the settled options over the stated life."""
+    items = tuple(_items(line))
+    dates = sorted({i.price_date for i in items if i.price_date})
+    return Cost(items, line.months, dates[0] if dates else "", EXCLUDED)
+
+
+def _items(line: Line) -> Iterator[CostItem]:
+    for use, option in sorted(line.uses.items()):
+        if option.month != NOTHING or option.one_off != NOTHING:
+            yield _use_item(use, option)
+    storage = _storage(line)
+    if storage is not None:
+        yield storage
+    people = _people(line)
+    if people is not None:
+        yield people
+
+
+def _use_item(use: str, option: Option) -> CostItem:
+    where = f"{option.instance} at {option.provider}" if option.instance else option.layout
+    count = f"{option.devices} x " if option.devices else ""
+    return CostItem(
+        use,
+        {"serving": "Serving", "training": "Training"}[use],
+        option.month,
+        option.one_off,
+        f"{count}{where}; {option.layout}",
+        option.price_date,
+        option.price_source,
+    )
+
+
+def _storage(line: Line) -> CostItem | None:
+    """Return the stored data at the home provider's object storage price, growth included."""
+    gigabytes = line.brief.number("data_volume_gb")
+    tiers = [
+        t for t in line.kit.library.storage.values()
+        if t.storage_class == "object" and t.usd_per_gb_month
+    ]
+    providers = {o.provider for o in line.uses.values()} or {"aws"}
+    mine = [t for t in tiers if t.provider in providers] or tiers
+    if not gigabytes or not mine or line.chosen("data_storage") in ("", "none"):
+        return None
+    tier = min(mine, key=lambda t: (_first_tier(t.tier), -(t.usd_per_gb_month or 0), t.id))
+    price = tier.usd_per_gb_month or Decimal(0)
+    low = (price * Decimal(str(gigabytes))).quantize(CENT)
+    grown = Decimal(str(1 + line.brief.number("data_growth") / 100))
+    month = Money(low, (low * (1 + grown) / 2).quantize(CENT), (low * grown * 2).quantize(CENT))
+    basis = f"{gigabytes:,.0f} GB at ${price} a GB, growing {grown:.2f}x a year; high: two copies"
+    return CostItem(
+        "storage", "Data storage", month, NOTHING, f"{tier.service} {tier.tier}: {basis}",
+        tier.provenance.as_of, ", ".join(tier.provenance.source),
+    )
+
+
+def _first_tier(tier: str) -> bool:
+    return "standard" not in tier.lower()
+
+
+def _people(line: Line) -> CostItem | None:
+    """Return what running the hosts takes of people beyond what the team runs already."""
+    hosts = {line.chosen("training_host"), line.chosen("serving_host")} - {"", "unresolved"}
+    month = sum((people_month(line, host) for host in hosts), Decimal(0)).quantize(CENT)
+    if not month:
+        return None
+    names = ", ".join(sorted(hosts - {"none"}))
+    return CostItem(
+        "operations", "People who run it",
+        Money((month / 2).quantize(CENT), month, (month * 2).quantize(CENT)), NOTHING,
+        f"share of a person for: {names}; not held against the infrastructure budget",
+        line.kit.library.policy.parameters["cost.staff_usd_year"].provenance.as_of,
+        "policy",
+    )
+
+
+def infrastructure_month(cost: Cost) -> Money:
+    """Return the monthly bill that the budget is held against: everything but people."""
+    return sum((i.month for i in cost.items if i.id != "operations"), NOTHING)

@@ -1,0 +1,126 @@
+"""The last step of the line: everything that was settled and said, put together as a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.domain.answers import Source
+from advisor.domain.plan import (
+    Assumption,
+    Control,
+    Finding,
+    HardwareUse,
+    LibraryMark,
+    Plan,
+    Practice,
+)
+from advisor.domain.rule import Reference
+from advisor.planning.balance import considerations
+from advisor.planning.bill import bill_of
+from advisor.planning.limits import failures_of, limits_of
+from advisor.planning.line import Line
+from advisor.planning.options import Option
+
+SEVERITY = {"high": 0, "medium": 1, "low": 2}
+
+
+def compose(line: Line) -> Plan:
+    """Return the plan of a line that has run to its end."""
+    decisions = {id_: line.decisions[id_] for id_ in line.kit.decisions}
+    cost = bill_of(line)
+    failures = failures_of(line, cost, decisions)
+    library = line.kit.library
+    return Plan(
+        as_of=line.as_of,
+        library=LibraryMark(
+            library.version, library.fingerprint, tuple(p.id for p in library.packs)
+        ),
+        feasible=not failures,
+        answers={q: (v, line.brief.sources[q]) for q, v in line.brief.values.items()},
+        decisions=decisions,
+        hardware=tuple(_hardware(line, use, o) for use, o in sorted(line.uses.items())),
+        cost=cost,
+        considerations=considerations(line, cost, decisions),
+        controls=tuple(_controls(line)),
+        practices=tuple(_practices(line)),
+        findings=tuple(_findings(line)),
+        assumptions=tuple(_assumptions(line)),
+        limits=limits_of(line, cost),
+        infeasible_because=failures,
+        trace=line.trace.firings,
+        references=_references(line),
+    )
+
+
+def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
+    counted = option.accelerator not in ("none", "cpu")
+    return HardwareUse(
+        use,
+        option.accelerator,
+        line.kit.names.get(option.accelerator, option.accelerator),
+        option.devices if counted else 0,
+        option.nodes,
+        option.provider,
+        option.instance,
+        option.bare_metal,
+        option.layout,
+        option.why,
+        option.figures,
+    )
+
+
+def _controls(line: Line) -> Iterator[Control]:
+    library = line.kit.library
+    for fact in line.session.facts("control"):
+        clause = library.clauses[str(fact.get("clause"))]
+        yield Control(
+            clause.control,
+            library.controls[clause.control].name,
+            clause.regime,
+            clause.clause,
+            clause.text,
+            clause.strength,
+            clause.number_or_period,
+            clause.confirm,
+            clause.provenance.evidence,
+        )
+
+
+def _practices(line: Line) -> Iterator[Practice]:
+    reasons = line.trace.reasons("practice")
+    for id_ in sorted(reasons):
+        record = line.kit.library.practices[id_]
+        yield Practice(id_, record.name, reasons[id_].text, reasons[id_].rule)
+
+
+def _findings(line: Line) -> Iterator[Finding]:
+    found: dict[tuple[str, str], Finding] = {}
+    for firing in line.trace.firings:
+        for fact in firing.added:
+            if fact.type == "finding":
+                reason = line.trace.reason(firing)
+                finding = Finding(
+                    str(fact.get("id")), str(fact.get("kind")), str(fact.get("severity")),
+                    reason.text, reason.rule, str(fact.get("subject") or ""),
+                )
+                found.setdefault((finding.id, finding.text), finding)
+    yield from sorted(found.values(), key=lambda f: (SEVERITY[f.severity], f.kind, f.id, f.text))
+
+
+def _assumptions(line: Line) -> Iterator[Assumption]:
+    texts = {q.id: q for q in line.kit.questions}
+    for id_, source in line.brief.sources.items():
+        if source in (Source.DEFAULT, Source.UNKNOWN):
+            question = texts[id_]
+            value = line.brief.values[id_]
+            note = line.brief.notes.get(id_, "")
+            yield Assumption(
+                id_, question.text, value, source, note or f"It matters because: {question.why}."
+            )
+
+
+def _references(line: Line) -> dict[str, tuple[Reference, ...]]:
+    """Return the references of the rules that fired, by rule."""
+    fired = sorted({firing.rule for firing in line.trace.firings})
+    return {rule: line.kit.rules[rule].references for rule in fired}
+

@@ -1,0 +1,103 @@
+"""Estimates of the hardware stage: every allowed way to train and to serve, priced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from advisor.domain.offers import Provider
+from advisor.domain.rule import Fact
+from advisor.planning.api_options import api_options
+from advisor.planning.idle_options import idle_options
+from advisor.planning.line import Lesson, Line
+from advisor.planning.market import Market, allowed_providers, area_of, build_market
+from advisor.planning.options import Option
+from advisor.planning.own_hardware import own_market
+from advisor.planning.serving_options import ServingMarket, serving_options
+from advisor.planning.training_options import TrainingMarket, training_options
+from advisor.planning.workload import Workload
+
+ELECTRICITY = {
+    "us": "electricity-price-us-average-commercial",
+    "eu": "electricity-price-germany",
+    "ap": "electricity-price-japan",
+}
+"""Electricity price of own hardware by area: the middle of the range of each."""
+
+
+def estimate_hardware(line: Line, origin: str) -> Lesson:
+    """Return the options of both uses, and what rules may read of them."""
+    workload = line.workload
+    serving = (*_serving(line, workload), *_api(line, workload), *idle_options("serving"))
+    training = (*_training(line, workload), *idle_options("training"))
+    facts = (*_facts("serving", serving, line), *_facts("training", training, line))
+    return Lesson(origin, tuple(facts), options={"serving": serving, "training": training})
+
+
+def market_of(line: Line) -> Market:
+    """Return what may be rented or bought under the answers."""
+    brief, library = line.brief, line.kit.library
+    providers = allowed_providers(brief, library.providers)
+    area = area_of(brief)
+    buys = not providers or brief.has("capex_ok", "yes_small", "yes_large")
+    owns = brief.has("onprem_gpus", "workstations", "few_servers", "cluster")
+    key = ("market", tuple(p.id for p in providers), area, buys or owns)
+    return line.once(key, lambda: _market(line, providers, area, buys or owns))
+
+
+def _market(line: Line, providers: Iterable[Provider], area: str, own: bool) -> Market:
+    library = line.kit.library
+    spread = line.kit.number("default_range_pct.price")
+    rented = build_market(library.offers.values(), providers, area, spread)
+    if not own:
+        return rented
+    values = {value.id: value for value in library.datacentre.values()}
+    bought = own_market(library.accelerators.values(), values, ELECTRICITY[area])
+    return rented.joined(bought)
+
+
+def _open_devices(line: Line, use: str, market: Market) -> tuple[str, ...]:
+    """Return accelerators on offer that no must has excluded."""
+    verdicts = line.trace.verdicts.get(f"{use}_accelerator", {})
+    barred = {c for c, vs in verdicts.items() if any(v.kind == "exclude" for v in vs)}
+    return tuple(a for a in market.accelerators if a not in barred)
+
+
+def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
+    market = market_of(line)
+    open_ = _open_devices(line, "training", market)
+    key = ("training", workload.key, open_, market)
+    devices = tuple(line.kit.devices[a] for a in open_ if a in line.kit.devices)
+    supply = TrainingMarket(devices, market, line.kit.training_constants, line.kit.number)
+    return line.once(key, lambda: training_options(workload, supply))
+
+
+def _serving(line: Line, workload: Workload) -> tuple[Option, ...]:
+    market = market_of(line)
+    open_ = _open_devices(line, "serving", market)
+    key = ("serving", workload.key, open_, market)
+    devices = tuple(line.kit.devices[a] for a in open_ if a in line.kit.devices)
+    supply = ServingMarket(devices, market, line.kit.inference_constants, line.kit.number)
+    return line.once(key, lambda: serving_options(workload, supply))
+
+
+def _api(line: Line, workload: Workload) -> tuple[Option, ...]:
+    prices = line.kit.library.api_prices.values()
+    key = ("api", workload.key, line.brief.model)
+    return line.once(
+        key, lambda: api_options(workload, prices, line.kit.shapes, line.brief.model)
+    )
+
+
+def _facts(use: str, options: Iterable[Option], line: Line) -> Iterable[Fact]:
+    """Yield one estimate fact for each accelerator: its cheapest option over all patterns."""
+    best: dict[str, Option] = {}
+    for option in sorted(options, key=lambda o: o.key(line.months)):
+        if option.facts:
+            best.setdefault(option.accelerator, option)
+    for accelerator, option in sorted(best.items()):
+        yield Fact.of(
+            f"{use}_estimate",
+            accelerator=accelerator,
+            month_usd=float(option.month.likely),
+            **option.facts,
+        )

@@ -1,0 +1,95 @@
+"""Estimates of the hosts stage: the same hardware priced at each place where it could run."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from advisor.domain.plan import Decision, Reason
+from advisor.planning.hardware_estimates import market_of
+from advisor.planning.line import Lesson, Line
+from advisor.planning.options import Option, priced
+from advisor.planning.select import Offer
+
+USES = ("training", "serving")
+CLOUD, RENTED, OWN = "hyperscaler", "gpu_cloud", "own_hardware"
+KINDS = {
+    "managed_ml": (CLOUD,), "managed_app": (CLOUD,), "managed_batch": (CLOUD,), "vms": (CLOUD,),
+    "kubernetes": (CLOUD, RENTED, OWN), "slurm": (CLOUD, RENTED, OWN), "gpu_cloud": (RENTED,),
+    "serverless_gpu": (CLOUD, RENTED), "own_hardware": (OWN,), "device": (OWN,),
+}
+"""Kinds of provider on which a host can stand."""
+WITHOUT_HARDWARE = {"none": "none", "in_database": "none", "model_api": "vendor_api"}
+"""The host of patterns that need no machine of one's own."""
+DEVICE_PATTERNS = ("edge", "edge_and_cloud")
+ALREADY = {"kubernetes": "kubernetes_shop", "slurm": "slurm_shop", "own_hardware": "own_gpus"}
+"""Class that says that a host is run already, so that it takes little more effort."""
+MARGINAL = Decimal("0.2")
+"""Share of the effort that one more workload takes where the host is run already."""
+
+
+def estimate_hosts(line: Line, origin: str) -> Lesson:
+    """Return what each host would cost for the option of each use, people included."""
+    offers = {
+        f"{use}_host": {
+            c.id: _offer(line, use, c.id) for c in line.kit.candidates[f"{use}_host"]
+        }
+        for use in USES
+    }
+    return Lesson(origin, offers=offers)
+
+
+def repriced(line: Line, decisions: tuple[Decision, ...]) -> dict[str, Option]:
+    """Return the option of each use at the price of the host that was chosen."""
+    chosen = {d.id: d.ids[0] for d in decisions if d.ids}
+    found = {}
+    for use, option in line.uses.items():
+        at = _at(line, option, chosen.get(f"{use}_host", "none"))
+        found[use] = at if isinstance(at, Option) else option
+    return found
+
+
+def people_month(line: Line, host: str) -> Decimal:
+    """Return the monthly cost of the people that a host takes beyond what the team runs."""
+    number = line.kit.number
+    effort = Decimal(str(number(f"host_effort_fte.{host}")))
+    known = {str(f.get("id")) for f in line.session.facts("class")}
+    share = MARGINAL if ALREADY.get(host) in known else Decimal(1)
+    return effort * share * Decimal(str(number("cost.staff_usd_year"))) / 12
+
+
+def _offer(line: Line, use: str, host: str) -> Offer:
+    option = line.uses.get(use)
+    if option is None:
+        return Offer(failures=(Reason(f"no way of {use} is settled", estimate=f"{use}_options"),))
+    at = _at(line, option, host)
+    if isinstance(at, Reason):
+        return Offer(failures=(at,))
+    people = people_month(line, host)
+    month = at.month.likely + people
+    lifetime = at.one_off.likely + month * line.months
+    return Offer(lifetime, month.quantize(Decimal("0.01")))
+
+
+def _at(line: Line, option: Option, host: str) -> Option | Reason:
+    """Return the option priced at the host, or why it cannot run there."""
+    wanted = WITHOUT_HARDWARE.get(option.pattern)
+    if wanted is not None:
+        text = f"the pattern {option.pattern} runs elsewhere"
+        return option if host == wanted else Reason(text, estimate=f"{option.use}_pattern")
+    if (host == "device") != (option.pattern in DEVICE_PATTERNS) or host not in KINDS:
+        text = f"the pattern {option.pattern} needs another kind of host"
+        return Reason(text, estimate=f"{option.use}_pattern")
+    if host == "device":
+        return option
+    rate = market_of(line).only(KINDS[host]).rate(option.accelerator, option.devices)
+    if rate is None:
+        name = line.kit.names.get(option.accelerator, option.accelerator)
+        text = f"no provider that the answers allow offers {name} there"
+        return Reason(text, estimate=f"{option.use}_price")
+    return priced(option, rate, _premium(line, host))
+
+
+def _premium(line: Line, host: str) -> Decimal:
+    """Return the factor of a managed form over the bare machine."""
+    known = ("managed_ml", "managed_batch", "managed_app", "serverless_gpu")
+    return Decimal(str(line.kit.number(f"premium.{host}"))) if host in known else Decimal(1)

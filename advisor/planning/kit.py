@@ -1,0 +1,180 @@
+"""What planning needs of a library, worked out once: program, candidates, names, constants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from advisor.domain.catalogue import accelerator_attributes, model_attributes
+from advisor.domain.decisions import DecisionSpec, StageSpec
+from advisor.domain.hardware import Accelerator
+from advisor.domain.model import ModelShape
+from advisor.domain.questions import Question
+from advisor.domain.rule import Fact, RuleSpec, Scalar, Strength
+from advisor.engine.compile import Program
+from advisor.engine.stratify import Stages
+from advisor.library.calibration import inference_constants, training_constants
+from advisor.library.load import Library
+from advisor.library.locate import library_root
+from advisor.planning.candidates import Candidate
+from advisor.sizing.serving_constants import InferenceConstants
+from advisor.sizing.training_constants import TrainingConstants
+
+HARDWARE = "hardware"
+"""The stage whose estimates size accelerators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: rules up to `propose` run before its estimates, up to `judge` after them."""
+
+    spec: StageSpec
+    index: int
+
+    @property
+    def id(self) -> str:
+        """Return the id of the stage."""
+        return self.spec.id
+
+    @property
+    def propose(self) -> int:
+        """Return the level of requirements and verdicts."""
+        return 2 * self.index
+
+    @property
+    def judge(self) -> int:
+        """Return the level of rules that read the stage's estimates."""
+        return 2 * self.index + 1
+
+
+class Kit:
+    """A library made ready for planning."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.stages = tuple(Stage(spec, i) for i, spec in enumerate(library.stages))
+        self.questions: tuple[Question, ...] = library.questions
+        self.rules: Mapping[str, RuleSpec] = {rule.id: rule for rule in library.rules}
+        self.clauses = tuple(library.clauses.values())
+        self.number = library.policy.number
+
+    @cached_property
+    def decisions(self) -> dict[str, DecisionSpec]:
+        """Return every decision by id, in the order in which they are settled."""
+        return {d.id: d for stage in self.stages for d in stage.spec.decisions}
+
+    @cached_property
+    def order(self) -> Stages:
+        """Return the order of decisions as the rules need it."""
+        of = {d.id: stage.index for stage in self.stages for d in stage.spec.decisions}
+        hardware = next(stage.index for stage in self.stages if stage.id == HARDWARE)
+        return Stages(of, len(self.stages), hardware)
+
+    @property
+    def last_level(self) -> int:
+        """Return the level of the advice rules."""
+        return self.order.last_level
+
+    @cached_property
+    def program(self) -> Program:
+        """Return the compiled rulebook with the catalogue indexed."""
+        return Program(self.library.rules, self.order, self.base)
+
+    @cached_property
+    def base(self) -> tuple[Fact, ...]:
+        """Return the catalogue as facts; only attributes and traits that some rule reads."""
+        wanted = _Read.by(self.library.rules)
+        return tuple(
+            wanted.trimmed(fact)
+            for entries in self.candidates.values()
+            for candidate in entries
+            for fact in candidate.facts()
+            if wanted.reads(fact)
+        )
+
+    @cached_property
+    def candidates(self) -> dict[str, tuple[Candidate, ...]]:
+        """Return the candidates of every decision, in the order of the catalogue."""
+        return {id_: tuple(self._candidates(spec)) for id_, spec in self.decisions.items()}
+
+    def _candidates(self, spec: DecisionSpec) -> Iterator[Candidate]:
+        for option in spec.options:
+            yield Candidate(spec.id, option.id, option.name, "", option.attributes, option.traits)
+        if spec.catalogue == "accelerators":
+            for record in self.library.accelerators.values():
+                attributes = accelerator_attributes(record)
+                yield Candidate(spec.id, record.id, record.accelerator.name, "", attributes)
+        for entry in (*self.library.components.values(), *self.library.orchestrators.values()):
+            if entry.decision == spec.id:
+                yield Candidate(
+                    spec.id, entry.id, entry.name, entry.slot, entry.attributes, entry.traits
+                )
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Return the display name of every candidate, for sentences."""
+        plain = ("none", "cpu")
+        return {
+            c.id: c.name for cs in self.candidates.values() for c in cs if c.id not in plain
+        }
+
+    @cached_property
+    def shapes(self) -> dict[str, ModelShape]:
+        """Return the catalogue's model architectures by id."""
+        return {id_: record.shape for id_, record in self.library.models.items()}
+
+    @cached_property
+    def model_attributes(self) -> dict[str, dict[str, Scalar]]:
+        """Return what rules may read of each model."""
+        return {id_: model_attributes(record) for id_, record in self.library.models.items()}
+
+    @cached_property
+    def devices(self) -> dict[str, Accelerator]:
+        """Return what the formulas need of each accelerator."""
+        return {id_: record.accelerator for id_, record in self.library.accelerators.items()}
+
+    @cached_property
+    def training_constants(self) -> TrainingConstants:
+        """Return the calibration of training."""
+        return training_constants(library_root() / "knowledge/calibration/training.yaml")
+
+    @cached_property
+    def inference_constants(self) -> InferenceConstants:
+        """Return the calibration of serving."""
+        return inference_constants(library_root() / "knowledge/calibration/inference.yaml")
+
+    @cached_property
+    def tolerance(self) -> dict[Strength, Decimal]:
+        """Return what a verdict is worth, in percent of the likely lifetime cost."""
+        return {
+            strength: Decimal(str(self.number(f"cost_tolerance_pct.{strength.value}")))
+            for strength in (Strength.SHOULD, Strength.COULD)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What rules read of candidates: attribute fields, trait names."""
+
+    fields: frozenset[str]
+    traits: frozenset[str]
+
+    @classmethod
+    def by(cls, rules: tuple[RuleSpec, ...]) -> _Read:
+        clauses = [clause for rule in rules for clause in (*rule.when, *rule.none)]
+        fields = {t.field for c in clauses if c.fact in ("candidate", "choice") for t in c.tests}
+        traits = {
+            str(t.operand) for c in clauses if c.fact == "trait" for t in c.tests
+            if t.field == "name"
+        }
+        return cls(frozenset(fields) | {"decision", "id"}, frozenset(traits))
+
+    def reads(self, fact: Fact) -> bool:
+        return fact.type == "candidate" or str(fact.get("name")) in self.traits
+
+    def trimmed(self, fact: Fact) -> Fact:
+        if fact.type != "candidate":
+            return fact
+        return Fact(fact.type, tuple(f for f in fact.fields if f[0] in self.fields))

@@ -1,0 +1,133 @@
+"""Constraints and their margins: what binds, what fails, and the cheapest way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from advisor.domain.answers import Source
+from advisor.domain.plan import Cost, Decision, Limit
+from advisor.planning.bill import infrastructure_month
+from advisor.planning.decide import UNRESOLVED
+from advisor.planning.line import Line
+from advisor.planning.options import Option
+
+CLOSE = 0.2
+"""A margin under a fifth counts as binding."""
+
+
+def limits_of(line: Line, cost: Cost) -> tuple[Limit, ...]:
+    """Return every stated constraint with its margin, the tightest first."""
+    found = [*_budget(line, cost), *_times(line)]
+    return tuple(sorted(found, key=lambda limit: (not limit.binding, limit.id)))
+
+
+def failures_of(line: Line, cost: Cost, decisions: dict[str, Decision]) -> tuple[Limit, ...]:
+    """Return why the plan is not feasible, each with its cheapest relaxation; empty if it is."""
+    return (*_missed(line), *_over_budget(line, cost), *_unresolved(decisions))
+
+
+def _stated(line: Line, question: str) -> bool:
+    return line.brief.sources.get(question) in (Source.GIVEN, Source.FILE)
+
+
+def peak_month(line: Line, cost: Cost) -> Decimal:
+    """Return the dearest month: the running bill and the first training as fast as it is done."""
+    training = line.uses.get("training")
+    run_months = max(1.0, training.hours_per_run / 730) if training else 1.0
+    first = cost.one_off.likely / Decimal(str(round(run_months, 4)))
+    return infrastructure_month(cost).likely + first
+
+
+def _budget(line: Line, cost: Cost) -> Iterator[Limit]:
+    if not _stated(line, "budget_monthly"):
+        return
+    budget = Decimal(str(line.brief.number("budget_monthly")))
+    peak = peak_month(line, cost)
+    left = budget - peak
+    text = f"budget ${budget:,.0f} a month; the dearest month likely takes ${peak:,.0f}"
+    binding = left < budget * Decimal(str(CLOSE))
+    yield Limit("budget_monthly", text, f"${left:,.0f} a month left", binding)
+
+
+def _over_budget(line: Line, cost: Cost) -> Iterator[Limit]:
+    if not _stated(line, "budget_monthly"):
+        return
+    budget = Decimal(str(line.brief.number("budget_monthly")))
+    peak = peak_month(line, cost)
+    if peak <= budget:
+        return
+    text = f"The cheapest plan that meets every must takes ${peak:,.0f} in its dearest month."
+    margin = f"${peak - budget:,.0f} a month over the budget of ${budget:,.0f}"
+    yield Limit("budget_monthly", text, margin, True, _cheapest_relief(line, peak))
+
+
+def _cheapest_relief(line: Line, peak: Decimal) -> str:
+    """Return the smallest change that helps: the cheapest option that a must excluded, or money."""
+    raise_it = f"raise the budget to ${peak:,.0f} a month"
+    serving = line.uses.get("serving")
+    excluded = [
+        o for o in line.lessons["estimates of hardware"].options["serving"]
+        if serving and o.feasible and o.month.likely and o.month.likely < serving.month.likely
+    ]
+    if not excluded:
+        return raise_it
+    other = min(excluded, key=lambda o: o.key(line.months))
+    reasons = line.trace.verdicts.get("serving_pattern", {}).get(other.pattern, ())
+    why = next((v.text for v in reasons if v.kind == "exclude"), "")
+    if not why:
+        return raise_it
+    return f"{raise_it}, or allow {other.layout} at ${other.month.likely:,.0f} a month ({why})"
+
+
+def _times(line: Line) -> Iterator[Limit]:
+    training, serving = line.uses.get("training"), line.uses.get("serving")
+    if training and training.hours_per_run:
+        yield _time_limit(
+            "train_hours_target", "one training run", training.hours_per_run,
+            line.brief.number("train_hours_target", 12.0), "h",
+        )
+    if serving and serving.latency_ms and line.brief.number("latency_p99_ms"):
+        yield _time_limit(
+            "latency_p99_ms", "latency at the 99th percentile", serving.latency_ms,
+            line.brief.number("latency_p99_ms"), "ms",
+        )
+
+
+def _time_limit(id_: str, name: str, value: float, target: float, unit: str) -> Limit:
+    share = 1 - value / target
+    text = f"{name}: likely {value:,.4g} {unit} of {target:,.4g} {unit} allowed"
+    return Limit(id_, text, f"{share:.0%} to spare", share < CLOSE)
+
+
+def _missed(line: Line) -> Iterator[Limit]:
+    for use, option in sorted(line.misses.items()):
+        for reason in option.failures:
+            yield Limit(
+                f"{use}:{reason.estimate}", f"No allowed option meets every target of {use}: "
+                f"the nearest, {option.layout} on {line.kit.names.get(option.accelerator, '')}, "
+                f"misses because {reason.text}.",
+                _by_how_much(option), True, _relief(use, option),
+            )
+
+
+def _by_how_much(option: Option) -> str:
+    over = option.overshoot - 1
+    return f"{over:.0%} over the target" if over > 0 else "does not fit"
+
+
+def _relief(use: str, option: Option) -> str:
+    if use == "training":
+        return f"allow {option.hours_per_run:,.0f} h for a run, or a smaller model or data set"
+    return f"allow {option.latency_ms:,.0f} ms, a smaller model, or a faster accelerator"
+
+
+def _unresolved(decisions: dict[str, Decision]) -> Iterator[Limit]:
+    for decision in decisions.values():
+        if decision.chosen == UNRESOLVED:
+            reasons = "; ".join(r.text for r in decision.because)
+            yield Limit(
+                decision.id, f"Nothing is left for {decision.name.lower()}: {reasons}",
+                f"{len(decision.rejected)} candidates rejected", True,
+                "change one of the answers that these reasons name",
+            )

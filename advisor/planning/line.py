@@ -1,0 +1,161 @@
+"""The state of one plan on its way: what was told to the rules, what they said, what was settled.
+
+A line may plan again after answers changed: facts are exchanged, not reloaded, so that only rules
+and estimates that depend on the change are worked out anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from advisor.domain.answers import Answers
+from advisor.domain.plan import Decision, Reason
+from advisor.domain.rule import Fact, Firing
+from advisor.engine.session import Session
+from advisor.planning.brief import Brief, interpret
+from advisor.planning.given import given_facts
+from advisor.planning.kit import Kit
+from advisor.planning.options import Option
+from advisor.planning.quantities import lifetime_months
+from advisor.planning.select import Offer
+from advisor.planning.verdicts import Verdict, render, verdicts_of
+from advisor.planning.workload import Workload, workload_of
+
+T = TypeVar("T")
+
+Told = Mapping[str, Option]
+"""The option that each use (training, serving) settled on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a step of the line found out; the facts replace those of its last time."""
+
+    origin: str
+    facts: tuple[Fact, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    offers: Mapping[str, Mapping[str, Offer]] = field(default_factory=dict)
+    uses: Told = field(default_factory=dict)
+    misses: Told = field(default_factory=dict)
+
+
+class Trace:
+    """Firings at one point of the line, read in several ways."""
+
+    def __init__(self, firings: tuple[Firing, ...], kit: Kit) -> None:
+        self.firings = firings
+        self._kit = kit
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, Mapping[str, tuple[Verdict, ...]]]:
+        """Return the verdicts by decision and candidate, in the order of the trace."""
+        found: dict[str, dict[str, list[Verdict]]] = {}
+        for verdict in verdicts_of(self.firings, self._kit.rules, self._kit.names):
+            found.setdefault(verdict.decision, {}).setdefault(verdict.candidate, []).append(verdict)
+        return {
+            decision: {c: tuple(dict.fromkeys(vs)) for c, vs in by.items()}
+            for decision, by in found.items()
+        }
+
+    def reasons(self, type_: str) -> dict[str, Reason]:
+        """Return the first reason for each asserted fact of a type, by its id."""
+        found: dict[str, Reason] = {}
+        for firing in self.firings:
+            for fact in firing.added:
+                if fact.type == type_:
+                    found.setdefault(str(fact.get("id")), self.reason(firing))
+        return found
+
+    def reason(self, firing: Firing) -> Reason:
+        """Return what a firing says, in words."""
+        because = self._kit.rules[firing.rule].because
+        return Reason(render(because, firing.bindings, self._kit.names), rule=firing.rule)
+
+
+class Line:
+    """One plan in the making."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self.session = Session(kit.program)
+        self.session.give(kit.base)
+        self.brief = Brief({}, {})
+        self.as_of = ""
+        self.lessons: dict[str, Lesson] = {}
+        self._told: dict[str, frozenset[Fact]] = {}
+        self._memo: dict[Hashable, object] = {}
+        self._trace: Trace | None = None
+
+    def state(self, answers: Answers, as_of: str) -> None:
+        """Begin a plan: tell the rules what the answers say on that day."""
+        shape = self.kit.shapes.get(answers.model)
+        self.brief = interpret(answers, self.kit.questions, shape)
+        self.as_of = as_of
+        self.lessons = {}
+        self._tell("answers", given_facts(self.brief, self.kit, as_of))
+
+    def run(self, level: int) -> None:
+        """Fire the rules of all levels up to `level`."""
+        self.session.run(level)
+        self._trace = None
+
+    def learn(self, lesson: Lesson) -> None:
+        """Take a step's result in and tell the rules its facts."""
+        self.lessons[lesson.origin] = lesson
+        self._tell(lesson.origin, lesson.facts)
+
+    @property
+    def trace(self) -> Trace:
+        """Return what fired so far."""
+        if self._trace is None:
+            self._trace = Trace(self.session.firings(), self.kit)
+        return self._trace
+
+    @property
+    def decisions(self) -> dict[str, Decision]:
+        """Return what is settled so far, by id."""
+        return {d.id: d for lesson in self.lessons.values() for d in lesson.decisions}
+
+    @property
+    def uses(self) -> dict[str, Option]:
+        """Return the option of each use, as last priced."""
+        return {use: o for lesson in self.lessons.values() for use, o in lesson.uses.items()}
+
+    @property
+    def misses(self) -> dict[str, Option]:
+        """Return the uses for which no option meets every target, with the nearest."""
+        return {use: o for lesson in self.lessons.values() for use, o in lesson.misses.items()}
+
+    @property
+    def months(self) -> int:
+        """Return the months of use that costs are summed over."""
+        return int(lifetime_months(self.brief, self.kit.number))
+
+    @property
+    def workload(self) -> Workload:
+        """Return the workload in numbers, once the depth of adaptation is settled."""
+        ml = self.chosen("approach") != "no_ml_yet"
+        return workload_of(
+            self.brief, self.chosen("adaptation"), self.kit.shapes, self.kit.number, ml=ml
+        )
+
+    def chosen(self, decision: str) -> str:
+        """Return the single choice of an earlier decision, "" while it is open."""
+        found = self.decisions.get(decision)
+        return found.ids[0] if found and found.ids else ""
+
+    def once(self, key: Hashable, work: Callable[[], T]) -> T:
+        """Return the result of pure `work`, remembered under its inputs."""
+        if key not in self._memo:
+            self._memo[key] = work()
+        return self._memo[key]  # type: ignore[return-value]  # the key names the work
+
+    def _tell(self, origin: str, facts: Iterable[Fact]) -> None:
+        now, before = frozenset(facts), self._told.get(origin, frozenset())
+        self.session.withdraw(sorted(before - now, key=str))
+        self.session.give(sorted(now - before, key=str))
+        self._told[origin] = now

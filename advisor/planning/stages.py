@@ -1,0 +1,53 @@
+"""The two Python steps of a stage: estimates before rules judge, choices after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from advisor.domain.plan import Decision
+from advisor.domain.rule import Fact
+from advisor.planning.decide import Panel, settle
+from advisor.planning.hardware_choice import choose_hardware
+from advisor.planning.hardware_estimates import estimate_hardware
+from advisor.planning.host_estimates import estimate_hosts, repriced
+from advisor.planning.kit import Stage
+from advisor.planning.line import Lesson, Line
+from advisor.planning.select import Offer
+
+
+def estimate(stage: Stage, line: Line) -> Lesson:
+    """Return the estimates of a stage; a stage without hardware has none."""
+    origin = f"estimates of {stage.id}"
+    if stage.id == "hardware":
+        return estimate_hardware(line, origin)
+    if stage.id == "hosts":
+        return estimate_hosts(line, origin)
+    return Lesson(origin)
+
+
+def choose(stage: Stage, line: Line) -> Lesson:
+    """Return the choices of a stage, with the facts that later stages read."""
+    origin = f"choices of {stage.id}"
+    if stage.id == "hardware":
+        return choose_hardware(line, origin)
+    offers = line.lessons[f"estimates of {stage.id}"].offers
+    settled = [_settle(line, spec.id, offers.get(spec.id, {})) for spec in stage.spec.decisions]
+    decisions = tuple(decision for decision, _ in settled)
+    facts = tuple(fact for _, own in settled for fact in own)
+    if stage.id == "hosts":
+        return Lesson(origin, facts, decisions, uses=repriced(line, decisions))
+    return Lesson(origin, facts, decisions)
+
+
+def _settle(
+    line: Line, decision: str, offers: Mapping[str, Offer]
+) -> tuple[Decision, tuple[Fact, ...]]:
+    panel = Panel(
+        line.kit.decisions[decision],
+        line.kit.candidates[decision],
+        line.trace.verdicts.get(decision, {}),
+        offers,
+        line.kit.tolerance,
+        line.trace.reasons("need"),
+    )
+    return settle(panel)
