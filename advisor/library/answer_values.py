@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from advisor.domain.answers import UNKNOWN, Value
@@ -76,11 +77,21 @@ def _ranking(question: Question, said: Any) -> tuple[Value, str]:
 
 def _chosen(question: Question, said: Any) -> set[str]:
     items = [one for one in _items(said) if one != UNKNOWN or _is_option(question, UNKNOWN)]
+    if wrong := [error for one in items if (error := _refusal(question, one))]:
+        raise ValueError(" and ".join(wrong))
     if items:
         return {_option(question, one) for one in items}
     if said == [] and _is_option(question, "none"):
         return {"none"}
     raise ValueError("the list is empty; name options, or write 'unknown'")
+
+
+def _refusal(question: Question, said: Any) -> str:
+    try:
+        _option(question, said)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _items(said: Any) -> list[Any]:
@@ -114,6 +125,8 @@ def _limited(question: Question, said: Any) -> tuple[Scalar, str]:
         raise ValueError(f"{shown(said)} is text; write a number{' of' if unit else ''}{unit}")
     if isinstance(said, bool) or not isinstance(said, int | float):
         raise ValueError(f"{shown(said)} is not a number; write one, or 'unknown'")
+    if not math.isfinite(said):
+        raise ValueError(f"{said} is not finite; write a number, or 'unknown'")
     low, high = question.hard_minimum, question.hard_maximum
     if said < 0 and (low is None or low >= 0):
         raise ValueError(f"{shown(said)} is negative; write a number from {low or 0:g}{unit}")

@@ -66,9 +66,10 @@ def settled(
 
     Raises InputError for every change that is no answer; the place is the option's name.
     """
-    document = Document("--set", dict(changes))
-    changed = _Reader(document, Path(), questions, ()).answers()
-    values = {**answers.values, **changed.values}
+    document, asked = Document("--set", dict(changes)), tuple(questions)
+    changed = _Reader(document, Path(), asked, ()).answers()
+    merged = {**answers.values, **changed.values}
+    values = {q.id: merged[q.id] for q in asked if q.id in merged}
     sources = {**answers.sources, **dict.fromkeys(changed.values, Source.GIVEN)}
     warnings = (*answers.warnings, *changed.warnings)
     return Answers(values, sources, answers.model, answers.shape, warnings)
