@@ -126,7 +126,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One estimated quantity with unit, interval, arithmetic and what it rests on."""
+    """One estimated quantity with unit, interval, arithmetic and what it rests on.
+
+    `parts` are the terms that add up to the likely value, by name and in the same unit.
+    """
 
     id: str
     name: str
@@ -134,11 +137,12 @@ class Figure:
     unit: str
     arithmetic: str = ""
     basis: str = ""
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HardwareUse:
-    """What one use (training or serving) runs on."""
+    """What one use (training or serving) runs on; `device_gib` is 0 without an accelerator."""
 
     use: str
     accelerator: str
@@ -151,6 +155,7 @@ class HardwareUse:
     layout: str
     why: str
     figures: tuple[Figure, ...] = ()
+    device_gib: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +240,15 @@ class LibraryMark:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """An answer as a reader sees it: section and text of the question, labels and unit."""
+
+    section: str
+    question: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The whole result. Same answers, library and date: the same plan."""
 
@@ -255,3 +269,6 @@ class Plan:
     trace: tuple[Firing, ...] = ()
     references: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    model: str = ""
+    answer_words: Mapping[str, AnswerWords] = field(default_factory=dict)
+    rule_titles: Mapping[str, str] = field(default_factory=dict)
