@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
 from advisor.sizing.training_constants import Prior, TrainingConstants
+from advisor.sizing.training_samples import SampleColumns, item_rate
 from advisor.sizing.training_time import step_time
 from advisor.sizing.training_work import Array, Work
 
@@ -24,22 +26,59 @@ HUBER = 0.25
 """Log error beyond which a row counts linearly: releases of one configuration differ by 7-15 %."""
 
 
+class Observed(Protocol):
+    """Measured rows with a formula that predicts them."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Source of each row."""
+
+    def log_errors(self, constants: TrainingConstants) -> Array:
+        """Return log(predicted / measured) of each row."""
+
+
 @dataclass(frozen=True, slots=True)
-class Observations:
-    """Measured rates (tokens/s per device) of the entries of `work`, and their sources."""
+class TokenRates:
+    """Measured tokens/s per device of the entries of `work`."""
 
     work: Work
     rates: Array
     sources: tuple[str, ...]
 
-    def without(self, source: str) -> Observations:
+    def log_errors(self, constants: TrainingConstants) -> Array:
+        """Return log(predicted / measured) of each row."""
+        work = self.work
+        seconds = step_time(work, constants).total()
+        tokens = work.micro_batch * work.accum * work.dp * work.seq / work.n_gpus
+        return np.log(tokens / seconds / self.rates)
+
+    def without(self, source: str) -> TokenRates:
         """Return the observations of every other source."""
         kept = np.array([name != source for name in self.sources])
-        return Observations(self.work.taken(kept), self.rates[kept],
-                            tuple(name for name in self.sources if name != source))
+        return TokenRates(self.work.taken(kept), self.rates[kept],
+                          tuple(name for name in self.sources if name != source))
 
 
-def fitted(observed: Observations, start: TrainingConstants,
+@dataclass(frozen=True, slots=True)
+class ItemRates:
+    """Measured items/s per device of the entries of `work`."""
+
+    work: SampleColumns
+    rates: Array
+    sources: tuple[str, ...]
+
+    def log_errors(self, constants: TrainingConstants) -> Array:
+        """Return log(predicted / measured) of each row."""
+        return np.log(item_rate(self.work, constants) / self.rates)
+
+    def without(self, source: str) -> ItemRates:
+        """Return the observations of every other source."""
+        kept = np.array([name != source for name in self.sources])
+        return ItemRates(self.work.taken(kept), self.rates[kept],
+                         tuple(name for name in self.sources if name != source))
+
+
+def fitted(observed: Observed, start: TrainingConstants,
            priors: Mapping[str, Prior]) -> TrainingConstants:
     """Return the constants that fit `observed`; names without a prior keep their value."""
     names = sorted(priors)
@@ -49,7 +88,7 @@ def fitted(observed: Observations, start: TrainingConstants,
     point, best = centre.copy(), np.inf
     damping = 1e-2
     for _ in range(ROUNDS):
-        residual = log_errors(observed, _at(start, names, point))
+        residual = observed.log_errors(_at(start, names, point))
         loss = _loss(residual, weights) + float(np.sum(((point - centre) * stiff) ** 2))
         jacobian = _jacobian(observed, start, names, point)
         trust = weights / np.maximum(1.0, np.abs(residual) / HUBER)
@@ -61,14 +100,6 @@ def fitted(observed: Observations, start: TrainingConstants,
             break
         best = loss
     return _at(start, names, point)
-
-
-def log_errors(observed: Observations, constants: TrainingConstants) -> Array:
-    """Return log(predicted / measured) rate of every row."""
-    work = observed.work
-    seconds = step_time(work, constants).total()
-    tokens = work.micro_batch * work.accum * work.dp * work.seq / work.n_gpus
-    return np.log(tokens / seconds / observed.rates)
 
 
 def source_weights(sources: Sequence[str]) -> Array:
@@ -83,14 +114,14 @@ def _loss(residual: Array, weights: Array) -> float:
     return float(np.sum(weights * robust))
 
 
-def _jacobian(observed: Observations, start: TrainingConstants, names: Sequence[str],
+def _jacobian(observed: Observed, start: TrainingConstants, names: Sequence[str],
               point: Array) -> Array:
     columns = []
     for place in range(len(names)):
         shift = np.zeros(len(names))
         shift[place] = STEP
-        above = log_errors(observed, _at(start, names, point + shift))
-        below = log_errors(observed, _at(start, names, point - shift))
+        above = observed.log_errors(_at(start, names, point + shift))
+        below = observed.log_errors(_at(start, names, point - shift))
         columns.append((above - below) / (2 * STEP))
     return np.stack(columns, axis=1)
 

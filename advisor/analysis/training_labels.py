@@ -62,9 +62,9 @@ def precision_of(label: str) -> tuple[Precision, str]:
         bits = 4.16
     elif re.search(r"int8|8.?bit", low):
         bits = 8.25
-    known = compute is not None
     form = "gptq" if re.search("gptq|awq", low) else "nf4"
-    return Precision(compute or "bf16", bits, form), "" if known else f"precision {label!r} taken as bf16"
+    note = "" if compute else f"precision {label!r} taken as bf16"
+    return Precision(compute or "bf16", bits, form), note
 
 
 def _compute_type(low: str) -> str | None:
@@ -75,6 +75,16 @@ def _compute_type(low: str) -> str | None:
         if re.search(pattern, low):
             return name
     return None
+
+
+def recipe_in(row: Mapping[str, str]) -> str | None:
+    """Return the state recipe that framework and optimizer labels give away, else None."""
+    if re.search(r"8.?bit|bnb|paged", row.get("optimizer", "").lower()):
+        return "eight_bit"
+    if re.search(r"(bf|fp)16/fp32", row.get("precision", "")):
+        return "master"
+    low = row.get("framework", "").lower()
+    return "deepspeed" if re.search(r"deepspeed|zero|internevo|neox", low) else None
 
 
 def sharding_of(label: str) -> tuple[str | None, str]:

@@ -1,11 +1,11 @@
-"""One row of published training configurations as a job, and its prediction as a row.
+"""One row of published training configurations as a job on transformer layers.
 
 Only configuration columns are read: never a measured one, nor source, kind, flags or notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from advisor.analysis.training_labels import (
     network_of,
     number,
     precision_of,
+    recipe_in,
     recompute_of,
     sharding_of,
     whole,
@@ -23,7 +24,10 @@ from advisor.analysis.training_shapes import shape_of
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
 from advisor.sizing.training_job import TrainingJob
+from advisor.sizing.training_samples import SampleWork
 
+RLHF_TOKENS_B = 0.135
+"""Tokens of the usual RLHF demonstration, half of them generated (DeepSpeed-Chat README)."""
 METHOD = {"lora": "lora", "qlora": "qlora", "adapter": "adapter"}
 
 
@@ -37,6 +41,10 @@ class Catalogue(Protocol):
     @property
     def models(self) -> Mapping[str, ModelShape]:
         """Model shapes by id."""
+
+    @property
+    def samples(self) -> Sequence[tuple[str, SampleWork]]:
+        """Name patterns and forward work of models counted in items, first match first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +75,15 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
         base_format=precision.base_format,
         method=METHOD.get(task, "full"), lora_rank=whole(row, "lora_rank") or 16,
         sharding=sharding, recompute=recompute_of(row.get("activation_ckpt", "")),
-        offload="offload" in row.get("offload", ""), family=family,
+        offload="offload" in row.get("offload", ""), recipe=recipe_in(row), family=family,
         fused_loss="liger" in row.get("framework", "").lower(),
-        flash_attention=family != "legacy",
+        flash_attention=family == "fused" or (shape.kind == "decoder" and family != "legacy"),
         notes=tuple(note for note in notes if note)), row)
 
 
 def _with_layout(job: TrainingJob, row: Mapping[str, str]) -> TrainingJob:
     per_node = whole(row, "gpus_per_node")
-    tokens = number(row, "tokens_total_b")
+    tokens = number(row, "tokens_total_b") or (RLHF_TOKENS_B if job.task == "rlhf" else None)
     return replace(
         job, n_gpus=whole(row, "n_gpus"), gpus_per_node=per_node,
         network_gb_s=network_of(row.get("interconnect", ""), per_node or 8),
@@ -86,7 +94,7 @@ def _with_layout(job: TrainingJob, row: Mapping[str, str]) -> TrainingJob:
 
 
 def _linked(device: Accelerator, row: Mapping[str, str]) -> Accelerator:
-    """Return the device without its fast link where the row says PCIe or the bridge is too small."""
+    """Return the device without its fast link where the row says PCIe or the bridge is short."""
     ranks = min(whole(row, "gpus_per_node") or 8, whole(row, "n_gpus") or 1)
     if row.get("interconnect", "").lower() == "pcie" or device.scaleup_domain < ranks:
         return replace(device, link_gb_s=0.0)

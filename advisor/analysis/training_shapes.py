@@ -16,6 +16,7 @@ SEQ2SEQ = r"t5|t0|bart|pegasus|ul2|marian"
 HYBRID = r"nemotron-?(h|3)|mamba|jamba|hybrid|granite-4|falcon-h"
 HYBRID_ATTENTION = 0.1
 """Share of layers with softmax attention in published Mamba hybrids (Nemotron-H: 10 of 118)."""
+DIFFUSION = r"wan-?2|\bdit\b|flux|sd3|hunyuan|pixart|sora"
 LATENT = r"deepseek-(v[23]|r1)|kimi"
 TIED = r"mpt|bert|gpt-?2|gpt2|opt|bloom|gemma|t5"
 
@@ -63,6 +64,7 @@ def _size_in(name: str) -> float | None:
 def _blank(name: str) -> ModelShape:
     low = name.lower()
     kind = "encoder" if re.search(ENCODERS, low) else "decoder"
+    kind = "diffusion_transformer" if re.search(DIFFUSION, low) else kind
     kind = "encoder_decoder" if re.search(SEQ2SEQ, low) else kind
     return ModelShape(name, kind, 0.0, 0.0, gated_ffn=not re.search(PLAIN_FFN, low),
                       tied_embeddings=bool(re.search(TIED, low)),

@@ -10,7 +10,8 @@ import yaml
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
 from advisor.sizing.serving_constants import InferenceConstants, Spread
-from advisor.sizing.training_constants import TrainingConstants
+from advisor.sizing.training_constants import Prior, TrainingConstants
+from advisor.sizing.training_samples import SampleWork
 
 
 def _mapping(path: Path) -> dict[str, Any]:
@@ -105,4 +106,42 @@ def measured_models(path: Path) -> dict[str, ModelShape]:
         raise ValueError(
             f"{path}:1:1: CAL004: models: {error} is missing or malformed; "
             "each model needs the fields of the first entry"
+        ) from error
+
+
+def training_priors(path: Path) -> dict[str, Prior]:
+    """Return what is believed of each constant before a fit: `priors` in training.yaml.
+
+    Raises:
+        ValueError: the file is not a mapping with `priors`, each a value and a sigma.
+        OSError: the file cannot be read.
+    """
+    data = _mapping(path)
+    try:
+        return {str(name): Prior(float(row[0]), float(row[1]))
+                for name, row in data["priors"].items()}
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path}:1:1: CAL003: priors: {error} is missing or malformed; give [value, sigma]"
+        ) from error
+
+
+def sample_models(path: Path) -> tuple[tuple[str, SampleWork], ...]:
+    """Return (name pattern, forward work of one item) in order of precedence.
+
+    Raises:
+        ValueError: the file is not a mapping with `samples`.
+        OSError: the file cannot be read.
+    """
+    data = _mapping(path)
+    try:
+        return tuple(
+            (str(row["match"]), SampleWork(float(row["gflop"]) * 1e9,
+                                           float(row["activations"]) * 1e6, float(row["size"]),
+                                           bool(row.get("grouped", False))))
+            for row in data["samples"])
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path}:1:1: CAL004: samples: {error} is missing or malformed; "
+            "each entry needs match, gflop, activations and size"
         ) from error

@@ -64,7 +64,8 @@ def _fastest(job: TrainingJob, options: list[Layout], constants: TrainingConstan
     memory = peak_memory(work, constants).total()
     rate = work.micro_batch * work.accum * work.dp / step_time(work, constants).total()
     fits = memory <= constants["usable_memory"] * work.memory
-    return int(np.argmax(np.where(fits, rate, 0.0)) if fits.any() else np.argmin(memory))
+    best = np.argmax(np.where(fits, rate, 0.0)) if fits.any() else np.argmin(memory)
+    return int(best)
 
 
 def laid_out(work: Work, options: list[Layout]) -> Work:

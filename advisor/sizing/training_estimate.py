@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
-from advisor.sizing.serving_constants import Spread
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_defaults import complete
 from advisor.sizing.training_flops import model_flops_per_token
 from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_memory import MemoryParts, peak_memory
+from advisor.sizing.training_spread import banded, describe, regimes, spread
 from advisor.sizing.training_time import StepTime, step_time
 from advisor.sizing.training_work import Work, work_of
 
@@ -45,7 +45,7 @@ def estimate_training(job: TrainingJob, constants: TrainingConstants) -> Trainin
     step = max(float(times.total()[0]), _ideal_step(work))
     tokens = float((work.micro_batch * work.accum * work.dp * work.seq)[0])
     rate = tokens / step / float(work.n_gpus[0])
-    speed = spread(constants, "throughput", full.task)
+    speed = spread(constants, "throughput", regimes(full), full.notes)
     likely = banded(rate, speed)
     held = float(memory.total()[0])
     per_token = float(model_flops_per_token(work)[0])
@@ -54,12 +54,13 @@ def estimate_training(job: TrainingJob, constants: TrainingConstants) -> Trainin
         tokens_per_s_per_gpu=likely,
         samples_per_s=likely.scaled(float(work.n_gpus[0]) / full.seq_len),
         step_time_s=likely.inverted(tokens / float(work.n_gpus[0])),
-        mfu_pct=likely.scaled(100.0 * per_token / float(work.peak[0])),
-        memory_gib=banded(held / GIB, spread(constants, "memory", full.task)),
+        mfu_pct=banded(100.0 * rate * per_token / float(work.peak[0]),
+                       spread(constants, "mfu", regimes(full), full.notes)),
+        memory_gib=banded(held / GIB, spread(constants, "memory", regimes(full), full.notes)),
         gpu_hours=run_hours(full, rate, constants),
         fits=held <= constants["usable_memory"] * float(work.memory[0]),
         memory_parts=memory_parts(memory), time_parts=time_parts(times),
-        basis=basis(full, speed),
+        basis=describe(full.task, speed, full.notes),
     )
 
 
@@ -74,18 +75,9 @@ def run_hours(job: TrainingJob, rate: float, constants: TrainingConstants) -> In
     """Return GPU-hours of the whole run: ideal hours times restarts, evaluation and ramp-up."""
     if not job.tokens_total:
         return None
-    hours = job.tokens_total / rate / 3600.0 * constants["whole_run_factor"]
-    return banded(hours, spread(constants, "gpu_hours", job.task))
-
-
-def spread(constants: TrainingConstants, metric: str, regime: str) -> Spread:
-    """Return the interval factors of a regime, or of the metric where the regime is unknown."""
-    return constants.spreads.get(f"{metric}.{regime}") or constants.spreads[metric]
-
-
-def banded(likely: float, factors: Spread) -> Interval:
-    """Return the 80 % interval around a likely value."""
-    return Interval(likely * factors.down, likely, likely * factors.up)
+    factor = constants["rlhf_passes" if job.task == "rlhf" else "whole_run_factor"]
+    hours = job.tokens_total / rate / 3600.0 * factor
+    return banded(hours, spread(constants, "gpu_hours", regimes(job), job.notes))
 
 
 def memory_parts(memory: MemoryParts) -> tuple[tuple[str, float], ...]:
@@ -98,9 +90,3 @@ def time_parts(times: StepTime) -> tuple[tuple[str, float], ...]:
     """Return the step-time parts as (name, seconds)."""
     names = ("matrix", "attention", "vector", "launch", "communication", "bubble", "optimizer")
     return tuple((name, float(getattr(times, name)[0])) for name in names)
-
-
-def basis(job: TrainingJob, factors: Spread) -> str:
-    """Return what the estimate rests on, for the reader."""
-    rows = f"calibrated on {factors.rows} measurements from {factors.sources} sources ({job.task})"
-    return "; ".join((rows, *job.notes))

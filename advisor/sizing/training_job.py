@@ -18,6 +18,22 @@ compiled: XLA (MaxText); torch: plain PyTorch, FSDP, Composer, DeepSpeed, lit-gp
 huggingface: HF Trainer, PEFT; legacy: before flash attention (Megatron 2020-22, DLE scripts);
 tuned: HF Trainer with fused kernels (Unsloth, Liger, foak)."""
 
+STATE_BYTES = {
+    "mixed": (2.0, 2.0, 12.0, 0.0),
+    "mixed_fp32_gradients": (2.0, 4.0, 12.0, 0.0),
+    "deepspeed": (2.0, 4.0, 16.0, 2.0),
+    "master": (4.0, 4.0, 8.0, 4.0),
+    "pure": (2.0, 2.0, 4.0, 2.0),
+    "eight_bit": (2.0, 2.0, 2.0, 2.0),
+}
+"""Bytes a trained parameter of weight, gradient, optimizer state and the update's temporary copy.
+
+mixed: 16-bit weights and gradients, 32-bit master and two Adam moments (arXiv 1910.02054);
+mixed_fp32_gradients: Megatron's 32-bit gradient buffer (arXiv 2104.04473); deepspeed: a second
+32-bit copy of the gradient partition and its buckets; master: autocast or FSDP with 32-bit parameters; pure: a bf16
+model whose states stay in bf16 (HF Trainer on one device); eight_bit: the same with bitsandbytes
+moments (arXiv 2110.02861). torch's fused loops copy one parameter-sized buffer in the update."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingJob:
@@ -52,7 +68,7 @@ class TrainingJob:
     recompute: str | None = None
     recompute_share: float = 1.0
     offload: bool = False
-    state_bytes: float | None = None
+    recipe: str | None = None
     micro_batch: int | None = None
     grad_accum: int | None = None
     global_batch: int | None = None

@@ -42,56 +42,47 @@ class MemoryParts:
 def peak_memory(work: Work, constants: TrainingConstants) -> MemoryParts:
     """Return the parts of the larger of two peaks: in the backward pass, or in the update."""
     weights, gradients, optimizer, update = state_bytes(work)
-    activations, logits = activation_bytes(work), logit_bytes(work)
+    kept, live, logits = activation_bytes(work, constants)
     early = np.where(work.accum * (work.sharding < ZERO3) > 1, 1.0, 0.35)
-    backward = gradients * early + activations + logits
+    backward = gradients * early + kept + live + logits
     update_peak = gradients + update
     in_backward = backward >= update_peak
     held = weights + optimizer + np.maximum(backward, update_peak)
     overhead = constants["allocator_share"] * held + constants["context_gib"] * GIB
+    overhead = overhead + work.buffer_bytes
     return MemoryParts(
         weights,
         np.where(in_backward, gradients * early, gradients),
         optimizer + np.where(in_backward, 0.0, update),
-        np.where(in_backward, activations, 0.0),
+        np.where(in_backward, kept + live, 0.0),
         np.where(in_backward, logits, 0.0),
         overhead)
 
 
 def state_bytes(work: Work) -> tuple[Array, Array, Array, Array]:
     """Return bytes of weights, gradients, optimizer and the update's temporary copy per device."""
-    local = local_parameters(work)
+    local = local_parameters(work) + stage_tables(work)
     trained = local * work.trained / work.params
     frozen = (local - trained) * work.frozen
-    per = recipe(work)
     ranks = work.dp * work.cp
     share = {stage: np.where(work.sharding >= stage, ranks, 1.0) for stage in (ZERO1, ZERO2, ZERO3)}
-    weights = (frozen * work.base_bytes + trained * per[0]) / share[ZERO3] + gathered_bytes(work)
-    gradients = trained * per[1] / share[ZERO2]
-    optimizer = trained * per[2] / share[ZERO1]
-    update = trained * per[3] / share[ZERO1]
+    tables = frozen_tables(work) * np.maximum(2.0 - work.base_bytes, 0.0)
+    weights = (frozen * work.base_bytes + tables + trained * work.weight_bytes) / share[ZERO3] + gathered_bytes(work)
+    gradients = trained * work.gradient_bytes / share[ZERO2]
+    optimizer = trained * work.optimizer_bytes / share[ZERO1]
+    update = trained * work.update_bytes / share[ZERO1]
     here = np.where(work.offload > 0, 0.0, 1.0)
     return weights, gradients, optimizer * here, update * here
 
 
-def recipe(work: Work) -> tuple[Array, Array, Array, Array]:
-    """Return bytes a trained parameter: weight, gradient, optimizer state, update temporary.
+def stage_tables(work: Work) -> Array:
+    """Return the parameters by which the embedding table makes the first stage the fullest."""
+    return work.vocab * work.d_model / work.tp * (1.0 - 1.0 / work.pp)
 
-    Megatron keeps 16-bit weights, 12 bytes of state (arXiv 1910.02054) and gradients in 32 bits,
-    later in 16;
-    torch FSDP and autocast keep 32-bit masters, gradients and moments; a bf16 model loaded by the
-    HF Trainer on one device keeps everything in bf16, but FSDP under mixed precision upcasts.
-    """
-    family = work.code("family")
-    mixed = (family == FUSED) | (family == LEGACY)
-    pure = ((family == HUGGINGFACE) | (family == TUNED)) & (work.sharding < ZERO1) & (work.fp32 == 0)
-    weight = np.where(mixed | pure, 2.0, 4.0)
-    gradient = np.where(pure | (family == FUSED), 2.0, 4.0)
-    state = np.where(mixed, 12.0, np.where(pure, 4.0, 8.0))
-    update = np.where(pure, 2.0, np.where(mixed, 0.0, 4.0))
-    stated = work.state_recipe > 0
-    scale = np.where(stated, work.state_recipe / (weight + gradient + state), 1.0)
-    return weight * scale, gradient * scale, state * scale, np.where(stated, 0.0, update)
+
+def frozen_tables(work: Work) -> Array:
+    """Return frozen embedding and output parameters, which 4-bit formats leave in 16 bits."""
+    return work.frozen * 2.0 * work.vocab * work.d_model / work.tp
 
 
 def gathered_bytes(work: Work) -> Array:
@@ -102,13 +93,20 @@ def gathered_bytes(work: Work) -> Array:
     return np.where((work.sharding == ZERO3) & (work.dp > 1), units, 0.0)
 
 
+def sequence_parallel(work: Work) -> Array:
+    """Return over how many ranks norms and residuals are split: tensor ranks, but one in Megatron
+    before it had selective recomputation (Korthikanti 2022 brought both)."""
+    old = (work.code("family") == LEGACY) & (work.selective == 0)
+    return np.where(old, 1.0, work.tp)
+
+
 def layer_bytes(work: Work) -> Array:
     """Return the bytes that one layer keeps for its backward pass, per device and micro-batch."""
     tokens = tokens_per_pass(work)
     family = work.code("family")
-    parallel = np.where(family == LEGACY, 1.0, work.tp)
+    parallel = sequence_parallel(work)
     size = np.where(work.fp32 > 0, 4.0, 2.0)
-    eager = np.where((family == TORCH) | (family == HUGGINGFACE), 2.0, 0.0)
+    eager = np.where(family == HUGGINGFACE, 2.0, 0.0)
     outside = size * (4.0 + eager) * work.d_model
     inside = size * (2.0 * work.q_dim + 2.0 * work.kv_dim)
     hidden = size * work.ffn_matrices * work.ffn_active
@@ -123,24 +121,35 @@ def score_bytes(work: Work) -> Array:
     return np.where(work.flash > 0, 0.0, scores)
 
 
-def activation_bytes(work: Work) -> Array:
-    """Return the bytes of activations at the start of the backward pass on the first stage."""
+def activation_bytes(work: Work, constants: TrainingConstants) -> tuple[Array, Array, Array]:
+    """Return bytes kept for the backward pass, live in one layer, and of the logits.
+
+    The loss is computed when nothing is live yet: 16-bit logits stay, their 32-bit copy and its
+    gradient are gone before the last layer's backward pass begins.
+    """
     layer, scores = layer_bytes(work), score_bytes(work)
-    parallel = np.where(work.code("family") == LEGACY, 1.0, work.tp)
+    parallel = sequence_parallel(work)
     checkpoint = 2.0 * tokens_per_pass(work) * work.d_model / parallel
     stored = layer + np.where(work.selective > 0, 0.0, scores)
     kept = work.recompute * checkpoint + (1.0 - work.recompute) * stored
-    live = np.where(work.recompute > 0, 1.5 * layer + 2.0 * scores, layer + scores)
-    flight = np.minimum(work.pp * (1.0 + (work.pp - 1.0) / (work.pp * work.vp)), work.accum)
-    return kept * work.layers / work.pp * np.where(work.pp > 1, flight, 1.0) + live
+    sharded = (work.frozen > 0) & (work.sharding == ZERO3) & (work.dp > 1)
+    copies = np.where(sharded, constants["sharded_adapter_copies"], 1.0)
+    live = np.where(work.recompute > 0, constants["live_layer"] * layer * copies + 2.0 * scores,
+                    layer + scores)
+    more = np.where(work.vp > 1, (work.pp - 1.0) / work.vp, 0.0)
+    flight = np.minimum(work.pp + more, work.accum)
+    held = kept * work.layers / work.pp * np.where(work.pp > 1, flight, 1.0)
+    half, whole = logit_bytes(work)
+    return held, live, np.maximum(whole - live, half)
 
 
-def logit_bytes(work: Work) -> Array:
-    """Return the bytes of the output logits and their gradient where the loss is not fused.
+def logit_bytes(work: Work) -> tuple[Array, Array]:
+    """Return bytes of the 16-bit logits, and of all their copies where the loss is not fused.
 
     With pipeline stages the logits lie on the last stage, which keeps one micro-batch, so the
     first stage stays the fullest.
     """
-    each = np.where(work.code("family") == FUSED, 6.0, 8.0)
-    logits = tokens_per_pass(work) * work.vocab * each / work.tp
-    return np.where((work.fused_loss > 0) | (work.pp > 1), 0.0, logits)
+    copies = np.where(work.code("family") == FUSED, 6.0, 8.0)
+    logits = tokens_per_pass(work) * work.logits / work.tp
+    logits = np.where((work.fused_loss > 0) | (work.pp > 1), 0.0, logits)
+    return 2.0 * logits, copies * logits

@@ -91,7 +91,7 @@ def vector_seconds(work: Work, constants: TrainingConstants) -> Array:
     moved = tokens * work.layers / work.pp * layer_elements(work) * rounds * 2.0
     scores = np.where(work.flash > 0, 0.0, 12.0 * work.heads * work.seq / work.tp)
     moved = moved + tokens * work.layers / work.pp * scores * rounds
-    logits = tokens * work.vocab * np.where(work.fused_loss > 0, 6.0, 16.0) / (work.tp * work.pp)
+    logits = tokens * work.logits * np.where(work.fused_loss > 0, 6.0, 16.0) / (work.tp * work.pp)
     traffic = constants.table("vector_traffic", FAMILIES)[work.code("family")]
     adapters = 1.0 + work.frozen * constants["adapter_traffic"]
     held = weight_bytes(work) + unpacked_bytes(work, constants)

@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from advisor.domain.model import ModelShape
 from advisor.sizing.parameters import head_width, parameter_parts
-from advisor.sizing.training_job import FAMILIES, SHARDINGS, TrainingJob
+from advisor.sizing.training_job import FAMILIES, SHARDINGS, STATE_BYTES, TrainingJob
 
 Array = NDArray[np.float64]
+STATE_COLUMNS = ("weight_bytes", "gradient_bytes", "optimizer_bytes", "update_bytes")
+DEEPSPEED_BUCKETS = 2 * 5e8 * 2.0
+"""Bytes of DeepSpeed's gather and reduce buckets: 5e8 16-bit elements each by default."""
 ARCHITECTURES = ("volta", "turing", "ampere", "ada", "hopper", "blackwell", "other")
 PCIE_GB_S = {3: 6.0, 4: 12.0, 5: 24.0, 6: 48.0}
 """Achieved PCIe rate of a card that shares its root with another, GB/s in one direction."""
@@ -36,6 +39,7 @@ class Work:
     ffn_active: Array
     ffn_matrices: Array
     vocab: Array
+    logits: Array
     params: Array
     expert_params: Array
     linear: Array
@@ -54,7 +58,11 @@ class Work:
     base_bytes: Array
     low_precision: Array
     fp32: Array
-    state_recipe: Array
+    weight_bytes: Array
+    gradient_bytes: Array
+    optimizer_bytes: Array
+    update_bytes: Array
+    buffer_bytes: Array
     fused_loss: Array
     family: Array
     n_gpus: Array
@@ -100,11 +108,11 @@ def work_of(jobs: Sequence[TrainingJob]) -> Work:
 
 
 def _numbers(job: TrainingJob) -> Mapping[str, float]:
-    return {**shape_numbers(job.shape), **_method_numbers(job), **_layout_numbers(job),
+    return {**shape_numbers(job.shape, job.task), **_method_numbers(job), **_layout_numbers(job),
             **_device_numbers(job)}
 
 
-def shape_numbers(shape: ModelShape) -> dict[str, float]:
+def shape_numbers(shape: ModelShape, task: str) -> dict[str, float]:
     """Return the model columns; published totals win over counts from the architecture.
 
     A token of an encoder-decoder passes one of its halves (the decoder is the larger one).
@@ -125,11 +133,20 @@ def shape_numbers(shape: ModelShape) -> dict[str, float]:
         "expert_params": min(part.moe_layers * shape.experts * part.expert, 0.97 * shape.params),
         "linear": counted * scale * halves,
         "expert_linear": active * scale,
-        "head": part.embedding * halves, "experts": shape.experts,
+        "head": part.embedding * halves * _predicted(shape, task),
+        "logits": shape.vocab * _predicted(shape, task), "experts": shape.experts,
         "expert_ffn": shape.expert_ffn or shape.ffn or 1, "topk": shape.experts_per_token,
         "moe_share": part.moe_layers / max(shape.layers, 1),
         "attention_share": _attention_share(shape, width * kv_heads),
     }
+
+
+def _predicted(shape: ModelShape, task: str) -> float:
+    """Return the share of tokens that the output matrix sees: masked ones in an encoder's
+    pre-training (BERT, arXiv 1810.04805), none when it is fine-tuned on another head."""
+    if shape.kind != "encoder":
+        return 1.0
+    return 0.15 if task == "pretrain" else 0.0
 
 
 def _scale(shape: ModelShape, counted: float) -> float:
@@ -155,9 +172,26 @@ def _method_numbers(job: TrainingJob) -> dict[str, float]:
         "quantised": _quantised(job),
         "low_precision": {"fp8": 1.0, "fp4": 2.0}.get(job.precision, 0.0),
         "fp32": job.precision in ("fp32", "tf32"),
-        "state_recipe": job.state_bytes or 0.0, "fused_loss": job.fused_loss,
+        **dict(zip(STATE_COLUMNS, STATE_BYTES[recipe_of(job)], strict=True)),
+        "buffer_bytes": DEEPSPEED_BUCKETS if recipe_of(job) == "deepspeed" else 0.0,
+        "fused_loss": job.fused_loss,
         "family": FAMILIES.index(job.family),
     }
+
+
+def recipe_of(job: TrainingJob) -> str:
+    """Return the state recipe: stated, or the usual one of the framework family.
+
+    The HF Trainer keeps a bf16 model in bf16 on one device; FSDP under mixed precision upcasts.
+    """
+    if job.recipe:
+        return job.recipe
+    if job.precision in ("fp32", "tf32"):
+        return "master"
+    if job.family in ("fused", "legacy"):
+        return "mixed" if job.family == "fused" else "mixed_fp32_gradients"
+    sharded = job.sharding in ("zero2", "zero3") and (job.dp or 1) > 1
+    return "pure" if job.family in ("huggingface", "tuned") and not sharded else "master"
 
 
 def _quantised(job: TrainingJob) -> float:
@@ -168,12 +202,13 @@ def _quantised(job: TrainingJob) -> float:
 
 
 def trained_parameters(job: TrainingJob) -> float:
-    """Return the trainable parameters: all, or two rank-r factors for each attention matrix."""
+    """Return the trainable parameters: all, or two rank-r factors for every layer's matrices."""
     shape = job.shape
     if job.method == "full":
         return shape.params
     width = head_width(shape) * (2 * shape.heads + 2 * (shape.kv_heads or shape.heads))
-    adapters = job.lora_rank * shape.layers * (4 * shape.d_model + width)
+    hidden = 3 * (shape.d_model + shape.ffn)
+    adapters = job.lora_rank * shape.layers * (4 * shape.d_model + width + hidden)
     return min(float(adapters), shape.params)
 
 

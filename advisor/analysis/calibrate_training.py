@@ -1,0 +1,130 @@
+"""Refits every training constant and interval on a file of measurements, leaving sources out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from advisor.analysis.fit_training import ItemRates, TokenRates, fitted
+from advisor.analysis.training_observations import (
+    Residual,
+    Row,
+    item_rates,
+    measured,
+    residuals,
+    spreads_of,
+    token_rates,
+)
+from advisor.analysis.training_predictions import Prediction, predict
+from advisor.analysis.training_rows import Catalogue, Refusal
+from advisor.sizing.training_constants import Prior, TrainingConstants
+
+RUN_FACTORS = ("whole_run_factor", "rlhf_passes", "sample_run_factor")
+"""Factors from ideal to reported hours, each the shrunk mean of the log ratios of its rows."""
+RATIO_SIGMA = 0.3
+"""Spread of one source's log ratio of reported to ideal hours, about 35 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Rows of measurements with what they are read against."""
+
+    rows: Sequence[Row]
+    catalogue: Catalogue
+    priors: Mapping[str, Prior]
+    tokens: TokenRates
+    items: ItemRates
+
+    def without(self, source: str) -> Evidence:
+        """Return the evidence of every other source."""
+        kept = [row for row in self.rows if row["source_id"] != source]
+        return replace(self, rows=kept, tokens=self.tokens.without(source),
+                       items=self.items.without(source))
+
+
+def evidence_of(rows: Sequence[Row], catalogue: Catalogue, start: TrainingConstants,
+                priors: Mapping[str, Prior]) -> Evidence:
+    """Return the evidence of `rows`; `start` only fills what their layouts leave open."""
+    begin = at_priors(start, priors)
+    return Evidence(rows, catalogue, priors, token_rates(rows, catalogue, begin),
+                    item_rates(rows, catalogue))
+
+
+def at_priors(start: TrainingConstants, priors: Mapping[str, Prior]) -> TrainingConstants:
+    """Return the constants with every fitted one at its prior value."""
+    values = {name: prior.value for name, prior in priors.items()}
+    return replace(start, values={**start.values, **values})
+
+
+def refit(evidence: Evidence, start: TrainingConstants) -> TrainingConstants:
+    """Return the constants fitted on `evidence`; intervals keep those of `start`."""
+    found = at_priors(start, evidence.priors)
+    items = {name: prior for name, prior in evidence.priors.items() if name.startswith("sample_")
+             and name not in RUN_FACTORS}
+    tokens = {name: prior for name, prior in evidence.priors.items()
+              if name not in items and name not in RUN_FACTORS}
+    if evidence.tokens.sources:
+        found = fitted(evidence.tokens, found, tokens)
+    if evidence.items.sources:
+        found = fitted(evidence.items, found, items)
+    return _with_run_factors(evidence, found)
+
+
+def _with_run_factors(evidence: Evidence, constants: TrainingConstants) -> TrainingConstants:
+    """Return the constants with the factors from ideal to reported hours."""
+    ratios: dict[str, dict[str, list[float]]] = {name: {} for name in RUN_FACTORS}
+    for row in evidence.rows:
+        hours = measured(row, "total_gpu_hours")
+        if hours is None or row.get("task") == "gbdt_train":
+            continue
+        found = predict(row, evidence.catalogue, constants)
+        if isinstance(found, Refusal) or "total_gpu_hours" not in found.figures:
+            continue
+        ratio = math.log(hours / found.figures["total_gpu_hours"].likely)
+        ratios[factor_of(row)].setdefault(row["source_id"], []).append(ratio)
+    values = {name: _shrunk(constants[name], evidence.priors[name], by_source)
+              for name, by_source in ratios.items()}
+    return replace(constants, values={**constants.values, **values})
+
+
+def factor_of(row: Row) -> str:
+    """Return the run factor that applies to a row's reported hours."""
+    if row.get("task") == "rlhf":
+        return "rlhf_passes"
+    return "whole_run_factor" if row.get("task") == "pretrain" else "sample_run_factor"
+
+
+def _shrunk(value: float, prior: Prior, ratios: Mapping[str, Sequence[float]]) -> float:
+    means = [sum(ratio) / len(ratio) for _, ratio in sorted(ratios.items())]
+    weight = 1.0 / RATIO_SIGMA**2
+    total = sum(math.log(value) + mean for mean in means) * weight
+    held = math.log(prior.value) / prior.sigma**2
+    return math.exp((total + held) / (len(means) * weight + 1.0 / prior.sigma**2))
+
+
+def left_out(evidence: Evidence, start: TrainingConstants) -> list[Prediction | Refusal]:
+    """Return a prediction a row, from constants and intervals fitted without the row's source."""
+    sources = sorted({row["source_id"] for row in evidence.rows})
+    refits = {source: refit(evidence.without(source), start) for source in sources}
+    points = [predict(row, evidence.catalogue, refits[row["source_id"]]) for row in evidence.rows]
+    errors = all_residuals(evidence.rows, points)
+    with_spreads = {
+        source: replace(refits[source], spreads={**start.spreads, **spreads_of(
+            [item for item in errors if item.source != source])})
+        for source in sources}
+    return [predict(row, evidence.catalogue, with_spreads[row["source_id"]])
+            for row in evidence.rows]
+
+
+def all_residuals(rows: Sequence[Row], found: Sequence[Prediction | Refusal]) -> list[Residual]:
+    """Return the residuals of every predicted row."""
+    return [item for row, one in zip(rows, found, strict=True) if not isinstance(one, Refusal)
+            for item in residuals(row, one)]
+
+
+def calibrated(evidence: Evidence, start: TrainingConstants) -> TrainingConstants:
+    """Return constants fitted on everything, with intervals from left-out residuals."""
+    points = left_out(evidence, start)
+    spreads = spreads_of(all_residuals(evidence.rows, points))
+    return replace(refit(evidence, start), spreads=spreads)

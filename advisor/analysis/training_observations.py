@@ -1,0 +1,136 @@
+"""What a file of training measurements says: observed rates for a fit, residuals for intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from advisor.analysis.fit_training import ItemRates, TokenRates
+from advisor.analysis.sample_rows import counts_items, sample_job_of
+from advisor.analysis.training_labels import number
+from advisor.analysis.training_predictions import QUANTITY, Prediction
+from advisor.analysis.training_rows import Catalogue, Refusal, job_of
+from advisor.sizing.serving_constants import Spread
+from advisor.sizing.training_constants import TrainingConstants
+from advisor.sizing.training_defaults import complete
+from advisor.sizing.training_samples import SampleJob, sample_columns
+from advisor.sizing.training_work import work_of
+
+Row = Mapping[str, str]
+SUSPECT = ("above_hardware_peak", "not_a_measurement", "time_inconsistent", "inconsistent_single",
+           "step_time_suspicious", "tokens_per_s_vs_step_time", "oom_inferred")
+"""Flags of rows that a fit leaves out; they are scored all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """log(measured / predicted) of one figure of one row."""
+
+    quantity: str
+    regimes: tuple[str, ...]
+    source: str
+    error: float
+
+
+def measured(row: Row, metric: str) -> float | None:
+    """Return the measured figure that a row offers for comparison, None where it offers none."""
+    listed = row.get("score_metrics", "").split(";")
+    return number(row, metric) if metric in listed else None
+
+
+def token_rates(rows: Sequence[Row], catalogue: Catalogue,
+                constants: TrainingConstants) -> TokenRates:
+    """Return the measured tokens/s per device of transformer rows that are fit to learn from."""
+    found = []
+    for row in rows:
+        rate = measured(row, "tokens_per_s_per_gpu")
+        if rate is None or counts_items(row) or _suspect(row):
+            continue
+        job = job_of(row, catalogue)
+        if not isinstance(job, Refusal):
+            found.append((complete(job, constants), rate, row["source_id"]))
+    return TokenRates(work_of([job for job, _, _ in found]),
+                      np.array([rate for _, rate, _ in found]),
+                      tuple(source for _, _, source in found))
+
+
+def item_rates(rows: Sequence[Row], catalogue: Catalogue) -> ItemRates:
+    """Return the measured items/s per device of item-counted rows that are fit to learn from."""
+    found = []
+    for row in rows:
+        if not counts_items(row) or _suspect(row):
+            continue
+        job = sample_job_of(row, catalogue)
+        rate = None if isinstance(job, Refusal) else _item_rate(row, job)
+        if rate is not None and not isinstance(job, Refusal):
+            found.append((job, rate, row["source_id"]))
+    return ItemRates(sample_columns([job for job, _, _ in found]),
+                     np.array([rate for _, rate, _ in found]),
+                     tuple(source for _, _, source in found))
+
+
+def _suspect(row: Row) -> bool:
+    return any(flag in row.get("flags", "") for flag in SUSPECT)
+
+
+def _item_rate(row: Row, job: SampleJob) -> float | None:
+    tokens, samples = measured(row, "tokens_per_s_per_gpu"), measured(row, "samples_per_s_total")
+    step = measured(row, "step_time_s")
+    if tokens or samples:
+        return tokens or (samples or 0.0) / job.n_gpus
+    return (job.micro_batch or 1) / step if step else None
+
+
+def residuals(row: Row, found: Prediction) -> list[Residual]:
+    """Return the residuals of every figure that the row measures; a time counts as a rate."""
+    errors = []
+    for metric, quantity in QUANTITY.items():
+        value = measured(row, metric)
+        if value is None or metric not in found.figures:
+            continue
+        error = math.log(value / found.figures[metric].likely)
+        inverse = metric == "step_time_s"
+        if inverse and measured(row, "tokens_per_s_per_gpu") is not None:
+            continue
+        errors.append(Residual(quantity, found.regimes, row["source_id"],
+                               -error if inverse else error))
+    return errors
+
+
+MIN_ROWS = 5
+
+
+def spreads_of(found: Sequence[Residual]) -> dict[str, Spread]:
+    """Return the 80 % interval factors of every quantity and regime with enough residuals.
+
+    Quantiles at 10 and 90 %, each source weighted by the square root of its rows, with the
+    finite-sample step of conformal prediction: (n + 1) / n further into the tails.
+    """
+    groups: dict[str, list[Residual]] = {}
+    for item in found:
+        for name in ("", *item.regimes):
+            groups.setdefault(f"{item.quantity}.{name}".rstrip("."), []).append(item)
+    return {name: _spread(items) for name, items in sorted(groups.items())
+            if len(items) >= MIN_ROWS or "." not in name}
+
+
+def _spread(items: Sequence[Residual]) -> Spread:
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item.source] = counts.get(item.source, 0) + 1
+    errors = np.array([item.error for item in items])
+    weights = np.array([counts[item.source] ** -0.5 for item in items])
+    tail = max(0.0, 0.1 - 0.8 / (len(items) + 1) / 2)
+    low, high = weighted_quantile(errors, weights, tail), weighted_quantile(errors, weights, 1 - tail)
+    return Spread(math.exp(min(low, 0.0)), math.exp(max(high, 0.0)), len(items), len(counts))
+
+
+def weighted_quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
+    """Return the value below which `share` of the weight lies, interpolated."""
+    order = np.argsort(values, kind="stable")
+    total = np.cumsum(weights[order])
+    places = (total - 0.5 * weights[order]) / total[-1]
+    return float(np.interp(share, places, values[order]))

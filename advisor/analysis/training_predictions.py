@@ -1,0 +1,128 @@
+"""Predictions for rows of training configurations, as columns of text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from advisor.analysis.sample_rows import counts_items, sample_job_of, tree_job_of
+from advisor.analysis.training_rows import Catalogue, Refusal, job_of
+from advisor.domain.hardware import GIB
+from advisor.domain.interval import Interval
+from advisor.sizing.training_constants import TrainingConstants
+from advisor.sizing.training_estimate import TrainingEstimate, estimate_training
+from advisor.sizing.training_samples import (
+    PASSES,
+    TOKEN_TASKS,
+    SampleJob,
+    item_rate,
+    sample_columns,
+    sample_memory,
+)
+from advisor.sizing.training_spread import banded, describe, reciprocal, regimes, spread
+from advisor.sizing.training_trees import TreeJob, tree_hours, tree_memory
+
+QUANTITY = {
+    "tokens_per_s_per_gpu": "throughput",
+    "samples_per_s_total": "throughput",
+    "step_time_s": "throughput",
+    "mfu_pct": "mfu",
+    "peak_mem_gib_per_gpu": "memory",
+    "total_gpu_hours": "gpu_hours",
+}
+"""Predicted columns, each with the quantity whose residuals make its interval."""
+COLUMNS = ("case_id", *(f"pred_{metric}{end}" for metric in QUANTITY for end in
+                        ("", "_low", "_high")), "pred_fits", "basis", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Figures of one row by column, whether it fits, what it rests on and its regimes."""
+
+    figures: Mapping[str, Interval]
+    fits: bool
+    basis: str
+    regimes: tuple[str, ...]
+
+
+def predict_training_row(
+    row: Mapping[str, str], catalogue: Catalogue, constants: TrainingConstants
+) -> dict[str, str]:
+    """Return `COLUMNS` for one row; metrics that do not apply are blank.
+
+    `case_id` is copied; every other input is a configuration column, so that blanking measured
+    columns, source, kind, flags and notes changes nothing.
+    """
+    found = predict(row, catalogue, constants)
+    cells = dict.fromkeys(COLUMNS, "") | {"case_id": row.get("case_id", "")}
+    if isinstance(found, Refusal):
+        return cells | {"refused": found.reason}
+    for metric, value in found.figures.items():
+        cells[f"pred_{metric}"] = f"{value.likely:.6g}"
+        cells[f"pred_{metric}_low"] = f"{value.low:.6g}"
+        cells[f"pred_{metric}_high"] = f"{value.high:.6g}"
+    return cells | {"pred_fits": "yes" if found.fits else "no", "basis": found.basis}
+
+
+def predict(
+    row: Mapping[str, str], catalogue: Catalogue, constants: TrainingConstants
+) -> Prediction | Refusal:
+    """Return the prediction for one row of configuration columns, or why there is none."""
+    if row.get("task", "") == "gbdt_train":
+        tree = tree_job_of(row, catalogue)
+        return tree if isinstance(tree, Refusal) else _trees(tree, constants)
+    if counts_items(row):
+        sample = sample_job_of(row, catalogue)
+        return sample if isinstance(sample, Refusal) else _items(sample, constants)
+    job = job_of(row, catalogue)
+    return job if isinstance(job, Refusal) else _tokens(estimate_training(job, constants))
+
+
+def _tokens(estimate: TrainingEstimate) -> Prediction:
+    figures = {
+        "tokens_per_s_per_gpu": estimate.tokens_per_s_per_gpu,
+        "samples_per_s_total": estimate.samples_per_s,
+        "step_time_s": estimate.step_time_s,
+        "mfu_pct": estimate.mfu_pct,
+        "peak_mem_gib_per_gpu": estimate.memory_gib,
+    }
+    if estimate.gpu_hours:
+        figures["total_gpu_hours"] = estimate.gpu_hours
+    return Prediction(figures, estimate.fits, estimate.basis, regimes(estimate.job))
+
+
+def _items(job: SampleJob, constants: TrainingConstants) -> Prediction:
+    columns = sample_columns([job])
+    rate = float(item_rate(columns, constants)[0])
+    held = float(sample_memory(columns, constants)[0])
+    names = (job.task,)
+    speed = spread(constants, "throughput", names, job.notes)
+    used = 100.0 * rate * PASSES * job.work.flops / float(columns.peak[0])
+    figures = {
+        "step_time_s": banded(float(columns.micro_batch[0]) / rate, reciprocal(speed)),
+        "samples_per_s_total": banded(rate * job.n_gpus, speed),
+        "mfu_pct": banded(used, speed),
+        "peak_mem_gib_per_gpu": banded(
+            held / GIB, spread(constants, "memory", names, job.notes)),
+    }
+    if job.task in TOKEN_TASKS:
+        figures["tokens_per_s_per_gpu"] = banded(rate, speed)
+    if job.samples_total:
+        hours = job.samples_total / rate / 3600.0 * constants["sample_run_factor"]
+        figures["total_gpu_hours"] = banded(
+            hours, spread(constants, "gpu_hours", names, job.notes))
+    fits = held <= constants["usable_memory"] * job.device.memory_bytes
+    return Prediction(figures, fits, describe(job.task, speed, job.notes), names)
+
+
+def _trees(job: TreeJob, constants: TrainingConstants) -> Prediction:
+    held = tree_memory(job, constants)
+    names = ("gbdt_train",)
+    speed = spread(constants, "gpu_hours", names, job.notes)
+    figures = {
+        "total_gpu_hours": banded(tree_hours(job, constants), speed),
+        "peak_mem_gib_per_gpu": banded(
+            held / GIB, spread(constants, "memory", names, job.notes)),
+    }
+    fits = held <= constants["usable_memory"] * job.device.memory_bytes
+    return Prediction(figures, fits, describe("gbdt_train", speed, job.notes), names)

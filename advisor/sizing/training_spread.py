@@ -1,0 +1,65 @@
+"""80 % intervals: which regime a job belongs to, and how far off estimates there have been."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from advisor.domain.interval import Interval
+from advisor.sizing.serving_constants import Spread
+from advisor.sizing.training_constants import TrainingConstants
+from advisor.sizing.training_job import TrainingJob
+
+LONG_SEQUENCE = 16_384
+UNKNOWN_WIDENING = 1.35
+"""Factor on the width of an interval, in logarithms, for each label that was not known."""
+THIN_ROWS = 8
+THIN_WIDENING = 1.5
+"""The same where a regime rests on few measurements or on one source."""
+
+
+def regimes(job: TrainingJob) -> tuple[str, ...]:
+    """Return the regimes of a job, the most telling first."""
+    names = [job.task]
+    if job.shape.experts:
+        names.insert(0, f"{job.task}.moe")
+    elif job.seq_len > LONG_SEQUENCE:
+        names.insert(0, f"{job.task}.long")
+    elif any("assumed" in note and "parallel" in note for note in job.notes):
+        names.insert(0, f"{job.task}.open")
+    return tuple(names)
+
+
+def spread(
+    constants: TrainingConstants, metric: str, names: Sequence[str], notes: Sequence[str] = ()
+) -> Spread:
+    """Return the interval factors of the first regime that is calibrated, else of the metric.
+
+    Widened in logarithms for every label that had to be guessed and for thin evidence.
+    """
+    keys = [f"{metric}.{name}" for name in names]
+    found = next((constants.spreads[key] for key in keys if key in constants.spreads),
+                 constants.spreads[metric])
+    guesses = sum(not note.startswith("assumed") for note in notes)
+    width = UNKNOWN_WIDENING ** guesses
+    if found.rows < THIN_ROWS or found.sources < 2:
+        width *= THIN_WIDENING
+    return Spread(found.down**width, found.up**width, found.rows, found.sources)
+
+
+def reciprocal(factors: Spread) -> Spread:
+    """Return the factors on a time where `factors` are those on the rate."""
+    return Spread(1.0 / factors.up, 1.0 / factors.down, factors.rows, factors.sources)
+
+
+def banded(likely: float, factors: Spread) -> Interval:
+    """Return the 80 % interval around a likely value."""
+    return Interval(likely * min(factors.down, 1.0), likely, likely * max(factors.up, 1.0))
+
+
+def describe(task: str, factors: Spread, notes: Sequence[str]) -> str:
+    """Return what an estimate rests on, for the reader."""
+    if not factors.rows:
+        return "; ".join((f"extrapolated: no measurement of {task}", *notes))
+    rows = (f"calibrated on {factors.rows} measurements of {factors.sources} "
+            f"source{'s' if factors.sources != 1 else ''} ({task})")
+    return "; ".join((rows, *notes))
