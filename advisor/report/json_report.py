@@ -1,0 +1,239 @@
+"""The plan as JSON: the contract of `schema/plan.schema.json`, for programs.
+
+Money is a decimal string in US dollars, so that no reader rounds it; every other number is rounded
+to six significant digits. The text is ASCII: whatever an answer holds is data here, also for a
+terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from advisor.domain.interval import Interval
+from advisor.domain.plan import (
+    Control,
+    Cost,
+    CostItem,
+    Decision,
+    Figure,
+    HardwareUse,
+    Money,
+    Plan,
+    Reason,
+    Rejected,
+)
+from advisor.domain.rule import Fact, Firing, Scalar
+
+SCHEMA_VERSION = "1.0"
+
+
+def plan_json(plan: Plan) -> str:
+    """Return the plan as indented JSON that ends with a line break."""
+    return json.dumps(plan_data(plan), indent=1, allow_nan=False) + "\n"
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """Return the plan as plain data, in the order of the contract."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "as_of": plan.as_of,
+        "library": {
+            "version": plan.library.version,
+            "fingerprint": plan.library.fingerprint,
+            "packs": list(plan.library.packs),
+        },
+        "feasible": plan.feasible,
+        "infeasible_because": [_plain(limit) for limit in plan.infeasible_because],
+        "model": plan.model,
+        "answers": {
+            id_: {"value": _value(value), "source": source.value}
+            for id_, (value, source) in plan.answers.items()
+        },
+        "decisions": {id_: _decision(d) for id_, d in plan.decisions.items()},
+        "hardware": {use.use: _hardware(use) for use in plan.hardware},
+        "estimates": {
+            use.use: {figure.id: _figure(figure) for figure in use.figures}
+            for use in plan.hardware
+        },
+        "cost": _cost(plan.cost),
+        "considerations": {
+            c.id: {k: v for k, v in _plain(c).items() if k != "id"} for c in plan.considerations
+        },
+        "controls": [_control(c) for c in plan.controls],
+        "practices": [_plain(p) for p in plan.practices],
+        "findings": [_plain(f) for f in plan.findings],
+        "assumptions": [
+            _plain(a) | {"value": _value(a.value), "source": a.source.value}
+            for a in plan.assumptions
+        ],
+        "what_would_change": [_plain(limit) for limit in plan.limits],
+        "warnings": list(plan.warnings),
+        "trace": [_firing(f, plan.rule_titles) for f in plan.trace],
+        "references": {
+            rule: [_plain(r) for r in plan.references[rule]] for rule in sorted(plan.references)
+        },
+    }
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass that holds texts, truths and tuples of texts."""
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(record).items()}
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    chosen = decision.chosen
+    return {
+        "title": decision.name,
+        "stage": decision.stage,
+        "chosen": chosen if isinstance(chosen, str) else list(chosen),
+        "name": decision.chosen_name,
+        "because": [_reason(r) for r in decision.because],
+        "rejected": [_rejected(r) for r in decision.rejected],
+        "alternatives": [
+            {
+                "id": a.id,
+                "name": a.name,
+                "why_not_first": a.why_not_first,
+                "support_pct": rounded(a.support_pct),
+                "month_usd": None if a.month_usd is None else dollars(a.month_usd),
+            }
+            for a in decision.alternatives
+        ],
+        "rules": list(decision.rules),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    cited = {"rule": reason.rule, "estimate": reason.estimate, "cost": reason.cost}
+    return {"text": reason.text} | {k: v for k, v in cited.items() if v}
+
+
+def _rejected(rejected: Rejected) -> dict[str, Any]:
+    """Return a loser with the sentence that excluded it; `rule` is null where a figure did."""
+    first = next(iter(rejected.reasons), Reason("it fails a must"))
+    return {
+        "id": rejected.id,
+        "name": rejected.name,
+        "because": first.text,
+        "rule": first.rule or None,
+        "reasons": [_reason(r) for r in rejected.reasons],
+    }
+
+
+def _hardware(use: HardwareUse) -> dict[str, Any]:
+    return {
+        "accelerator": use.accelerator,
+        "accelerator_name": use.accelerator_name,
+        "count": use.count,
+        "nodes": use.nodes,
+        "provider": use.provider,
+        "instance": use.instance,
+        "bare_metal": use.bare_metal,
+        "layout": use.layout,
+        "why": use.why,
+        "device_gib": rounded(use.device_gib),
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "name": figure.name,
+        "unit": figure.unit,
+        **_interval(figure.value),
+        "arithmetic": figure.arithmetic,
+        "basis": figure.basis,
+        "parts": {name: rounded(value) for name, value in figure.parts},
+    }
+
+
+def _interval(value: Interval) -> dict[str, float | int | None]:
+    return {"low": rounded(value.low), "likely": rounded(value.likely), "high": rounded(value.high)}
+
+
+def _cost(cost: Cost) -> dict[str, Any]:
+    return {
+        "currency": "USD",
+        "price_date": cost.price_date,
+        "months": cost.months,
+        "month": _money(cost.month),
+        "one_off": _money(cost.one_off),
+        "lifetime": _money(cost.lifetime),
+        "items": [_cost_item(item, cost.months) for item in cost.items],
+        "excluded": list(cost.excluded),
+    }
+
+
+def _cost_item(item: CostItem, months: int) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "name": item.name,
+        "month": _money(item.month),
+        "one_off": _money(item.one_off),
+        "lifetime": _money(item.one_off + item.month.times(months)),
+        "basis": item.basis,
+        "price_date": item.price_date,
+        "source": item.source,
+    }
+
+
+def _money(money: Money) -> dict[str, str]:
+    return {
+        "low": dollars(money.low), "likely": dollars(money.likely), "high": dollars(money.high)
+    }
+
+
+def _control(control: Control) -> dict[str, str]:
+    return {
+        "id": control.id,
+        "name": control.name,
+        "regime": control.regime,
+        "clause": control.clause,
+        "control": control.text,
+        "strength": control.strength,
+        "period": control.period,
+        "confirm": control.confirm,
+        "evidence": control.evidence,
+    }
+
+
+def _firing(firing: Firing, titles: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "rule": firing.rule,
+        "title": titles.get(firing.rule, ""),
+        "bindings": _fields(firing.bindings),
+        "used": [_fact(f) for f in firing.used],
+        "added": [_fact(f) for f in firing.added],
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {"fact": fact.type, **_fields(fact.fields)}
+
+
+def _fields(pairs: Iterable[tuple[str, Scalar]]) -> dict[str, Any]:
+    return {name: _value(value) for name, value in pairs}
+
+
+def _value(value: Any) -> Any:
+    """Return an answer as JSON holds it: a list for several values, whole numbers as such."""
+    if isinstance(value, tuple):
+        return [_value(v) for v in value]
+    return rounded(value) if isinstance(value, float) else value
+
+
+def rounded(number: float) -> float | int | None:
+    """Return the number to six significant digits, whole ones as int, None if it is not finite."""
+    if not math.isfinite(number):
+        return None
+    short = float(f"{number:.6g}")
+    return int(short) if short.is_integer() and abs(short) < 1e15 else short
+
+
+def dollars(amount: Decimal) -> str:
+    """Return the amount to the cent, as digits and a point."""
+    return f"{amount:.2f}"
