@@ -12,6 +12,7 @@ import click
 
 from advisor.domain.answers import Answers
 from advisor.errors import InputError, Place, Problem
+from advisor.library.answer_values import from_text
 from advisor.library.answers import parse_answers, read_answers, settled
 from advisor.library.load import load_library
 from advisor.planning.kit import Kit
@@ -56,19 +57,20 @@ def answers_of(path: str, changes: tuple[str, ...], kit: Kit) -> Answers:
     else:
         answers = read_answers(Path(path), kit.questions, models)
     if changes:
-        answers = settled(answers, kit.questions, _changes(changes))
+        answers = settled(answers, kit.questions, _changes(changes, kit))
     for warning in answers.warnings:
         click.echo(str(warning), err=True)
     return answers
 
 
-def _changes(changes: tuple[str, ...]) -> dict[str, Any]:
+def _changes(changes: tuple[str, ...], kit: Kit) -> dict[str, Any]:
+    """Return what `--set` says, read as the question's type asks."""
+    known = {question.id: question for question in kit.questions}
     found: dict[str, Any] = {}
     for change in changes:
-        name, mark, value = change.partition("=")
+        name, mark, text = (part.strip() for part in change.partition("="))
         if not mark:
             message = f"'{change}' has no '='; write --set peak_rps=50"
             raise InputError([Problem(Place("--set"), "E305", "", message)])
-        parts = [part.strip() for part in value.strip("[]").split(",")]
-        found[name.strip()] = parts if value.startswith("[") or len(parts) > 1 else value
+        found[name] = from_text(known[name], text) if name in known else text
     return found

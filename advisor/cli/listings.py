@@ -159,14 +159,14 @@ def _entries(library: Library, kind: str) -> Mapping[str, Any]:
     return found
 
 
-def _known(known: Mapping[str, Any], wanted: str, what: str) -> Any:  # noqa: ANN401
+def _known(known: Mapping[str, Any], wanted: str, what: str) -> Any:
     if wanted not in known:
         message = f"there is no {what} '{wanted}'; {remedy(wanted, known)}"
         raise InputError([Problem(Place("advisor"), "E306", "", message)])
     return known[wanted]
 
 
-def _plain(record: object) -> Any:  # noqa: ANN401  (JSON has no narrower type)
+def _plain(record: object) -> Any:
     if dataclasses.is_dataclass(record) and not isinstance(record, type):
         fields = dataclasses.fields(record)
         return {f.name: _plain(getattr(record, f.name)) for f in fields if f.name != "place"}

@@ -1,0 +1,124 @@
+"""Explanations in words: how a decision was reached, and what stands against a candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.domain.plan import Decision, Plan, Reason
+from advisor.domain.rule import Fact, Firing
+from advisor.planning.line import Line
+
+INDENT = "  "
+DEPTH = 4
+"""Levels of the tree that are printed; deeper support repeats answers already shown."""
+
+
+def explain_decision(plan: Plan, line: Line, decision: str) -> str:
+    """Return how the decision was reached: reasons, the firings below them, and the losers."""
+    found = plan.decisions[decision]
+    lines = [f"{found.name}: {found.chosen_name}", ""]
+    for reason in found.because:
+        lines += [f"{INDENT}{_cited(reason)}", *_support(line, reason, found)]
+    if found.alternatives:
+        lines += ["", f"{INDENT}Possible, but not first:"]
+        lines += [f"{INDENT * 2}{a.name}: {a.why_not_first}" for a in found.alternatives]
+    if found.rejected:
+        lines += ["", f"{INDENT}Ruled out:"]
+        lines += [f"{INDENT * 2}{r.name}: {_cited(r.reasons[0])}" for r in found.rejected]
+    return "\n".join([*lines, ""])
+
+
+def _cited(reason: Reason) -> str:
+    source = reason.rule or reason.estimate or reason.cost
+    return f"{reason.text} [{source}]"
+
+
+def _support(line: Line, reason: Reason, decision: Decision) -> Iterator[str]:
+    """Yield the tree below a rule's reason: its rationale, source, and the facts it used."""
+    if not reason.rule:
+        return
+    rule = line.kit.rules[reason.rule]
+    if rule.rationale:
+        yield f"{INDENT * 2}true because {rule.rationale.strip()}"
+    for ref in rule.references:
+        yield f"{INDENT * 2}source: {ref.title} {ref.locator} ({ref.as_of})"
+    for firing in _firings_for(line, reason, decision):
+        for fact in firing.used:
+            yield from tree(line, fact, 2)
+        return
+
+
+def _firings_for(line: Line, reason: Reason, decision: Decision) -> Iterator[Firing]:
+    """Yield the firings of the reason's rule, those on the decision's own candidates first."""
+    mine = [f for f in line.trace.firings if f.rule == reason.rule]
+    about = [
+        f for f in mine
+        if any(a.get("candidate") in decision.ids and a.get("decision") == decision.id
+               for a in f.added)
+    ]
+    yield from about or mine
+
+
+def tree(line: Line, fact: Fact, depth: int) -> Iterator[str]:
+    """Yield a fact and what it rests on, down to what was given."""
+    yield f"{INDENT * depth}{said(line, fact)}"
+    if depth >= DEPTH:
+        return
+    for firing in line.session.supports(fact)[:1]:
+        yield f"{INDENT * (depth + 1)}by {firing.rule}: {line.trace.reason(firing).text}"
+        for used in firing.used:
+            yield from tree(line, used, depth + 2)
+
+
+def said(line: Line, fact: Fact) -> str:
+    """Return a fact as a sentence fragment."""
+    fields = dict(fact.fields)
+    if fact.type == "answer":
+        source = line.brief.sources.get(str(fields["question"]))
+        return f"answer {fields['question']} = {fields['value']} ({source and source.value})"
+    if fact.type in ("class", "need", "duty"):
+        return f"{fact.type} {fields['id']}"
+    if fact.type in ("candidate", "choice"):
+        extra = {k: v for k, v in fields.items() if k not in ("id", "decision")}
+        listed = ", ".join(f"{k} {v}" for k, v in sorted(extra.items())[:4])
+        return f"{fact.type} {fields['id']} for {fields['decision']} ({listed})"
+    return str(fact)
+
+
+def why_not(plan: Plan, line: Line, decision: str, candidate: str) -> str:
+    """Return what stands against a candidate, and what would have to be different."""
+    found = plan.decisions[decision]
+    name = line.kit.names.get(candidate, candidate)
+    if candidate in found.ids:
+        return f"{found.name}: {name} is what the plan chose.\n"
+    for lost in found.rejected:
+        if lost.id == candidate:
+            lines = [f"{found.name}: {name} is ruled out."]
+            for reason in lost.reasons:
+                lines.append(f"{INDENT}{_cited(reason)}")
+                lines += _would_change(line, reason, candidate)
+            return "\n".join([*lines, ""])
+    for other in found.alternatives:
+        if other.id == candidate:
+            return f"{found.name}: {name} was possible. {other.why_not_first}\n"
+    return f"{found.name}: {name} was not considered; nothing asked for what it does.\n"
+
+
+def _would_change(line: Line, reason: Reason, candidate: str) -> Iterator[str]:
+    """Yield the answers that the excluding firing rests on: changing one of them lifts it."""
+    for firing in line.trace.firings:
+        about = any(a.get("candidate") == candidate for a in firing.added)
+        if firing.rule == reason.rule and about:
+            rests = sorted({said(line, f) for f in _answers_below(line, firing, 6)})
+            if rests:
+                yield f"{INDENT * 2}rests on: {'; '.join(rests)}"
+            return
+
+
+def _answers_below(line: Line, firing: Firing, depth: int) -> Iterator[Fact]:
+    for fact in firing.used:
+        if fact.type == "answer":
+            yield fact
+        elif depth:
+            for support in line.session.supports(fact)[:1]:
+                yield from _answers_below(line, support, depth - 1)
