@@ -1,0 +1,109 @@
+"""The part of a clause that one fact alone decides, and which clauses a fact may therefore match.
+
+Clauses of different rules that ask the same of a fact share one `Pattern`. Patterns are filed
+under one literal they ask for, so that a fact meets only those that could match it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from advisor.domain.rule import Clause, Fact, Op, Scalar, Test, Var
+from advisor.engine.values import COMPARISONS, bindings_of, is_literal, order_key
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a clause asks of a fact by itself: literals, fields to be there, fields to compare."""
+
+    fact: str
+    literals: tuple[Test, ...]
+    present: tuple[str, ...]
+    pairs: tuple[tuple[str, Op, str], ...]
+
+    @classmethod
+    def of(cls, clause: Clause) -> Pattern:
+        """Return the clause's pattern; two clauses that ask the same get equal patterns."""
+        literals = {test for test in clause.tests if is_literal(test)}
+        homes: dict[str, str] = {}
+        for name, field in bindings_of(clause):
+            homes.setdefault(name, field)
+        pairs = {
+            (test.field, test.op, homes[test.operand.name])
+            for test in clause.tests
+            if isinstance(test.operand, Var) and test.operand.name in homes
+        }
+        pairs -= {(field, Op.EQ, field) for field in homes.values()}
+        present = {test.field for test in clause.tests} - {test.field for test in literals}
+        return cls(
+            clause.fact,
+            tuple(sorted(literals, key=repr)),
+            tuple(sorted(present)),
+            tuple(sorted(pairs)),
+        )
+
+    def key(self) -> tuple[str, Scalar] | None:
+        """Return the (field, literal) under which the pattern is filed, None if it has none."""
+        found = [(t.field, t.operand) for t in self.literals if t.op is Op.EQ]
+        keys = [(f, v) for f, v in found if isinstance(v, str | int | float)]
+        return min(keys, key=_preference) if keys else None
+
+    def check(self) -> Callable[[dict[str, Scalar]], bool]:
+        """Return a function that tells whether a fact's fields fit the pattern."""
+        tests = [(t.field, COMPARISONS[t.op], _operand(t)) for t in self.literals]
+
+        def fits(fields: dict[str, Scalar]) -> bool:
+            for name, compare, operand in tests:
+                if name not in fields or not compare(fields[name], operand):
+                    return False
+            return all(name in fields for name in self.present) and all(
+                COMPARISONS[op](fields[one], fields[other]) for one, op, other in self.pairs
+            )
+
+        return fits
+
+
+_COMMON = ("decision", "name", "type")
+"""Fields whose literals divide facts least: other fields are the better key."""
+
+
+def _preference(key: tuple[str, Scalar]) -> tuple[bool, str, tuple[bool, Scalar]]:
+    return key[0] in _COMMON, key[0], order_key(key[1])
+
+
+def _operand(test: Test) -> object:
+    return frozenset(test.operand) if isinstance(test.operand, tuple) else test.operand
+
+
+class PatternIndex:
+    """All patterns of a rulebook, numbered; tells which of them a fact fits."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Pattern, int] = {}
+        self._checks: list[Callable[[dict[str, Scalar]], bool]] = []
+        self._filed: dict[tuple[str, str, Scalar], list[int]] = defaultdict(list)
+        self._unfiled: dict[str, list[int]] = defaultdict(list)
+
+    def __len__(self) -> int:
+        return len(self._checks)
+
+    def number(self, clause: Clause) -> int:
+        """Return the number of the clause's pattern, a new one if it is new."""
+        pattern = Pattern.of(clause)
+        if pattern not in self._numbers:
+            self._numbers[pattern] = len(self._checks)
+            self._checks.append(pattern.check())
+            key = pattern.key()
+            home = self._unfiled[pattern.fact] if key is None else self._filed[pattern.fact, *key]
+            home.append(self._numbers[pattern])
+        return self._numbers[pattern]
+
+    def fitting(self, fact: Fact) -> tuple[int, ...]:
+        """Return the numbers of the patterns that the fact fits."""
+        fields = dict(fact.fields)
+        likely = list(self._unfiled.get(fact.type, ()))
+        for name, value in fact.fields:
+            likely += self._filed.get((fact.type, name, value), ())
+        return tuple(number for number in likely if self._checks[number](fields))

@@ -1,0 +1,147 @@
+"""From rules as data to rules that can fire, once per rulebook; sessions share the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from advisor.domain.rule import Assertion, Fact, Firing, RuleSpec, Scalar, Var
+from advisor.engine import _experta as experta
+from advisor.engine.alpha import PatternIndex
+from advisor.engine.conditions import Types, conditions, variable
+from advisor.engine.joins import Joins, Row
+from advisor.engine.stratify import Order, Stages, levels_and_strata
+from advisor.engine.working import TypedFact, WorkingFact
+
+NONE = -1
+"""Stands for any `none` clause where clauses are numbered."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule ready to fire.
+
+    `rank` is its place in the order of firing, over all levels; `names` are its variables,
+    sorted; `used` names its clauses in the context of a firing; `shell` is experta's rule.
+    """
+
+    spec: RuleSpec
+    index: int
+    level: int
+    rank: int
+    joins: Joins
+    names: tuple[str, ...]
+    used: tuple[str, ...]
+    shell: Any
+
+    def context(self, row: Row) -> dict[str, Any]:
+        """Return what experta passes to a rule: facts by clause, values by variable."""
+        context: dict[str, Any] = dict(zip(self.used, row, strict=True))
+        for name, (clause, field) in self.joins.home.items():
+            context[variable(name)] = row[clause][field]
+        return context
+
+    def row(self, context: Mapping[str, Any]) -> Row:
+        """Return the facts of a context in the order of the clauses."""
+        return tuple([context[key] for key in self.used])
+
+    def firing(self, context: Mapping[str, Any]) -> Firing:
+        """Return what a firing in this context says."""
+        bound = {name: context[variable(name)] for name in self.names}
+        return Firing(
+            self.spec.id,
+            tuple(bound.items()),
+            tuple([fact.statement for fact in self.row(context)]),
+            tuple([_assert(assertion, bound) for assertion in self.spec.then]),
+        )
+
+
+def _assert(assertion: Assertion, bound: Mapping[str, Scalar]) -> Fact:
+    fields = [
+        (name, bound[value.name] if isinstance(value, Var) else value)
+        for name, value in assertion.fields
+    ]
+    return Fact(assertion.fact, tuple(sorted(fields)))
+
+
+def salience(rank: int) -> int:
+    """Return experta's salience for a rank; there is room for a helper rule before each."""
+    return -2 * rank
+
+
+def _shell(rule: RuleSpec, index: int, priority: int, types: Types) -> Any:
+    """Return experta's rule; a function of its own keeps rules with equal conditions apart."""
+
+    def fire(engine: Any, **context: Any) -> None:
+        engine.conclude(engine.program.rules[index], context)
+
+    fire.__name__ = rule.id
+    return experta.Rule(*conditions(rule, types), salience=priority)(fire)
+
+
+class Program:
+    """A rulebook ready to run.
+
+    `base` are facts that many sessions will give, such as the catalogue: their patterns are
+    found once. Raises LibraryError for rules that have no order of firing.
+    """
+
+    def __init__(
+        self, rules: Sequence[RuleSpec], stages: Stages, base: Iterable[Fact] = ()
+    ) -> None:
+        self._types: dict[str, type[TypedFact]] = {}
+        self.order: Order = levels_and_strata(rules, stages)
+        self.patterns = PatternIndex()
+        ranks = {rank: i for i, rank in enumerate(sorted({self.order.rank(r.id) for r in rules}))}
+        self.rules = tuple(
+            self._compiled(index, rule, ranks)
+            for index, rule in enumerate(sorted(rules, key=lambda rule: rule.id))
+        )
+        self.readers = self._readers()
+        self.base: dict[Fact, WorkingFact] = {}
+        for number, fact in enumerate(dict.fromkeys(base)):
+            self.base[fact] = self.working(fact, number)
+
+    def _compiled(
+        self, index: int, rule: RuleSpec, ranks: Mapping[tuple[int, int], int]
+    ) -> CompiledRule:
+        joins = Joins(rule, self.patterns)
+        rank = ranks[self.order.rank(rule.id)]
+        return CompiledRule(
+            rule,
+            index,
+            self.order.levels[rule.id],
+            rank,
+            joins,
+            tuple(sorted(joins.home)),
+            tuple(f"c{i}" for i in range(len(rule.when))),
+            _shell(rule, index, salience(rank), self.type),
+        )
+
+    def last_rank(self, level: int) -> int:
+        """Return the rank of the last rules that may fire at a level, -1 if none may."""
+        return max((rule.rank for rule in self.rules if rule.level <= level), default=-1)
+
+    def _readers(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Return for each pattern the (rule index, clause) that read it; -1 is any `none`."""
+        readers: list[list[tuple[int, int]]] = [[] for _ in range(len(self.patterns))]
+        for rule in self.rules:
+            for number, clause in enumerate(rule.joins.when):
+                readers[clause.pattern].append((rule.index, number))
+            for pattern in {clause.pattern for clause in rule.joins.none}:
+                readers[pattern].append((rule.index, NONE))
+        return tuple(tuple(entries) for entries in readers)
+
+    def type(self, name: str) -> type[TypedFact]:
+        """Return experta's class for a fact type."""
+        if name not in self._types:
+            self._types[name] = type(name, (TypedFact,), {})
+        return self._types[name]
+
+    def working(self, statement: Fact, number: int) -> WorkingFact:
+        """Return a new fact for our matcher. Raises TypeError for a value of a wrong kind."""
+        fact = WorkingFact()
+        fact.fill(statement, number)
+        fact.patterns = self.patterns.fitting(statement)
+        return fact

@@ -1,0 +1,120 @@
+"""Rules read one by one, without an engine: the oracle of tests and the source of why-not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from advisor.domain.rule import (
+    Assertion,
+    Case,
+    Clause,
+    Fact,
+    Firing,
+    Op,
+    RuleSpec,
+    Scalar,
+    Test,
+    Var,
+)
+from advisor.engine.stratify import Order
+from advisor.engine.values import fact_key, holds, is_literal, order_key
+
+Bindings = Mapping[str, Scalar]
+
+
+def matches(
+    rule: RuleSpec, facts: Sequence[Fact]
+) -> Iterator[tuple[dict[str, Scalar], tuple[Fact, ...]]]:
+    """Yield (bindings, facts used) for each way in which a rule holds."""
+    against = [(clause, likely(clause, facts)) for clause in rule.none]
+    for bound, used in join(rule.when, facts):
+        if not any(extend(c, fact, bound) is not None for c, pool in against for fact in pool):
+            yield bound, used
+
+
+def likely(clause: Clause, facts: Iterable[Fact]) -> list[Fact]:
+    """Return the facts that pass the clause's tests against literals."""
+    literals = [test for test in clause.tests if is_literal(test)]
+    return [
+        fact
+        for fact in facts
+        if fact.type == clause.fact
+        and all(holds(test, fact.get(test.field), test.operand) for test in literals)
+    ]
+
+
+def join(
+    clauses: Sequence[Clause], facts: Sequence[Fact]
+) -> Iterator[tuple[dict[str, Scalar], tuple[Fact, ...]]]:
+    """Yield (bindings, facts used) for each way to match all clauses, left to right."""
+    partial: list[tuple[dict[str, Scalar], tuple[Fact, ...]]] = [({}, ())]
+    for clause in clauses:
+        pool = likely(clause, facts)
+        partial = [
+            (found, (*used, fact))
+            for bound, used in partial
+            for fact in pool
+            if (found := extend(clause, fact, bound)) is not None
+        ]
+    yield from partial
+
+
+def extend(clause: Clause, fact: Fact, bound: Bindings) -> dict[str, Scalar] | None:
+    """Return the bindings after matching one fact, None where it does not match."""
+    if fact.type != clause.fact:
+        return None
+    found = dict(bound)
+    for test in sorted(clause.tests, key=_binds, reverse=True):
+        if not passes(test, fact, found):
+            return None
+    return found
+
+
+def passes(test: Test, fact: Fact, bound: dict[str, Scalar]) -> bool:
+    """Return whether a fact passes one test; a variable seen first is bound."""
+    value = fact.get(test.field)
+    if not isinstance(test.operand, Var):
+        return holds(test, value, test.operand)
+    if value is not None and _binds(test):
+        bound.setdefault(test.operand.name, value)
+    return test.operand.name in bound and holds(test, value, bound[test.operand.name])
+
+
+def _binds(test: Test) -> bool:
+    return test.op is Op.EQ and isinstance(test.operand, Var)
+
+
+def run(
+    rules: Iterable[RuleSpec], order: Order, given: Iterable[Fact], level: int
+) -> tuple[tuple[Fact, ...], tuple[Firing, ...]]:
+    """Return all facts and the trace after running every rule once, stratum by stratum."""
+    facts = set(given)
+    trace: list[Firing] = []
+    for rule in sorted(rules, key=lambda rule: (order.rank(rule.id), rule.id)):
+        if order.levels[rule.id] <= level:
+            firings = [_firing(rule, *match) for match in matches(rule, tuple(facts))]
+            trace += sorted(firings, key=_trace_key)
+            facts.update(fact for firing in firings for fact in firing.added)
+    return tuple(sorted(facts, key=fact_key)), tuple(trace)
+
+
+def _trace_key(firing: Firing) -> tuple[Any, Any]:
+    bindings = [order_key(value) for _, value in firing.bindings]
+    return bindings, [fact_key(fact) for fact in firing.used]
+
+
+def _firing(rule: RuleSpec, bound: Bindings, used: tuple[Fact, ...]) -> Firing:
+    added = tuple(_assert(assertion, bound) for assertion in rule.then)
+    return Firing(rule.id, tuple(sorted(bound.items())), used, added)
+
+
+def _assert(assertion: Assertion, bound: Bindings) -> Fact:
+    fields = {k: bound[v.name] if isinstance(v, Var) else v for k, v in assertion.fields}
+    return Fact.of(assertion.fact, **fields)
+
+
+def run_case(rule: RuleSpec, case: Case) -> list[dict[str, Scalar]]:
+    """Return the bindings of each firing of the rule on the facts of an example, sorted."""
+    found = {tuple(sorted(bound.items())) for bound, _ in matches(rule, case.given)}
+    return [dict(bound) for bound in sorted(found, key=lambda b: [order_key(v) for _, v in b])]

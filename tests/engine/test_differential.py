@@ -1,0 +1,59 @@
+"""Our matcher, experta's RETE and a naive evaluator must agree on everything they say."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+
+from advisor.domain.rule import Fact, Firing
+from advisor.engine import interpret
+from advisor.engine.compile import Program
+from advisor.engine.session import MatcherName, Session
+from tests.engine.compact import STAGES
+from tests.engine.random_rules import random_facts, random_program
+
+TYPES = ("class", "need", "duty", "control", "practice", "finding", "verdict", "answer", "choice")
+
+
+def everything(session: Session) -> tuple[tuple[Firing, ...], list[tuple[Fact, ...]]]:
+    return session.firings(), [session.facts(type_) for type_ in TYPES]
+
+
+def fresh(
+    program: Program, facts: Sequence[Fact], matcher: MatcherName, levels: Sequence[int]
+) -> Session:
+    session = Session(program, matcher)
+    session.give(facts)
+    for level in levels:
+        session.run(level)
+    return session
+
+
+def size(rng: random.Random) -> int:
+    """Return a number of rules from 4 to 80, mostly small: the cost of RETE grows faster."""
+    return int(4 * 20 ** (rng.random() ** 2.5))
+
+
+def compare(seed: int, with_rete: bool) -> int:
+    rng = random.Random(seed)
+    rules, order = random_program(rng, size(rng))
+    facts = random_facts(rng, rng.randrange(5, 90))
+    program = Program(rules, STAGES)
+    level = rng.choice([0, 2, 3, order.last_level])
+    expected_facts, expected_trace = interpret.run(rules, order, facts, level)
+    judges: list[MatcherName] = ["hash", "rete"] if with_rete else ["hash"]
+    for matcher in judges:
+        session = fresh(program, facts, matcher, [level])
+        assert session.firings() == expected_trace, (matcher, seed)
+        for type_ in TYPES:
+            expected = [one for one in expected_facts if one.type == type_]
+            assert list(session.facts(type_)) == expected, (matcher, seed, type_)
+    return len(expected_trace)
+
+
+@pytest.mark.parametrize("block", range(20))
+def test_matchers_agree_with_the_naive_evaluator(block: int) -> None:
+    fired = [compare(seed, with_rete=True) for seed in range(block * 100, block * 100 + 100)]
+    assert sum(fired) > 300  # the bases are no empty exercise
