@@ -19,8 +19,9 @@ from advisor.library.locate import PACKAGE, cache_folder, library_root
 from advisor.library.store import Entry
 from advisor.library.yamlfile import Document, Marks
 
-_RULE_DEPTH = 4
-"""Rules keep the places of their clauses (rules, index, when, number); knowledge keeps none."""
+_RULE_DEPTH = 6
+"""Rules keep the places of their clauses (rules, index, when, number, fact, key)."""
+_KEPT = frozenset({"rules", "when", "none"})
 
 
 def key_of(fingerprint: str) -> str:
@@ -94,8 +95,8 @@ def _pruned(marks: Marks, depth: int) -> Marks:
         return line, column, None
     if isinstance(children, list):
         return line, column, [_pruned(child, depth - 1) for child in children]
-    kept = {k: _pruned(m, depth - 1) for k, m in children.items() if k in {"rules", "when", "none"}}
-    return line, column, kept
+    names = children.keys() & _KEPT or children.keys()
+    return line, column, {name: _pruned(children[name], depth - 1) for name in sorted(names)}
 
 
 def _path(key: str, part: str) -> Path:

@@ -11,8 +11,7 @@ from pathlib import Path
 from advisor.domain.rule import RuleSpec, Scalar
 from advisor.errors import LibraryError, Place, Problem
 from advisor.library import policy
-from advisor.library.hardware_references import reference_problems
-from advisor.library.load import all_files, assembled, rule_problems
+from advisor.library.load import all_files, assembled, reference_problems
 from advisor.library.packs import pack_problems, read_pack
 from advisor.library.patterns import Words
 from advisor.library.rule_lint import asserted_ids, lint_rules, read_ids
@@ -42,9 +41,7 @@ def check_library(as_of: datetime.date, packs: Iterable[Path] = ()) -> Checked:
     if problems:
         return Checked(tuple(sorted(problems)), ())
     whole = overlaid(found)
-    problems += rule_problems(found)
-    problems += reference_problems(whole)
-    problems += _unreadable(whole)
+    problems += _unreadable(whole) or reference_problems(whole)
     rules = _rules(whole)
     problems += lint_rules(rules)
     problems += _idle_words(whole, rules)

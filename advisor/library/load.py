@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from advisor import __version__
 from advisor.domain.catalogue import AcceleratorRecord, ModelRecord
+from advisor.domain.components import Component
 from advisor.domain.decisions import StageSpec
 from advisor.domain.decisions import Words as VocabularyWords
 from advisor.domain.facility import DatacentreValue, Source, StorageTier
@@ -19,15 +20,16 @@ from advisor.domain.rule import RuleSpec
 from advisor.errors import LibraryError, Problem
 from advisor.library import (
     cache,
+    components,
     decisions,
     facility,
     hardware,
+    hardware_references,
     models,
     offers,
     policy,
     questions,
 )
-from advisor.library.hardware_references import reference_problems
 from advisor.library.locate import library_root
 from advisor.library.packs import Pack, pack_problems, read_pack, without_replaced_rules
 from advisor.library.patterns import Words
@@ -49,6 +51,8 @@ class Library:
     questions: tuple[Question, ...]
     words: VocabularyWords = field(hash=False)
     practices: Mapping[str, PracticeRecord] = field(hash=False)
+    components: Mapping[tuple[str, str], Component] = field(hash=False)
+    orchestrators: Mapping[tuple[str, str], Component] = field(hash=False)
     accelerators: Mapping[str, AcceleratorRecord] = field(hash=False)
     models: Mapping[str, ModelRecord] = field(hash=False)
     offers: Mapping[str, Offer] = field(hash=False)
@@ -78,7 +82,11 @@ def load_library(packs: Iterable[Path] = (), *, cases: bool = False) -> Library:
     library = assembled(found, mark, given)
     if cache.enabled():
         cache.save(key, found)
-    return library
+    return library if cases else _without_cases(library)
+
+
+def _without_cases(library: Library) -> Library:
+    return replace(library, rules=tuple(replace(rule, cases=()) for rule in library.rules))
 
 
 def all_files(packs: Iterable[Pack]) -> tuple[File, ...]:
@@ -92,24 +100,33 @@ def compiled(files: Iterable[File], packs: Iterable[Pack]) -> tuple[Entry, ...]:
     found, problems = entries(files)
     problems += pack_problems(found, packs)
     if not problems:
-        problems += rule_problems(found) + reference_problems(overlaid(found))
+        problems += reference_problems(overlaid(found))
     if problems:
         raise LibraryError(problems)
     return overlaid(found)
 
 
-def rule_problems(found: Iterable[Entry]) -> list[Problem]:
-    """Return what is wrong with the words of every rule; the documents pass their schemas."""
+def reference_problems(found: Iterable[Entry]) -> list[Problem]:
+    """Return the words of rules and entries that name nothing; the documents pass their schemas."""
+    given = tuple(found)
+    return [
+        *_rule_problems(given),
+        *hardware_references.reference_problems(given),
+        *components.reference_problems(
+            _documents(given, "components") + _documents(given, "orchestrators"),
+            decisions.parse(_documents(given, "decisions")),
+            decisions.parse_words(_documents(given, "vocabulary")),
+            questions.parse(_documents(given, "questions")),
+        ),
+    ]
+
+
+def _rule_problems(found: Iterable[Entry]) -> Iterator[Problem]:
     from advisor.library.wordlist import vocabulary  # noqa: PLC0415  (only when compiling)
 
-    given = overlaid(found)
-    parameters = policy.parse(_documents(given, "policy")).values()
-    words = Words(parameters, vocabulary(given))
-    return [
-        problem
-        for document in _documents(given, "rules")
-        for problem in read_rules(document, words)[1]
-    ]
+    words = Words(policy.parse(_documents(found, "policy")).values(), vocabulary(found))
+    for document in _documents(found, "rules"):
+        yield from read_rules(document, words)[1]
 
 
 def assembled(found: Iterable[Entry], mark: str, packs: tuple[Pack, ...]) -> Library:
@@ -128,6 +145,8 @@ def assembled(found: Iterable[Entry], mark: str, packs: tuple[Pack, ...]) -> Lib
         questions=questions.parse(kinds["questions"]),
         words=decisions.parse_words(kinds["vocabulary"]),
         practices=policy.parse_practices(kinds["practices"]),
+        components=components.parse(kinds["components"]),
+        orchestrators=components.parse(kinds["orchestrators"]),
         accelerators=hardware.parse(kinds["accelerators"]),
         models=models.parse(kinds["models"]),
         offers=offers.parse_offers(kinds["instances"]),

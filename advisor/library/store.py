@@ -19,6 +19,8 @@ from advisor.library.yamlfile import Document, Ids
 
 _HEADER = re.compile(rb"# yaml-language-server: \$schema=\S*?([a-z-]+)\.schema\.json\s*\n")
 _UNCHECKED = "calibration"
+Key = tuple[str, str, str, str]
+"""Kind, list, decision ("" where an entry has none) and id of an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,10 @@ def _checked(file: File, document: Document) -> list[Problem]:
 def overlaid(found: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the documents without the entries that a later pack states again under their id."""
     given = tuple(found)
-    last: dict[tuple[str, str, str], str] = {}
+    last: dict[Key, str] = {}
     for entry in given:
         for key, row in _rows(entry):
-            last[entry.kind, key, row["id"]] = entry.pack
+            last[_key(entry, key, row)] = entry.pack
     return tuple(_without_replaced(entry, last) for entry in given)
 
 
@@ -127,18 +129,17 @@ def _rows(entry: Entry) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield key, row
 
 
-def _without_replaced(entry: Entry, last: dict[tuple[str, str, str], str]) -> Entry:
+def _key(entry: Entry, key: str, row: dict[str, Any]) -> Key:
+    return entry.kind, key, str(row.get("decision", "")), str(row["id"])
+
+
+def _without_replaced(entry: Entry, last: dict[Key, str]) -> Entry:
     document = entry.document
-    gone = {
-        (key, row["id"])
-        for key, row in _rows(entry)
-        if last[entry.kind, key, row["id"]] != entry.pack
-    }
+    gone = [row for key, row in _rows(entry) if last[_key(entry, key, row)] != entry.pack]
     if not gone:
         return entry
     data = {
-        key: [row for row in rows if (key, row.get("id")) not in gone]
-        if isinstance(rows, list) else rows
+        key: [row for row in rows if row not in gone] if isinstance(rows, list) else rows
         for key, rows in document.data.items()
     }
     return Entry(entry.kind, entry.pack, Document(document.path, data))

@@ -11,18 +11,12 @@ from advisor.domain.catalogue import accelerator_attributes, model_attributes
 from advisor.domain.quantities import QUANTITIES
 from advisor.domain.rule import Scalar
 from advisor.library import hardware, models
+from advisor.library.components import ATTRIBUTES
 from advisor.library.schema import schema_path
 from advisor.library.store import Entry
 from advisor.library.vocabulary import ANY, Vocabulary, Words
 
 Row = dict[str, Any]
-_ATTRIBUTES = (
-    "status", "licence_class", "deployment", "kubernetes", "min_team", "air_gap",
-    "category", "slot",
-)
-"""Scalar fields of a component or orchestrator that become fields of its `candidate` fact."""
-
-
 def vocabulary(entries: Iterable[Entry]) -> Vocabulary:
     """Return every closed set of words that the documents define."""
     found = Rows(entries)
@@ -119,6 +113,7 @@ class Rows:
             if decision.get("catalogue") in {"components", "orchestrators"}:
                 for name, words in _schema_words("scalar").items():
                     seen[decision["id"]][name] |= words
+                seen[decision["id"]]["only_with"] |= self.defined("classes")
         return {
             owner: {name: _closed(values) for name, values in fields.items()}
             for owner, fields in seen.items()
@@ -142,7 +137,7 @@ class Rows:
 def _attributes(row: Row) -> Iterator[tuple[str, Scalar]]:
     is_option = "source" not in row
     for name, value in row.items():
-        read = name in _ATTRIBUTES or (is_option and name not in {"id", "name", "decision"})
+        read = name in ATTRIBUTES or (is_option and name not in {"id", "name", "decision"})
         if read and not isinstance(value, list):
             yield name, value
     for name, feature in row.get("features", {}).items():
@@ -154,7 +149,7 @@ def _closed(values: set[Scalar]) -> Words:
 
 
 def _schema_words(shape: str) -> dict[str, set[Scalar]]:
-    """Return the fields of components that rules read, with the words that the schema allows.
+    """Return the fields of components that rules read, with the words that their schema allows.
 
     `shape` is array or scalar; a word that no entry uses yet is a word all the same.
     """
@@ -163,4 +158,4 @@ def _schema_words(shape: str) -> dict[str, set[Scalar]]:
     if shape == "array":
         arrays = {n: f["items"] for n, f in fields.items() if f.get("type") == "array"}
         return {name: set(items.get("enum", ())) for name, items in arrays.items()}
-    return {name: set(fields[name].get("enum", ())) for name in _ATTRIBUTES if name in fields}
+    return {name: set(fields[name].get("enum", ())) for name in ATTRIBUTES if name in fields}
