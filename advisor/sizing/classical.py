@@ -1,0 +1,60 @@
+"""Trees, statistics and small networks on CPUs: time, rate and machines.
+
+A vCPU is one hardware thread, half a physical core. Constants are single measured points, named
+with their source; the interval that callers put round them is wide for that reason.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+TREE_VALUE_S = 42.0 * 32 / (1e7 * 100 * 10)
+"""vCPU-seconds a row, tree and column: LightGBM, 100 trees of depth 10 on ten million rows of about
+ten columns, 42 s on the 16 physical cores of an r4.8xlarge (GBM-perf README, 2019-04-29)."""
+NODE_VISIT_S = 4e-9
+"""Seconds to pass one node of a tree when scoring, about a cache hit of the second level."""
+SERIES_FIT_S = 1.0
+"""vCPU-seconds to choose and fit a seasonal model to one daily series of two or three years
+(order of magnitude of the StatsForecast experiments)."""
+VCPU_FLOPS = 37e9
+"""FLOP/s of a vCPU on transformer inference: BERT-base, 128 tokens, 22.4 GFLOP in 75 ms on the eight
+threads of a Xeon W-2123 with fused ONNX Runtime 1.2 (NN optimisation notes, BERT)."""
+BUSY = 0.6
+"""Share of a machine's rate that is planned for: above it, waiting grows without bound."""
+TAIL = 4.6
+"""99th percentile of an exponential time over its mean: -ln(0.01)."""
+
+
+def tree_training_hours(rows: float, columns: float, trees: float, vcpus: float) -> float:
+    """Return hours to boost `trees` trees on a table: time grows with rows x columns x trees."""
+    return rows * columns * trees * TREE_VALUE_S / vcpus / 3600.0
+
+
+def tree_scoring_rows_s(trees: float, depth: float, vcpus: float) -> float:
+    """Return rows scored a second: one visit for each level of each tree."""
+    return vcpus / (trees * depth * NODE_VISIT_S)
+
+
+def series_fit_hours(series: float, vcpus: float) -> float:
+    """Return hours to fit one model to each of `series` time series, side by side."""
+    return series * SERIES_FIT_S / vcpus / 3600.0
+
+
+def network_rate(flop: float, vcpus: float) -> float:
+    """Return requests a second of a network that takes `flop` a request."""
+    return vcpus * VCPU_FLOPS / flop
+
+
+def network_training_hours(params: float, units: float, vcpus: float) -> float:
+    """Return hours to train a network on CPUs: six FLOP a parameter and unit (token)."""
+    return 6.0 * params * units / (vcpus * VCPU_FLOPS) / 3600.0
+
+
+def vcpus_for(requests_per_s: float, rate_of_one: float) -> int:
+    """Return vCPUs that carry a load at a share `BUSY` of their rate, at least one."""
+    return max(1, ceil(requests_per_s / (rate_of_one * BUSY)))
+
+
+def tail_latency_s(service_s: float, busy: float = BUSY) -> float:
+    """Return the 99th percentile of the time in a single queue (M/M/1): TAIL / (1 - busy)."""
+    return service_s * TAIL / (1.0 - busy) if busy > 0 else service_s
