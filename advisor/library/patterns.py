@@ -140,6 +140,7 @@ class _PatternReader:
         return Fact.of(fact, **checked)
 
     def tests(self, spot: Spot, written: Any) -> Iterator[Test]:
+        """Yield the tests that a field's literal, variable or operators stand for."""
         if not self.exists(spot):
             return
         plain = not isinstance(written, dict) or "param" in written

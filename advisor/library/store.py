@@ -7,6 +7,7 @@ What a file holds is said by its first line, the one that editors use to complet
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -54,21 +55,28 @@ class Entry:
 
 def files_of(root: Path, pack: str = "") -> tuple[File, ...]:
     """Return every rule and knowledge file below `root`, sorted by path; schemas are left out."""
-    return tuple(_files(root, pack))
-
-
-def _files(root: Path, pack: str) -> Iterator[File]:
-    found = [
-        path
+    prefix = f"{root.name}/" if pack else ""
+    return tuple(
+        File(prefix + path, pack, _raw(root / path))
         for folder in ("knowledge", "rules")
-        for path in (root / folder).rglob("*.yaml")
-        if not {"schema", _UNCHECKED} & set(path.relative_to(root).parts)
-    ]
-    for path in sorted(found, key=lambda p: p.relative_to(root).as_posix()):
-        label = path.relative_to(root).as_posix()
+        for path in sorted(_below(root, folder))
+    )
+
+
+def _below(root: Path, folder: str) -> Iterator[str]:
+    for place, folders, names in os.walk(root / folder):
+        folders[:] = [name for name in folders if name not in {"schema", _UNCHECKED}]
+        inside = place[len(str(root)) + 1 :].replace(os.sep, "/")
+        yield from (f"{inside}/{name}" for name in names if name.endswith(".yaml"))
+
+
+def _raw(path: Path) -> bytes:
+    try:
         with path.open("rb") as stream:
-            raw = stream.read(yamlfile.MAX_BYTES + 1)
-        yield File(f"{root.name}/{label}" if pack else label, pack, raw)
+            return stream.read(yamlfile.MAX_BYTES + 1)
+    except OSError as error:
+        message = f"{error.strerror}; make the file readable"
+        raise LibraryError([Problem(Place(str(path)), "E200", "", message)]) from None
 
 
 def fingerprint(files: Iterable[File]) -> str:

@@ -93,7 +93,7 @@ class Rows:
         """Return the values of every many-valued field."""
         found: dict[str, set[Scalar]] = {
             **_schema_words("array"),
-            "tools": set(self.options()["existing_tools"]),
+            "tools": set(self.options().get("existing_tools", ())),
             "provides": set(self.defined("needs")),
             "choose_when": set(self.defined("classes")),
             "avoid_when": set(self.defined("classes")),

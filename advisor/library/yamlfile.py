@@ -7,6 +7,7 @@ leading zero, several documents in a file, very deep nesting, very large files.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.inf|\.nan|[-+]?Infinity|NaN", re.IGNORECASE)
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
+_SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -118,7 +120,12 @@ def _text(raw: bytes) -> str:
         raise _StopError("this is not UTF-8 text; save the file as UTF-8", (line, column)) from None
     if not text.strip():
         raise _StopError("the file is empty")
-    return text
+    return _SURROGATES.sub(_joined, text) if text.lstrip()[0] in "{[" else text
+
+
+def _joined(pair: re.Match[str]) -> str:
+    """Return the character that JSON writes as two escapes, which YAML does not know."""
+    return str(json.loads(f'"{pair.group()}"'))
 
 
 def _character(text: str, mark: Any) -> str:

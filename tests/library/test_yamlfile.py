@@ -42,6 +42,7 @@ def test_json_is_read_with_its_positions() -> None:
     document = parse(b'{"answers": {"a": [1, 2],\n\t"b": "x"}}', IDS, "f.json")
     assert document.data == {"answers": {"a": [1, 2], "b": "x"}}
     assert document.place(("answers", "b")) == Place("f.json", 2, 2)
+    assert parse(json.dumps(["\U0001f600"]).encode(), IDS, "f.json").data == ["\U0001f600"]
 
 
 def test_positions_are_those_of_keys_and_items() -> None:
