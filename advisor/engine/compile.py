@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from advisor.domain.rule import Assertion, Fact, Firing, RuleSpec, Scalar, Var
@@ -33,6 +35,7 @@ class CompiledRule:
     joins: Joins
     names: tuple[str, ...]
     used: tuple[str, ...]
+    then: tuple[Assertion, ...]
     shell: Any
 
     def context(self, row: Row) -> dict[str, Any]:
@@ -53,7 +56,7 @@ class CompiledRule:
             self.spec.id,
             tuple(bound.items()),
             tuple([fact.statement for fact in self.row(context)]),
-            tuple([_assert(assertion, bound) for assertion in self.spec.then]),
+            tuple([_assert(assertion, bound) for assertion in self.then]),
         )
 
 
@@ -62,7 +65,12 @@ def _assert(assertion: Assertion, bound: Mapping[str, Scalar]) -> Fact:
         (name, bound[value.name] if isinstance(value, Var) else value)
         for name, value in assertion.fields
     ]
-    return Fact(assertion.fact, tuple(sorted(fields)))
+    return Fact(assertion.fact, tuple(fields))
+
+
+def _in_order(assertion: Assertion) -> Assertion:
+    """Return the assertion with its fields in the order that facts have."""
+    return Assertion(assertion.fact, tuple(sorted(assertion.fields, key=itemgetter(0))))
 
 
 def salience(rank: int) -> int:
@@ -98,6 +106,8 @@ class Program:
             self._compiled(index, rule, ranks)
             for index, rule in enumerate(sorted(rules, key=lambda rule: rule.id))
         )
+        self._specs = {rule.id: rule for rule in rules}
+        self._levels = sorted(level for level, _ in ranks)
         self.readers = self._readers()
         self.base: dict[Fact, WorkingFact] = {}
         for number, fact in enumerate(dict.fromkeys(base)):
@@ -116,12 +126,17 @@ class Program:
             joins,
             tuple(sorted(joins.home)),
             tuple(f"c{i}" for i in range(len(rule.when))),
+            tuple(_in_order(assertion) for assertion in rule.then),
             _shell(rule, index, salience(rank), self.type),
         )
 
+    def rule(self, id_: str) -> RuleSpec:
+        """Return the rule of an id."""
+        return self._specs[id_]
+
     def last_rank(self, level: int) -> int:
         """Return the rank of the last rules that may fire at a level, -1 if none may."""
-        return max((rule.rank for rule in self.rules if rule.level <= level), default=-1)
+        return bisect_right(self._levels, level) - 1
 
     def _readers(self) -> tuple[tuple[tuple[int, int], ...], ...]:
         """Return for each pattern the (rule index, clause) that read it; -1 is any `none`."""
@@ -141,7 +156,6 @@ class Program:
 
     def working(self, statement: Fact, number: int) -> WorkingFact:
         """Return a new fact for our matcher. Raises TypeError for a value of a wrong kind."""
-        fact = WorkingFact()
-        fact.fill(statement, number)
+        fact = WorkingFact.of(statement, number)
         fact.patterns = self.patterns.fitting(statement)
         return fact

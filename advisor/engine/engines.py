@@ -58,9 +58,7 @@ class ReteEngine(experta.KnowledgeEngine):  # type: ignore[misc]
 
     def working(self, statement: Fact, number: int) -> TypedFact:
         """Return the fact for working memory, of experta's class for its type."""
-        fact = self.program.type(statement.type)()
-        fact.fill(statement, number)
-        return fact
+        return self.program.type(statement.type).of(statement, number)
 
     def get_rules(self) -> list[Any]:
         """Return the rules and the helpers of those whose `none` compares with a variable."""

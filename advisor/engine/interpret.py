@@ -21,16 +21,20 @@ from advisor.engine.stratify import Order
 from advisor.engine.values import fact_key, holds, is_literal, order_key
 
 Bindings = Mapping[str, Scalar]
+Partial = tuple[dict[str, Scalar], tuple[Fact, ...]]
+"""Bindings, and the facts that gave them, one for each clause so far."""
 
 
-def matches(
-    rule: RuleSpec, facts: Sequence[Fact]
-) -> Iterator[tuple[dict[str, Scalar], tuple[Fact, ...]]]:
+def matches(rule: RuleSpec, facts: Sequence[Fact]) -> Iterator[Partial]:
     """Yield (bindings, facts used) for each way in which a rule holds."""
-    against = [(clause, likely(clause, facts)) for clause in rule.none]
     for bound, used in join(rule.when, facts):
-        if not any(extend(c, fact, bound) is not None for c, pool in against for fact in pool):
+        if not any(blocking(clause, facts, bound) for clause in rule.none):
             yield bound, used
+
+
+def blocking(clause: Clause, facts: Iterable[Fact], bound: Bindings) -> list[Fact]:
+    """Return the facts that a `none` clause finds."""
+    return [fact for fact in likely(clause, facts) if extend(clause, fact, bound) is not None]
 
 
 def likely(clause: Clause, facts: Iterable[Fact]) -> list[Fact]:
@@ -44,20 +48,23 @@ def likely(clause: Clause, facts: Iterable[Fact]) -> list[Fact]:
     ]
 
 
-def join(
-    clauses: Sequence[Clause], facts: Sequence[Fact]
-) -> Iterator[tuple[dict[str, Scalar], tuple[Fact, ...]]]:
-    """Yield (bindings, facts used) for each way to match all clauses, left to right."""
-    partial: list[tuple[dict[str, Scalar], tuple[Fact, ...]]] = [({}, ())]
+def join(clauses: Sequence[Clause], facts: Sequence[Fact]) -> list[Partial]:
+    """Return (bindings, facts used) for each way to match all clauses, left to right."""
+    partial: list[Partial] = [({}, ())]
     for clause in clauses:
-        pool = likely(clause, facts)
-        partial = [
-            (found, (*used, fact))
-            for bound, used in partial
-            for fact in pool
-            if (found := extend(clause, fact, bound)) is not None
-        ]
-    yield from partial
+        partial = step(partial, clause, facts)
+    return partial
+
+
+def step(partial: Iterable[Partial], clause: Clause, facts: Iterable[Fact]) -> list[Partial]:
+    """Return the ways to match one clause more."""
+    pool = likely(clause, facts)
+    return [
+        (found, (*used, fact))
+        for bound, used in partial
+        for fact in pool
+        if (found := extend(clause, fact, bound)) is not None
+    ]
 
 
 def extend(clause: Clause, fact: Fact, bound: Bindings) -> dict[str, Scalar] | None:
@@ -65,10 +72,15 @@ def extend(clause: Clause, fact: Fact, bound: Bindings) -> dict[str, Scalar] | N
     if fact.type != clause.fact:
         return None
     found = dict(bound)
-    for test in sorted(clause.tests, key=_binds, reverse=True):
+    for test in in_binding_order(clause):
         if not passes(test, fact, found):
             return None
     return found
+
+
+def in_binding_order(clause: Clause) -> list[Test]:
+    """Return the clause's tests, first those that can bind a variable."""
+    return sorted(clause.tests, key=_binds, reverse=True)
 
 
 def passes(test: Test, fact: Fact, bound: dict[str, Scalar]) -> bool:

@@ -80,12 +80,16 @@ class Memories:
 
 
 class Agendum:
-    """What has changed for a rule since it was last joined."""
+    """What has changed for a rule since it was last joined.
+
+    `seeds` are new facts by `when` clause; `guarded` and `freed` say that facts came or went
+    which a `none` reads.
+    """
 
     __slots__ = ("freed", "guarded", "seeds")
 
     def __init__(self) -> None:
-        self.seeds: list[tuple[int, WorkingFact]] = []
+        self.seeds: dict[int, list[WorkingFact]] = {}
         self.guarded = False
         self.freed = False
 
@@ -135,31 +139,38 @@ class HashMatcher(experta.Matcher):  # type: ignore[misc]
 
     def _take_in(self, changed: Iterable[WorkingFact]) -> list[Match]:
         removed: list[Match] = []
+        come: dict[int, list[WorkingFact]] = defaultdict(list)
+        gone: set[int] = set()
         for fact in dict.fromkeys(changed):
             there = fact["__factid__"] in self.engine.facts
             if there is (fact in self._present):  # withdrawn and asserted again, or the reverse
                 continue
-            self._touch(fact, gone=not there)
             if there:
                 self._present.add(fact)
                 self._memories.add(fact)
+                for pattern in fact.patterns:
+                    come[pattern].append(fact)
             else:
                 self._present.remove(fact)
                 self._memories.remove(fact)
+                gone.update(fact.patterns)
                 for match in list(self._uses.pop(fact, ())):
                     self._end(match, removed)
+        self._touch(come, gone)
         return removed
 
-    def _touch(self, fact: WorkingFact, gone: bool) -> None:
-        """Note what a change of this fact means to the rules that read it."""
-        for pattern in fact.patterns:
+    def _touch(self, come: Mapping[int, list[WorkingFact]], gone: set[int]) -> None:
+        """Note for the rules that read a pattern which facts have come and that some have gone."""
+        for pattern, facts in come.items():
             for index, clause in self._program.readers[pattern]:
-                if clause == NONE and gone:
-                    self._agendum(index).freed = True
-                elif clause == NONE:
+                if clause == NONE:
                     self._agendum(index).guarded = True
-                elif not gone:
-                    self._agendum(index).seeds.append((clause, fact))
+                else:
+                    self._agendum(index).seeds.setdefault(clause, []).extend(facts)
+        for pattern in gone:
+            for index, clause in self._program.readers[pattern]:
+                if clause == NONE:
+                    self._agendum(index).freed = True
 
     def _agendum(self, index: int) -> Agendum:
         touched = self._touched.setdefault(self._program.rules[index].rank, {})
@@ -186,15 +197,15 @@ class HashMatcher(experta.Matcher):  # type: ignore[misc]
         sizes = [len(self._memories.facts[clause.pattern]) for clause in rule.joins.when]
         if not all(sizes):
             return []
-        if agendum.freed or len(agendum.seeds) > min(sizes):
+        if agendum.freed or sum(map(len, agendum.seeds.values())) > min(sizes):
             start = sizes.index(min(sizes))
             every = self._memories.facts[rule.joins.when[start].pattern]
             return self._run(rule, start, every)
         rows: list[Row] = []
-        for clause in sorted({clause for clause, _ in agendum.seeds}):
+        for clause, seeds in agendum.seeds.items():
             memory = self._memories.facts[rule.joins.when[clause].pattern]
-            seeds = [fact for at, fact in agendum.seeds if at == clause and fact in memory]
-            rows += self._run(rule, clause, dict.fromkeys(seeds))
+            here = dict.fromkeys(fact for fact in seeds if fact in memory)
+            rows += self._run(rule, clause, here)
         return rows
 
     def _run(self, rule: CompiledRule, start: int, facts: Iterable[WorkingFact]) -> list[Row]:

@@ -8,13 +8,14 @@ everything a rule reads is complete before it fires, which is what makes `none` 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from advisor.domain.rule import Assertion, Clause, Op, RuleSpec, Scalar, Test, Var
-from advisor.engine.values import bindings_of, holds, is_literal
-from advisor.errors import LibraryError, Place, Problem
+from advisor.domain.rule import Clause, Op, RuleSpec, Scalar, Var
+from advisor.engine.dependencies import Graph
+from advisor.engine.names import name_problems, words
+from advisor.engine.values import bindings_of
+from advisor.errors import LibraryError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ def levels_and_strata(rules: Sequence[RuleSpec], stages: Stages) -> Order:
     Raises LibraryError with every reason why there is no such order: a name that is not bound,
     an unknown decision, recursion, a verdict that would come after its decision is settled.
     """
-    problems = [p for rule in rules for p in (*_unbound(rule), *_unknown_decisions(rule, stages))]
-    graph = _Graph.of(rules)
+    problems = [problem for rule in rules for problem in name_problems(rule, stages.of)]
+    graph = Graph.of(rules)
     problems += graph.cycles()
     if problems:
         raise LibraryError(problems)
@@ -62,172 +63,10 @@ def levels_and_strata(rules: Sequence[RuleSpec], stages: Stages) -> Order:
     return order
 
 
-# --- names and decisions ------------------------------------------------------------------
-
-
-def _unbound(rule: RuleSpec) -> Iterable[Problem]:
-    seen: set[str] = set()
-    if not rule.when:
-        yield Problem(rule.place, rule.id, "when", "is empty; say which fact makes the rule true")
-    for clause in rule.when:
-        seen |= {name for name, _ in bindings_of(clause)}
-        yield from _unbound_in(rule, clause, seen)
-    for clause in rule.none:
-        yield from _unbound_in(rule, clause, seen)
-    for assertion in rule.then:
-        for name, value in assertion.fields:
-            if isinstance(value, Var) and value.name not in seen:
-                yield _unbound_problem(rule, rule.place, f"then.{assertion.fact}.{name}", value)
-
-
-def _unbound_in(rule: RuleSpec, clause: Clause, seen: set[str]) -> Iterable[Problem]:
-    for test in clause.tests:
-        if isinstance(test.operand, Var) and test.operand.name not in seen:
-            path = f"{clause.fact}.{test.field}"
-            yield _unbound_problem(rule, clause.place, path, test.operand)
-
-
-def _unbound_problem(rule: RuleSpec, place: Place, path: str, var: Var) -> Problem:
-    text = f"`${var.name}` is not bound; bind it with `field: ${var.name}` in an earlier `when`"
-    return Problem(place, rule.id, path, text)
-
-
-def _unknown_decisions(rule: RuleSpec, stages: Stages) -> Iterable[Problem]:
-    for clause in (*rule.when, *rule.none):
-        for test in clause.tests:
-            if test.field == "decision" and test.op in (Op.EQ, Op.ONE_OF):
-                for word in _words(test):
-                    yield from _unknown_decision(rule, clause.place, word, stages)
-    for assertion in rule.then:
-        value = dict(assertion.fields).get("decision")
-        if value is not None and not isinstance(value, Var):
-            yield from _unknown_decision(rule, rule.place, value, stages)
-
-
-def _unknown_decision(
-    rule: RuleSpec, place: Place, word: Scalar, stages: Stages
-) -> Iterable[Problem]:
-    if word not in stages.of:
-        known = ", ".join(sorted(stages.of))
-        yield Problem(place, rule.id, "decision", f"`{word}` is no decision; use one of {known}")
-
-
-def _words(test: Test) -> tuple[Scalar, ...]:
-    """Return the literals that an eq or one_of test allows, nothing for a variable."""
-    if isinstance(test.operand, Var):
-        return ()
-    return test.operand if isinstance(test.operand, tuple) else (test.operand,)
-
-
-# --- which rule feeds which ---------------------------------------------------------------
-
-
-def may_match(assertion: Assertion, clause: Clause) -> bool:
-    """Return whether a fact made by the assertion could match the clause, by its literals."""
-    if assertion.fact != clause.fact:
-        return False
-    fields = dict(assertion.fields)
-    for test in clause.tests:
-        value = fields.get(test.field)
-        if value is None:
-            return False
-        if not isinstance(value, Var) and is_literal(test) and not holds(test, value, test.operand):
-            return False
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Graph:
-    """Rules by id, and for each clause of each rule the ids of the rules that feed it."""
-
-    rules: Mapping[str, RuleSpec]
-    feeders: Mapping[str, tuple[tuple[Clause, tuple[str, ...]], ...]]
-
-    @classmethod
-    def of(cls, rules: Sequence[RuleSpec]) -> _Graph:
-        makers = _Makers(rules)
-        feeders = {
-            rule.id: tuple((c, makers.of(c)) for c in (*rule.when, *rule.none)) for rule in rules
-        }
-        return cls({rule.id: rule for rule in rules}, feeders)
-
-    def needs(self, rule: str) -> set[str]:
-        """Return the rules that must be done before this one."""
-        return {feeder for _, feeders in self.feeders[rule] for feeder in feeders}
-
-    def cycles(self) -> list[Problem]:
-        """Return one problem for each ring of rules that feed one another."""
-        left = self._without_ends({rule: self.needs(rule) for rule in self.rules})
-        problems = []
-        while left:
-            ring = _ring(left)
-            problems.append(self._cycle_problem(ring))
-            rest = {rule: needs - set(ring) for rule, needs in left.items() if rule not in ring}
-            left = self._without_ends(rest)
-        return problems
-
-    @staticmethod
-    def _without_ends(needs: dict[str, set[str]]) -> dict[str, set[str]]:
-        """Return the graph without rules that lie on no ring."""
-        while True:
-            feeding = {f for feeders in needs.values() for f in feeders}
-            kept = {r: n & needs.keys() for r, n in needs.items() if n and r in feeding}
-            if kept == needs:
-                return kept
-            needs = kept
-
-    def _cycle_problem(self, ring: list[str]) -> Problem:
-        first, feeder = ring[0], ring[1 % len(ring)]
-        rule = self.rules[first]
-        clause = next(c for c, feeders in self.feeders[first] if feeder in feeders)
-        how = "a `none` over a fact" if clause in rule.none else "a fact"
-        text = (
-            f"needs {how} that comes from itself: {' <- '.join([*ring, first])}; "
-            "let one of these rules assert or read another id"
-        )
-        return Problem(clause.place, first, clause.fact, text)
-
-
-class _Makers:
-    """Assertions by fact type and literal id, so that a clause looks only at its likely makers."""
-
-    def __init__(self, rules: Sequence[RuleSpec]) -> None:
-        self._by_key: dict[tuple[str, object], list[tuple[Assertion, str]]] = defaultdict(list)
-        self._by_type: dict[str, list[tuple[Assertion, str]]] = defaultdict(list)
-        for rule in rules:
-            for assertion in rule.then:
-                entry = (assertion, rule.id)
-                key = dict(assertion.fields).get("id")
-                self._by_type[assertion.fact].append(entry)
-                self._by_key[assertion.fact, None if isinstance(key, Var) else key].append(entry)
-
-    def of(self, clause: Clause) -> tuple[str, ...]:
-        """Return the ids of the rules that may make a fact for the clause, sorted."""
-        wanted = next((t.operand for t in clause.tests if t.field == "id" and t.op is Op.EQ), None)
-        if wanted is None or isinstance(wanted, Var):
-            likely = self._by_type.get(clause.fact, [])
-        else:
-            keys = ((clause.fact, wanted), (clause.fact, None))
-            likely = [entry for key in keys for entry in self._by_key.get(key, ())]
-        return tuple(sorted({rule for assertion, rule in likely if may_match(assertion, clause)}))
-
-
-def _ring(needs: Mapping[str, set[str]]) -> list[str]:
-    """Return one ring of a graph in which every rule needs another that is in it."""
-    path = [min(needs)]
-    while True:
-        step = min(needs[path[-1]])
-        if step in path:
-            ring = path[path.index(step) :]
-            least = ring.index(min(ring))
-            return ring[least:] + ring[:least]
-        path.append(step)
-
-
 # --- levels -------------------------------------------------------------------------------
 
 
-def _order(graph: _Graph, stages: Stages) -> Order:
+def _order(graph: Graph, stages: Stages) -> Order:
     """Return levels and strata of a graph without rings."""
     levels: dict[str, int] = {}
     strata: dict[str, int] = {}
@@ -245,7 +84,7 @@ def _order(graph: _Graph, stages: Stages) -> Order:
 
 
 def _clause_levels(
-    graph: _Graph, rule: str, levels: Mapping[str, int], stages: Stages
+    graph: Graph, rule: str, levels: Mapping[str, int], stages: Stages
 ) -> list[tuple[Clause, int]]:
     """Return each clause of the rule with the level at which its facts are complete."""
     spec = graph.rules[rule]
@@ -299,7 +138,7 @@ def _decisions_of(
         if isinstance(test.operand, Var):
             allowed = _both(allowed, names.get(test.operand.name))
         else:
-            allowed = _both(allowed, frozenset(_words(test)))
+            allowed = _both(allowed, frozenset(words(test)))
     return allowed
 
 
@@ -314,9 +153,7 @@ def _both(
 # --- verdicts that come too late ----------------------------------------------------------
 
 
-def _late_verdicts(
-    rule: RuleSpec, graph: _Graph, order: Order, stages: Stages
-) -> Iterable[Problem]:
+def _late_verdicts(rule: RuleSpec, graph: Graph, order: Order, stages: Stages) -> Iterable[Problem]:
     level = order.levels[rule.id]
     names = _decisions_by_name(rule)
     for assertion in rule.then:
@@ -330,7 +167,7 @@ def _late_verdicts(
             yield Problem(clause.place, rule.id, clause.fact, _late(clause, settled, level, stages))
 
 
-def _cause(graph: _Graph, rule: str, order: Order, stages: Stages) -> Clause:
+def _cause(graph: Graph, rule: str, order: Order, stages: Stages) -> Clause:
     """Return the clause that puts the rule at its level."""
     return max(_clause_levels(graph, rule, order.levels, stages), key=lambda entry: entry[1])[0]
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from advisor.domain.rule import Fact
 from advisor.engine import _experta as experta
-from advisor.engine.values import check_values
+from advisor.engine.values import FactKey, check_values, fact_key
 
 
 class TypedFact(experta.Fact):  # type: ignore[misc]  # experta is untyped
     """Base of the classes, one a fact type, by which experta's own matcher tells types apart."""
 
     statement: Fact
+    order: FactKey
 
-    def fill(self, statement: Fact, number: int) -> None:
-        """Make this the fact of a statement. Raises TypeError for a value of a wrong kind."""
+    @classmethod
+    def of(cls, statement: Fact, number: int) -> Self:
+        """Return the fact of a statement. Raises TypeError for a value of a wrong kind."""
         check_values(statement)
-        dict.update(self, statement.fields)
-        self.__factid__ = number
-        self.statement = statement
+        fact = cls.__new__(cls)  # experta's constructor only freezes values that are frozen here
+        dict.update(fact, statement.fields)
+        fact.__factid__ = number
+        fact.statement = statement
+        fact.order = fact_key(statement)
+        return fact
 
 
 class WorkingFact(TypedFact):
