@@ -16,6 +16,8 @@ from advisor.domain.facility import DatacentreValue, Source, StorageTier
 from advisor.domain.offers import ApiPrice, Commitment, Offer, Provider, RegionRatios
 from advisor.domain.policy import Policy, PracticeRecord
 from advisor.domain.questions import Question
+from advisor.domain.regulations import ClauseRecord, ControlRecord
+from advisor.domain.regulations import ClauseRecord, ControlRecord
 from advisor.domain.rule import RuleSpec
 from advisor.errors import LibraryError, Problem
 from advisor.library import (
@@ -29,6 +31,7 @@ from advisor.library import (
     offers,
     policy,
     questions,
+    regulations,
 )
 from advisor.library.locate import library_root
 from advisor.library.packs import Pack, pack_problems, read_pack, without_replaced_rules
@@ -53,6 +56,10 @@ class Library:
     practices: Mapping[str, PracticeRecord] = field(hash=False)
     components: Mapping[tuple[str, str], Component] = field(hash=False)
     orchestrators: Mapping[tuple[str, str], Component] = field(hash=False)
+    clauses: Mapping[str, ClauseRecord] = field(hash=False)
+    controls: Mapping[str, ControlRecord] = field(hash=False)
+    clauses: Mapping[str, ClauseRecord] = field(hash=False)
+    controls: Mapping[str, ControlRecord] = field(hash=False)
     accelerators: Mapping[str, AcceleratorRecord] = field(hash=False)
     models: Mapping[str, ModelRecord] = field(hash=False)
     offers: Mapping[str, Offer] = field(hash=False)
@@ -118,6 +125,11 @@ def reference_problems(found: Iterable[Entry]) -> list[Problem]:
             decisions.parse_words(_documents(given, "vocabulary")),
             questions.parse(_documents(given, "questions")),
         ),
+        *regulations.reference_problems(
+            _documents(given, "regulations"),
+            regulations.parse_controls(_documents(given, "controls")),
+            decisions.parse_words(_documents(given, "vocabulary")).duties,
+        ),
     ]
 
 
@@ -147,6 +159,10 @@ def assembled(found: Iterable[Entry], mark: str, packs: tuple[Pack, ...]) -> Lib
         practices=policy.parse_practices(kinds["practices"]),
         components=components.parse(kinds["components"]),
         orchestrators=components.parse(kinds["orchestrators"]),
+        clauses=regulations.parse(kinds["regulations"]),
+        controls=regulations.parse_controls(kinds["controls"]),
+        clauses=regulations.parse(kinds["regulations"]),
+        controls=regulations.parse_controls(kinds["controls"]),
         accelerators=hardware.parse(kinds["accelerators"]),
         models=models.parse(kinds["models"]),
         offers=offers.parse_offers(kinds["instances"]),
