@@ -41,7 +41,7 @@ def check_library(as_of: datetime.date, packs: Iterable[Path] = ()) -> Checked:
     if problems:
         return Checked(tuple(sorted(problems)), ())
     whole = overlaid(found)
-    problems += _unreadable(whole) or reference_problems(whole)
+    problems += _loose(whole)
     rules = _rules(whole)
     problems += lint_rules(rules)
     problems += _idle_words(whole, rules)
@@ -57,13 +57,15 @@ def stale_entries(as_of: datetime.date, packs: Iterable[Path] = ()) -> tuple[Sta
     return _stale(overlaid(found), as_of)
 
 
-def _unreadable(found: Sequence[Entry]) -> list[Problem]:
-    """Return what the records of each kind refuse: ids that stand twice, loose references."""
+def _loose(found: Sequence[Entry]) -> list[Problem]:
+    """Return words that name nothing, ids that stand twice, and what else no record can hold."""
     try:
-        assembled(found, "", ())
+        problems = reference_problems(found)
+        if not problems:
+            assembled(found, "", ())
     except LibraryError as error:
         return list(error.problems)
-    return []
+    return problems
 
 
 def _rules(found: Sequence[Entry]) -> tuple[RuleSpec, ...]:

@@ -17,7 +17,6 @@ from advisor.domain.offers import ApiPrice, Commitment, Offer, Provider, RegionR
 from advisor.domain.policy import Policy, PracticeRecord
 from advisor.domain.questions import Question
 from advisor.domain.regulations import ClauseRecord, ControlRecord
-from advisor.domain.regulations import ClauseRecord, ControlRecord
 from advisor.domain.rule import RuleSpec
 from advisor.errors import LibraryError, Problem
 from advisor.library import (
@@ -56,8 +55,6 @@ class Library:
     practices: Mapping[str, PracticeRecord] = field(hash=False)
     components: Mapping[tuple[str, str], Component] = field(hash=False)
     orchestrators: Mapping[tuple[str, str], Component] = field(hash=False)
-    clauses: Mapping[str, ClauseRecord] = field(hash=False)
-    controls: Mapping[str, ControlRecord] = field(hash=False)
     clauses: Mapping[str, ClauseRecord] = field(hash=False)
     controls: Mapping[str, ControlRecord] = field(hash=False)
     accelerators: Mapping[str, AcceleratorRecord] = field(hash=False)
@@ -159,8 +156,6 @@ def assembled(found: Iterable[Entry], mark: str, packs: tuple[Pack, ...]) -> Lib
         practices=policy.parse_practices(kinds["practices"]),
         components=components.parse(kinds["components"]),
         orchestrators=components.parse(kinds["orchestrators"]),
-        clauses=regulations.parse(kinds["regulations"]),
-        controls=regulations.parse_controls(kinds["controls"]),
         clauses=regulations.parse(kinds["regulations"]),
         controls=regulations.parse_controls(kinds["controls"]),
         accelerators=hardware.parse(kinds["accelerators"]),
