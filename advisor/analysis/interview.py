@@ -106,18 +106,20 @@ class Interview:
 
     # --- answering ------------------------------------------------------------------------
 
-    def answer(self, question: Question, text: str | Value) -> str:
-        """Take an answer and go on; return a warning or "".
+    def answer(
+        self, question: Question, said: str | Value, source: Source = Source.GIVEN
+    ) -> str:
+        """Take an answer, as text or as a value, and go on; return a warning or "".
 
         Raises ValueError with what is wrong and how to mend it; nothing changes then.
         """
-        raw = from_text(question, text) if isinstance(text, str) else text
+        raw = from_text(question, said) if isinstance(said, str) else said
         value, warning = checked(question, list(raw) if isinstance(raw, tuple) else raw)
         self._change(
             replace(
                 self.record,
                 values={**self.record.values, question.id: value},
-                sources={**self.record.sources, question.id: Source.GIVEN},
+                sources={**self.record.sources, question.id: source},
                 later=self.record.later - {question.id},
             )
         )
