@@ -35,6 +35,7 @@ from advisor.library import (
 from advisor.library.locate import library_root
 from advisor.library.packs import Pack, pack_problems, read_pack, without_replaced_rules
 from advisor.library.patterns import Words
+from advisor.library.rule_lint import repeated_ids
 from advisor.library.rulebook import read_rules
 from advisor.library.store import Entry, File, entries, files_of, fingerprint, overlaid
 from advisor.library.yamlfile import Document
@@ -134,8 +135,12 @@ def _rule_problems(found: Iterable[Entry]) -> Iterator[Problem]:
     from advisor.library.wordlist import vocabulary  # noqa: PLC0415  (only when compiling)
 
     words = Words(policy.parse(_documents(found, "policy")).values(), vocabulary(found))
+    rules: list[RuleSpec] = []
     for document in _documents(found, "rules"):
-        yield from read_rules(document, words)[1]
+        read, problems = read_rules(document, words)
+        rules += read
+        yield from problems
+    yield from repeated_ids(rules)
 
 
 def assembled(found: Iterable[Entry], mark: str, packs: tuple[Pack, ...]) -> Library:

@@ -20,7 +20,7 @@ Pattern = tuple[str, frozenset[Test]]
 def lint_rules(rules: Sequence[RuleSpec]) -> list[Problem]:
     """Return what is wrong (E) or doubtful (W) in how the rules stand together."""
     return [
-        *_twice(rules),
+        *repeated_ids(rules),
         *_without_cases(rules),
         *(problem for rule in rules for problem in _unused_variables(rule)),
         *(problem for rule in rules for problem in _vague_references(rule)),
@@ -29,13 +29,18 @@ def lint_rules(rules: Sequence[RuleSpec]) -> list[Problem]:
     ]
 
 
-def _twice(rules: Iterable[RuleSpec]) -> Iterator[Problem]:
+def repeated_ids(rules: Iterable[RuleSpec]) -> Iterator[Problem]:
+    """Yield the rules whose id another rule has, and replacements of rules that do not exist."""
     seen: dict[str, RuleSpec] = {}
     for rule in rules:
         if first := seen.get(rule.id):
             message = f"the id is taken at {first.place}; choose the next number"
             yield _problem(rule, "E120", message)
         seen[rule.id] = rule
+    for rule in seen.values():
+        if rule.replaces and rule.replaces not in seen:
+            message = f"replaces {rule.replaces}, which does not exist; correct the id"
+            yield _problem(rule, "E141", message)
 
 
 def _without_cases(rules: Iterable[RuleSpec]) -> Iterator[Problem]:

@@ -200,6 +200,19 @@ def test_built_in_rules_take_no_prefix(root: Path) -> None:
         load_library()
 
 
+def test_an_id_stands_once_in_all_files(root: Path) -> None:
+    write(root, "rules/compliance/b.yaml", "rules",
+          {"topic": "a topic", "rules": [small_rule("COMP-001")]})
+    with pytest.raises(LibraryError, match=r"b.yaml:\d+:\d+: E120: COMP-001: the id is taken at"):
+        load_library()
+
+
+def test_what_a_pack_replaces_must_exist(root: Path) -> None:
+    folder = pack(root, "acme", small_rule("ACME-COMP-001", replaces="COMP-999"))
+    with pytest.raises(LibraryError, match="E141: ACME-COMP-001: replaces COMP-999, which does"):
+        load_library([folder])
+
+
 def test_a_folder_without_pack_yaml_is_named(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match=r"pack.yaml: E200: No such file"):
         load_library([tmp_path])
