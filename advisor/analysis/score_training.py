@@ -100,14 +100,19 @@ def scores(items: Sequence[Comparison]) -> dict[str, Score]:
 
 def fit_score(rows: Sequence[Row], found: Sequence[Prediction | Refusal]) -> FitScore:
     """Return how well "fits" is told: over OOM rows, and over rows that state a batch and ran."""
-    oom, ran = [], []
+    oom: list[bool] = []
+    ran: list[bool] = []
     for row, one in zip(rows, found, strict=True):
         said_no = not isinstance(one, Refusal) and not one.fits
         if row.get("outcome") == "oom":
             oom.append(said_no)
         elif row.get("micro_batch") and row.get("kind") == "measured":
             ran.append(said_no)
-    return FitScore(len(oom), len(ran), float(np.mean(oom or [0.0])), float(np.mean(ran or [0.0])))
+    return FitScore(len(oom), len(ran), _share(oom), _share(ran))
+
+
+def _share(said: Sequence[bool]) -> float:
+    return sum(said) / len(said) if said else 0.0
 
 
 def refusals(found: Sequence[Prediction | Refusal]) -> float:

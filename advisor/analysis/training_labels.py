@@ -9,16 +9,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FAMILY_PATTERNS = (
-    ("tuned", r"unsloth|liger|foak|fast-?kernels"),
-    ("huggingface", r"hf |hugging|trainer|peft|trl|axolotl|llama-?factory|swift"),
-    ("fused", r"megatron-?core|megatron-?bridge|nemo|internevo|llm\.c|flash-attention|colossal"
-              r"|transformer.?engine|modded|veomni|nanotron|torchtitan"),
-    ("compiled", r"maxtext|jax|xla|levanter|mesh|pax|tpu"),
-    ("legacy", r"megatron|neox|metaseq|deeplearningexamples|dle |tensorflow|^deepspeed|fairseq"),
-    ("torch", r"torch|fsdp|colossal|composer|foundry|lit-?gpt|accelerate|deepspeed|lightning|timm|detectron"
-              r"|ffcv|ultralytics|fabric"),
-)
+FAMILY_PATTERNS = {
+    "tuned": ("unsloth", "liger", "foak", "fast-?kernels"),
+    "huggingface": ("hf ", "hugging", "trainer", "peft", "trl", "axolotl", "llama-?factory",
+                    "swift"),
+    "fused": ("megatron-?core", "megatron-?bridge", "nemo", "internevo", r"llm\.c",
+              "flash-attention", "transformer.?engine", "modded", "veomni", "nanotron",
+              "torchtitan"),
+    "compiled": ("maxtext", "jax", "xla", "levanter", "mesh", "pax", "tpu"),
+    "legacy": ("megatron", "neox", "metaseq", "deeplearningexamples", "dle ", "tensorflow",
+               "^deepspeed", "fairseq"),
+    "torch": ("torch", "fsdp", "colossal", "composer", "foundry", "lit-?gpt", "accelerate",
+              "deepspeed", "lightning", "timm", "detectron", "ffcv", "ultralytics", "fabric"),
+}
+"""Framework families by patterns of their labels, the most telling family first."""
 TASK_FAMILY = {"lora": "huggingface", "qlora": "huggingface", "full_ft": "huggingface"}
 SHARDING_PATTERNS = (
     ("zero3", r"zero-?3|full.?shard|hybrid|megatron-?fsdp|^fsdp\d?$|stage.?3"),
@@ -41,8 +45,8 @@ class Precision:
 def family_of(framework: str, task: str) -> tuple[str, str]:
     """Return the framework family and an assumption ("" where the label is known)."""
     low = framework.lower()
-    for family, pattern in FAMILY_PATTERNS:
-        if re.search(pattern, low):
+    for family, patterns in FAMILY_PATTERNS.items():
+        if re.search("|".join(patterns), low):
             return family, ""
     assumed = TASK_FAMILY.get(task, "torch")
     shown = f"framework {framework!r}" if framework else "framework"

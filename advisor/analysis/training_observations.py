@@ -93,7 +93,8 @@ def residuals(row: Row, found: Prediction) -> list[Residual]:
             continue
         error = math.log(value / found.figures[metric].likely)
         inverse = metric == "step_time_s"
-        if inverse and measured(row, "tokens_per_s_per_gpu") is not None:
+        rated = measured(row, "tokens_per_s_per_gpu") is not None
+        if rated and metric in ("step_time_s", "mfu_pct"):
             continue
         errors.append(Residual(quantity, found.regimes, row["source_id"],
                                -error if inverse else error))
@@ -101,20 +102,25 @@ def residuals(row: Row, found: Prediction) -> list[Residual]:
 
 
 MIN_ROWS = 5
+MIN_SOURCES = 3
+"""Regimes of fewer sources have no interval of their own: a wider regime's is taken."""
+TAIL = 0.07
+"""Share left out at each end: 80 % intervals with a margin for sources that are not in the file."""
 
 
 def spreads_of(found: Sequence[Residual]) -> dict[str, Spread]:
     """Return the 80 % interval factors of every quantity and regime with enough residuals.
 
-    Quantiles at 10 and 90 %, each source weighted by the square root of its rows, with the
-    finite-sample step of conformal prediction: (n + 1) / n further into the tails.
+    Quantiles of left-out residuals; every source has the same weight, because the next job is of
+    a source that is not in the file.
     """
     groups: dict[str, list[Residual]] = {}
     for item in found:
         for name in ("", *item.regimes):
             groups.setdefault(f"{item.quantity}.{name}".rstrip("."), []).append(item)
-    return {name: _spread(items) for name, items in sorted(groups.items())
-            if len(items) >= MIN_ROWS or "." not in name}
+    spreads = {name: _spread(items) for name, items in sorted(groups.items())}
+    return {name: one for name, one in spreads.items()
+            if "." not in name or (one.rows >= MIN_ROWS and one.sources >= MIN_SOURCES)}
 
 
 def _spread(items: Sequence[Residual]) -> Spread:
@@ -122,9 +128,9 @@ def _spread(items: Sequence[Residual]) -> Spread:
     for item in items:
         counts[item.source] = counts.get(item.source, 0) + 1
     errors = np.array([item.error for item in items])
-    weights = np.array([counts[item.source] ** -0.5 for item in items])
-    tail = max(0.0, 0.1 - 0.8 / (len(items) + 1) / 2)
-    low, high = weighted_quantile(errors, weights, tail), weighted_quantile(errors, weights, 1 - tail)
+    weights = np.array([1.0 / counts[item.source] for item in items])
+    low = weighted_quantile(errors, weights, TAIL)
+    high = weighted_quantile(errors, weights, 1.0 - TAIL)
     return Spread(math.exp(min(low, 0.0)), math.exp(max(high, 0.0)), len(items), len(counts))
 
 

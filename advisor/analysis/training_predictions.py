@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.analysis.sample_rows import counts_items, sample_job_of, tree_job_of
+from advisor.analysis.training_labels import whole
 from advisor.analysis.training_rows import Catalogue, Refusal, job_of
+from advisor.analysis.training_shapes import ENCODERS
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
 from advisor.sizing.training_constants import TrainingConstants
@@ -26,7 +29,7 @@ QUANTITY = {
     "tokens_per_s_per_gpu": "throughput",
     "samples_per_s_total": "throughput",
     "step_time_s": "throughput",
-    "mfu_pct": "mfu",
+    "mfu_pct": "throughput",
     "peak_mem_gib_per_gpu": "memory",
     "total_gpu_hours": "gpu_hours",
 }
@@ -67,7 +70,32 @@ def predict_training_row(
 def predict(
     row: Mapping[str, str], catalogue: Catalogue, constants: TrainingConstants
 ) -> Prediction | Refusal:
-    """Return the prediction for one row of configuration columns, or why there is none."""
+    """Return the prediction for one row of configuration columns, or why there is none.
+
+    Some publishers print the batch of all devices where the column asks for one: where a stated
+    batch of images or short encoder sequences cannot fit but its share can, it is read so.
+    """
+    found = _predicted(row, catalogue, constants)
+    shared = _shared_batch(row)
+    if isinstance(found, Refusal) or found.fits or shared is None:
+        return found
+    again = _predicted(shared, catalogue, constants)
+    if isinstance(again, Refusal) or not again.fits:
+        return found
+    return replace(again, basis=f"{again.basis}; micro-batch read as that of all devices")
+
+
+def _shared_batch(row: Mapping[str, str]) -> Mapping[str, str] | None:
+    devices, batch = whole(row, "n_gpus") or 1, whole(row, "micro_batch") or 1
+    short = counts_items(row) or re.search(ENCODERS, row.get("model", "").lower())
+    if devices == 1 or batch % devices or not short:
+        return None
+    return {**row, "micro_batch": str(batch // devices)}
+
+
+def _predicted(
+    row: Mapping[str, str], catalogue: Catalogue, constants: TrainingConstants
+) -> Prediction | Refusal:
     if row.get("task", "") == "gbdt_train":
         tree = tree_job_of(row, catalogue)
         return tree if isinstance(tree, Refusal) else _trees(tree, constants)

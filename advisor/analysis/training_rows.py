@@ -75,7 +75,8 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
         base_format=precision.base_format,
         method=METHOD.get(task, "full"), lora_rank=whole(row, "lora_rank") or 16,
         sharding=sharding, recompute=recompute_of(row.get("activation_ckpt", "")),
-        offload="offload" in row.get("offload", ""), recipe=recipe_in(row), family=family,
+        offload=row.get("offload", "").lower() not in ("", "none", "no"),
+        recipe=recipe_in(row), family=family,
         fused_loss="liger" in row.get("framework", "").lower(),
         flash_attention=family == "fused" or (shape.kind == "decoder" and family != "legacy"),
         notes=tuple(note for note in notes if note)), row)

@@ -46,7 +46,8 @@ def find_model(name: str, models: Mapping[str, ModelShape]) -> ModelShape | None
     if exact or len(wanted) < 6:
         return exact[0] if exact else None
     alike = [models[key] for key in sorted(models) if _plain(key).startswith(wanted)]
-    return alike[0] if alike else None
+    inside = [models[key] for key in sorted(models) if len(wanted) > 9 and wanted in _plain(key)]
+    return next(iter(alike or inside), None)
 
 
 def _plain(name: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 
+from advisor.domain.hardware import Accelerator
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_job import SHARDINGS, TrainingJob
-from advisor.sizing.training_memory import peak_memory
+from advisor.sizing.training_memory import reserved_memory
 from advisor.sizing.training_time import step_time
-from advisor.sizing.training_work import Array, Work, work_of
+from advisor.sizing.training_work import MEASURED, Array, Work, architecture_of, work_of
 
 NETWORK_GB_S = {
     "volta": 6.25, "ampere": 25.0, "hopper": 50.0, "blackwell": 50.0, "other": 25.0,
@@ -55,13 +57,13 @@ def complete(job: TrainingJob, constants: TrainingConstants) -> TrainingJob:
         known, tp=chosen.tp, pp=chosen.pp, dp=chosen.dp, vp=known.vp or 1, cp=known.cp or 1,
         ep=known.ep or 1, sharding=chosen.sharding, recompute=chosen.recompute,
         recompute_share=chosen.share, micro_batch=chosen.micro_batch, grad_accum=chosen.accum,
-        notes=(*job.notes, *assumed))
+        notes=(*job.notes, *unmeasured(job.device), *assumed))
 
 
 def _fastest(job: TrainingJob, options: list[Layout], constants: TrainingConstants) -> int:
     """Return the index of the fastest option that fits, or of the smallest if none does."""
     work = laid_out(work_of([job]), options)
-    memory = peak_memory(work, constants).total()
+    memory = reserved_memory(work, constants)
     rate = work.micro_batch * work.accum * work.dp / step_time(work, constants).total()
     fits = memory <= constants["usable_memory"] * work.memory
     best = np.argmax(np.where(fits, rate, 0.0)) if fits.any() else np.argmin(memory)
@@ -80,6 +82,14 @@ def laid_out(work: Work, options: list[Layout]) -> Work:
         micro_batch=column("micro_batch"), accum=column("accum"))
 
 
+def unmeasured(device: Accelerator) -> tuple[str, ...]:
+    """Return a note where no training measurement backs the device's architecture."""
+    architecture = architecture_of(device.architecture)
+    if architecture in MEASURED:
+        return ()
+    return (f"no training measurement on {device.architecture}: extrapolated",)
+
+
 def _known(job: TrainingJob) -> TrainingJob:
     """Return the job with what follows from the stated fields, before any choice."""
     stated = (job.tp or 1) * (job.pp or 1) * (job.cp or 1) * (job.dp or 1)
@@ -96,7 +106,7 @@ def usual_cluster(job: TrainingJob) -> int:
     if job.task != "pretrain":
         return 1
     wanted = max(8.0, job.shape.params / 1e9 * 8)
-    return 1 << min(11, round(np.log2(wanted)))
+    return int(2 ** min(11, round(math.log2(wanted))))
 
 
 def _generation(job: TrainingJob) -> str:

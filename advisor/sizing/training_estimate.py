@@ -10,7 +10,7 @@ from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_defaults import complete
 from advisor.sizing.training_flops import model_flops_per_token
 from advisor.sizing.training_job import TrainingJob
-from advisor.sizing.training_memory import MemoryParts, peak_memory
+from advisor.sizing.training_memory import MemoryParts, peak_memory, reserved_memory
 from advisor.sizing.training_spread import banded, describe, regimes, spread
 from advisor.sizing.training_time import StepTime, step_time
 from advisor.sizing.training_work import Work, work_of
@@ -47,7 +47,7 @@ def estimate_training(job: TrainingJob, constants: TrainingConstants) -> Trainin
     rate = tokens / step / float(work.n_gpus[0])
     speed = spread(constants, "throughput", regimes(full), full.notes)
     likely = banded(rate, speed)
-    held = float(memory.total()[0])
+    held, reserved = float(memory.total()[0]), reserved_memory(work, constants)
     per_token = float(model_flops_per_token(work)[0])
     return TrainingEstimate(
         job=full,
@@ -55,10 +55,10 @@ def estimate_training(job: TrainingJob, constants: TrainingConstants) -> Trainin
         samples_per_s=likely.scaled(float(work.n_gpus[0]) / full.seq_len),
         step_time_s=likely.inverted(tokens / float(work.n_gpus[0])),
         mfu_pct=banded(100.0 * rate * per_token / float(work.peak[0]),
-                       spread(constants, "mfu", regimes(full), full.notes)),
+                       speed),
         memory_gib=banded(held / GIB, spread(constants, "memory", regimes(full), full.notes)),
         gpu_hours=run_hours(full, rate, constants),
-        fits=held <= constants["usable_memory"] * float(work.memory[0]),
+        fits=bool((reserved <= constants["usable_memory"] * work.memory)[0]),
         memory_parts=memory_parts(memory), time_parts=time_parts(times),
         basis=describe(full.task, speed, full.notes),
     )

@@ -30,9 +30,9 @@ STATE_BYTES = {
 
 mixed: 16-bit weights and gradients, 32-bit master and two Adam moments (arXiv 1910.02054);
 mixed_fp32_gradients: Megatron's 32-bit gradient buffer (arXiv 2104.04473); deepspeed: a second
-32-bit copy of the gradient partition and its buckets; master: autocast or FSDP with 32-bit parameters; pure: a bf16
-model whose states stay in bf16 (HF Trainer on one device); eight_bit: the same with bitsandbytes
-moments (arXiv 2110.02861). torch's fused loops copy one parameter-sized buffer in the update."""
+32-bit copy of the gradient partition; master: autocast or FSDP with 32-bit parameters; pure: a
+bf16 model whose states stay in bf16 (HF Trainer on one device); eight_bit: the same with
+bitsandbytes moments (arXiv 2110.02861). The last figure is torch's parameter-sized copy."""
 
 
 @dataclass(frozen=True, slots=True)

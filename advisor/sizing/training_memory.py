@@ -59,6 +59,16 @@ def peak_memory(work: Work, constants: TrainingConstants) -> MemoryParts:
         overhead)
 
 
+def reserved_memory(work: Work, constants: TrainingConstants) -> Array:
+    """Return the bytes that the allocator needs to run: the peak, and what it cannot reuse.
+
+    Adapters over sharded frozen weights fragment the most: gathered layers come and go.
+    """
+    sharded = (work.frozen > 0) & (work.sharding == ZERO3) & (work.dp > 1)
+    spare = np.where(sharded, constants["sharded_adapter_reserve"], 1.0)
+    return peak_memory(work, constants).total() * spare
+
+
 def state_bytes(work: Work) -> tuple[Array, Array, Array, Array]:
     """Return bytes of weights, gradients, optimizer and the update's temporary copy per device."""
     local = local_parameters(work) + stage_tables(work)
@@ -67,7 +77,8 @@ def state_bytes(work: Work) -> tuple[Array, Array, Array, Array]:
     ranks = work.dp * work.cp
     share = {stage: np.where(work.sharding >= stage, ranks, 1.0) for stage in (ZERO1, ZERO2, ZERO3)}
     tables = frozen_tables(work) * np.maximum(2.0 - work.base_bytes, 0.0)
-    weights = (frozen * work.base_bytes + tables + trained * work.weight_bytes) / share[ZERO3] + gathered_bytes(work)
+    whole = frozen * work.base_bytes + tables + trained * work.weight_bytes
+    weights = whole / share[ZERO3] + gathered_bytes(work)
     gradients = trained * work.gradient_bytes / share[ZERO2]
     optimizer = trained * work.optimizer_bytes / share[ZERO1]
     update = trained * work.update_bytes / share[ZERO1]

@@ -22,6 +22,8 @@ from advisor.sizing.training_work import (
     matrix_peak,
 )
 
+DETECTION_LOADING = 6.0
+"""Extra loader work of detection images: mosaics and 640 pixels a side against 224 cropped."""
 PASSES = 3.0
 """Forward, and a backward pass of twice its work."""
 SEQUENCE_TOKENS = 100.0
@@ -130,7 +132,7 @@ def item_rate(work: SampleColumns, constants: TrainingConstants) -> Array:
     matrix = PASSES * work.flops / (work.peak * efficiency)
     size = np.where(work.fp32 > 0, 4.0, 2.0)
     vector = work.activations * size * constants["sample_traffic"] / work.bandwidth
-    loader = work.image * constants["sample_loader_s"]
+    loader = work.image * constants["sample_loader_s"] * (1.0 + DETECTION_LOADING * work.detection)
     slow = np.where(work.grouped > 0, constants["sample_grouped"], 1.0)
     device = (matrix + vector) * slow * work.micro_batch
     launch = constants["sample_launch_s"] * (1.0 + work.detection)

@@ -12,14 +12,11 @@ from advisor.sizing.training_job import TrainingJob
 LONG_SEQUENCE = 16_384
 UNKNOWN_WIDENING = 1.35
 """Factor on the width of an interval, in logarithms, for each label that was not known."""
-THIN_ROWS = 8
-THIN_WIDENING = 1.5
-"""The same where a regime rests on few measurements or on one source."""
 
 
 def regimes(job: TrainingJob) -> tuple[str, ...]:
     """Return the regimes of a job, the most telling first."""
-    names = [job.task]
+    names = [job.task, "adapters"] if job.method != "full" else [job.task]
     if job.shape.experts:
         names.insert(0, f"{job.task}.moe")
     elif job.seq_len > LONG_SEQUENCE:
@@ -34,15 +31,13 @@ def spread(
 ) -> Spread:
     """Return the interval factors of the first regime that is calibrated, else of the metric.
 
-    Widened in logarithms for every label that had to be guessed and for thin evidence.
+    Widened in logarithms for every label that had to be guessed.
     """
     keys = [f"{metric}.{name}" for name in names]
     found = next((constants.spreads[key] for key in keys if key in constants.spreads),
                  constants.spreads[metric])
     guesses = sum(not note.startswith("assumed") for note in notes)
     width = UNKNOWN_WIDENING ** guesses
-    if found.rows < THIN_ROWS or found.sources < 2:
-        width *= THIN_WIDENING
     return Spread(found.down**width, found.up**width, found.rows, found.sources)
 
 

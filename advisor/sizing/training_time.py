@@ -89,7 +89,7 @@ def vector_seconds(work: Work, constants: TrainingConstants) -> Array:
     tokens = tokens_per_pass(work)
     rounds = 3.0 + work.recompute
     moved = tokens * work.layers / work.pp * layer_elements(work) * rounds * 2.0
-    scores = np.where(work.flash > 0, 0.0, 12.0 * work.heads * work.seq / work.tp)
+    scores = np.where(work.flash > 0, 0.0, 10.0 * work.heads * work.seq / work.tp)
     moved = moved + tokens * work.layers / work.pp * scores * rounds
     logits = tokens * work.logits * np.where(work.fused_loss > 0, 6.0, 16.0) / (work.tp * work.pp)
     traffic = constants.table("vector_traffic", FAMILIES)[work.code("family")]

@@ -16,7 +16,10 @@ Array = NDArray[np.float64]
 STATE_COLUMNS = ("weight_bytes", "gradient_bytes", "optimizer_bytes", "update_bytes")
 DEEPSPEED_BUCKETS = 2 * 5e8 * 2.0
 """Bytes of DeepSpeed's gather and reduce buckets: 5e8 16-bit elements each by default."""
-ARCHITECTURES = ("volta", "turing", "ampere", "ada", "hopper", "blackwell", "other")
+ARCHITECTURES = ("volta", "turing", "ampere", "ada", "hopper", "blackwell", "cdna", "tpu", "gaudi",
+                 "neuron", "other")
+MEASURED = ("volta", "ampere", "hopper", "blackwell")
+"""Architectures whose constants rest on training measurements; the others' are assumed."""
 PCIE_GB_S = {3: 6.0, 4: 12.0, 5: 24.0, 6: 48.0}
 """Achieved PCIe rate of a card that shares its root with another, GB/s in one direction."""
 
