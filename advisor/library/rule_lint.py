@@ -22,6 +22,7 @@ def lint_rules(rules: Sequence[RuleSpec]) -> list[Problem]:
     return [
         *repeated_ids(rules),
         *_without_cases(rules),
+        *(problem for rule in rules for problem in _unconditional(rule)),
         *(problem for rule in rules for problem in _unused_variables(rule)),
         *(problem for rule in rules for problem in _vague_references(rule)),
         *_never_asserted(rules),
@@ -50,6 +51,15 @@ def _without_cases(rules: Iterable[RuleSpec]) -> Iterator[Problem]:
             yield _problem(rule, "E131", "no case fires; add one with 'fires: [{...}]'")
         if False not in fires:
             yield _problem(rule, "E131", "no case stays silent; add one with 'fires: []'")
+
+
+def _unconditional(rule: RuleSpec) -> Iterator[Problem]:
+    """Yield a rule that fires for every plan: given facts only, none of them restricted."""
+    tests = [test for clause in rule.when for test in clause.tests]
+    names = [t.operand.name for t in tests if isinstance(t.operand, Var) and t.op is Op.EQ]
+    restricted = len(set(names)) < len(tests) or rule.none
+    if not restricted and not any(TEMPLATES[clause.fact].derived for clause in rule.when):
+        yield _problem(rule, "E132", "fires whatever the answers are; add a condition to 'when'")
 
 
 def _unused_variables(rule: RuleSpec) -> Iterator[Problem]:

@@ -109,3 +109,13 @@ def test_a_reference_without_address_is_a_warning() -> None:
     vague = [{"title": "somewhere", "as_of": "2026", "supports": "it all"}]
     (problem,) = said(good(references=vague))
     assert problem.startswith("W151 COMP-001: the reference 'somewhere' has neither url nor")
+
+
+def test_a_rule_that_fires_whatever_is_answered_is_an_error() -> None:
+    given = [{"candidate": {"decision": "vector_db", "id": "x"}}]
+    cases = [{"name": "fires", "given": given, "fires": [{"d": "vector_db", "c": "x"}]}, SILENT]
+    raw = good(when=[{"candidate": {"decision": "$d", "id": "$c"}}], cases=cases,
+               because="{d} may be {c} in this test.")
+    assert said(raw) == [
+        "E132 COMP-001: fires whatever the answers are; add a condition to 'when'"
+    ]
