@@ -97,6 +97,13 @@ def test_any_change_of_a_file_changes_the_fingerprint_and_is_seen(root: Path) ->
     assert after.policy.number("serving.min_batch") == 5
 
 
+def test_fitted_constants_count_for_the_fingerprint(root: Path) -> None:
+    before = load_library()
+    (root / "knowledge/calibration").mkdir()
+    (root / "knowledge/calibration/training.yaml").write_text("values: {a: 1}\n")
+    assert load_library().fingerprint != before.fingerprint
+
+
 @pytest.mark.parametrize("damage", [b"", b"{", b"0" * 64 + b"\n[]", b"\x00\xff"])
 def test_a_damaged_cache_is_built_again(root: Path, damage: bytes) -> None:
     cold = load_library()
