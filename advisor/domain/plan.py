@@ -221,13 +221,17 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A constraint with its margin: what would change the plan if it moved."""
+    """A constraint with its margin: what would change the plan if it moved.
+
+    `used` is the likely share of the limit that the plan takes, 0 where it has no measure.
+    """
 
     id: str
     text: str
     margin: str
     binding: bool
     relaxation: str = ""
+    used: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from advisor.domain.plan import (
     Decision,
     Figure,
     HardwareUse,
+    Limit,
     Money,
     Plan,
     Reason,
@@ -48,7 +49,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             "packs": list(plan.library.packs),
         },
         "feasible": plan.feasible,
-        "infeasible_because": [_plain(limit) for limit in plan.infeasible_because],
+        "infeasible_because": [_limit(limit) for limit in plan.infeasible_because],
         "model": plan.model,
         "answers": {
             id_: {"value": _value(value), "source": source.value}
@@ -71,7 +72,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             _plain(a) | {"value": _value(a.value), "source": a.source.value}
             for a in plan.assumptions
         ],
-        "what_would_change": [_plain(limit) for limit in plan.limits],
+        "what_would_change": [_limit(limit) for limit in plan.limits],
         "warnings": list(plan.warnings),
         "trace": [_firing(f, plan.rule_titles) for f in plan.trace],
         "references": {
@@ -199,6 +200,10 @@ def _control(control: Control) -> dict[str, str]:
         "confirm": control.confirm,
         "evidence": control.evidence,
     }
+
+
+def _limit(limit: Limit) -> dict[str, Any]:
+    return _plain(limit) | {"used": rounded(limit.used)}
 
 
 def _firing(firing: Firing, titles: Mapping[str, str]) -> dict[str, Any]:

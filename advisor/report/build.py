@@ -1,0 +1,41 @@
+"""Plan -> report: page one, then the chapters in the order in which an architect looks."""
+
+from __future__ import annotations
+
+from advisor.domain.plan import Plan
+from advisor.report.advice_chapters import finding_chapter, limit_chapter, rollout_chapter
+from advisor.report.appendix import appendix
+from advisor.report.decision_chapter import decision_chapter
+from advisor.report.duty_chapters import control_chapter, practice_chapter
+from advisor.report.headline import title_of
+from advisor.report.model import Report
+from advisor.report.page_one import page_one
+from advisor.report.sizing_chapter import sizing_chapter
+from advisor.report.topology_chapter import topology_chapter
+
+
+def report_of(plan: Plan) -> Report:
+    """Return the report of a plan; the same plan gives the same report."""
+    chapters = (
+        sizing_chapter(plan),
+        topology_chapter(plan),
+        decision_chapter(plan),
+        control_chapter(plan),
+        practice_chapter(plan),
+        finding_chapter(plan),
+        limit_chapter(plan),
+        rollout_chapter(plan),
+        appendix(plan),
+    )
+    return Report(title_of(plan), _marks(plan), page_one(plan), chapters)
+
+
+def _marks(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Return what identifies the plan: day, library, packs and the command that repeats it."""
+    library = plan.library
+    return (
+        ("Day of the plan", plan.as_of),
+        ("Library", f"{library.version}, fingerprint {library.fingerprint}"),
+        ("Packs", ", ".join(library.packs) or "none"),
+        ("Repeat it", f"advisor recommend ANSWERS --as-of {plan.as_of}"),
+    )

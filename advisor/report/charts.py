@@ -1,0 +1,118 @@
+"""Charts of a plan: the bill with its ranges, memory of a device, use of each limit.
+
+Each row has its name on the left, its bar in the middle and its value on the right, so that labels
+cannot meet whatever the values are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from advisor.domain.plan import Cost, HardwareUse, Limit
+from advisor.report.model import Picture
+from advisor.report.svg import INK, LINE, Look, box, drawing, element, fitted, label
+from advisor.report.text import listed, number, usd_range, words_of
+
+WIDTH, NAME, BAR, ROW = 760.0, 170.0, 330.0, 34.0
+VALUE_X = NAME + BAR + 14
+
+
+def cost_chart(cost: Cost) -> Iterator[Picture]:
+    """Yield the range of every line of the bill over the lifetime."""
+    lines = [(i.name, i.one_off + i.month.times(cost.months)) for i in cost.items]
+    most = max((float(money.high) for _, money in lines), default=0.0)
+    if len(lines) < 2 or not most:
+        return
+    rows = []
+    for n, (name, money) in enumerate(lines):
+        low, likely, high = (
+            NAME + BAR * float(x) / most for x in (money.low, money.likely, money.high)
+        )
+        y = 8 + n * ROW
+        rows.append(_row(name, y, usd_range(money)))
+        rows.append(box(low, y + 4, max(2.0, high - low), 14, 1))
+        rows.append(_tick(likely, y, 22))
+    words = listed(f"{name} {usd_range(money)}" for name, money in lines)
+    yield Picture(
+        "chart-cost", drawing("".join(rows), WIDTH, 12 + len(lines) * ROW, f"Cost: {words}"),
+        f"Cost over {cost.months} months by item, with low, likely and high: {words}.",
+        f"Cost over {cost.months} months: bars span low to high, the line marks what is likely.",
+    )
+
+
+def memory_chart(use: HardwareUse) -> Iterator[Picture]:
+    """Yield what fills the memory of one device, against what it has."""
+    figure = next((f for f in use.figures if f.id == "memory" and f.parts), None)
+    if figure is None or not use.device_gib:
+        return
+    total = sum(value for _, value in figure.parts)
+    scale = (WIDTH - 40) / max(total, use.device_gib)
+    x, drawn = 10.0, []
+    for n, (_, value) in enumerate(figure.parts):
+        drawn.append(box(x, 30, value * scale, 34, n))
+        x += value * scale
+    end = 10 + use.device_gib * scale
+    drawn.append(element("rect", x=10.0, y=30.0, width=end - 10, height=34.0, fill="none",
+                         stroke=INK, stroke_width=1.5, cls="line"))
+    has = f"{use.accelerator_name}: {number(use.device_gib)} GiB"
+    drawn.append(label(has, min(end, WIDTH - 10), 20, Look(anchor="end", soft=True)))
+    parts = [*figure.parts, ("free", max(0.0, use.device_gib - total))]
+    legend, height = _legend(parts)
+    words = listed(f"{name} {number(value)} GiB" for name, value in parts)
+    yield Picture(
+        f"chart-memory-{use.use}",
+        drawing("".join(drawn) + legend, WIDTH, height, f"Memory of one device: {words}"),
+        f"Memory of one {use.accelerator_name} with {number(use.device_gib)} GiB: {words}.",
+        f"Memory of one device while {use.use}; the frame is what the device has.",
+    )
+
+
+def _legend(parts: list[tuple[str, float]]) -> tuple[str, float]:
+    """Return swatches with names and values, three a line, and the height that they end at."""
+    drawn = []
+    for n, (name, value) in enumerate(parts):
+        x, y = 10 + (n % 3) * 245.0, 86 + (n // 3) * 22.0
+        if name == "free":
+            drawn.append(element("rect", x=x, y=y - 10, width=12.0, height=12.0, fill="none",
+                                 stroke=INK, cls="line"))
+        else:
+            drawn.append(box(x, y - 10, 12, 12, n))
+        drawn.append(label(fitted(f"{words_of(name)} {number(value)} GiB", 215), x + 18, y))
+    return "".join(drawn), 96 + ((len(parts) - 1) // 3) * 22.0
+
+
+def limit_chart(limits: Iterable[Limit]) -> Iterator[Picture]:
+    """Yield how much of each limit the plan takes."""
+    found = [limit for limit in limits if limit.used > 0]
+    if not found:
+        return
+    most = max(1.0, *(limit.used for limit in found))
+    at_limit = NAME + BAR / most
+    rows = []
+    for n, limit in enumerate(found):
+        y = 8 + n * ROW
+        value = f"{limit.used:.0%} of the limit"
+        rows.append(_row(words_of(limit.id), y, value))
+        rows.append(box(NAME, y + 4, BAR * limit.used / most, 14, 0))
+    height = 12 + len(found) * ROW
+    rows.append(_tick(at_limit, 4, height - 12))
+    words = listed(f"{words_of(limit.id)} {limit.used:.0%}" for limit in found)
+    yield Picture(
+        "chart-limits", drawing("".join(rows), WIDTH, height, f"Use of each limit: {words}"),
+        f"Likely share of each limit that the plan takes: {words}.",
+        "Likely share of each limit that the plan takes; the line marks the limit.",
+    )
+
+
+def _row(name: str, y: float, value: str) -> str:
+    """Return name, axis and value of a row."""
+    axis = element("line", x1=NAME, x2=NAME + BAR, y1=y + 22, y2=y + 22, stroke=LINE, cls="axis")
+    return (
+        label(fitted(name, NAME - 14), NAME - 12, y + 15, Look(anchor="end"))
+        + axis
+        + label(fitted(value, WIDTH - VALUE_X, 12), VALUE_X, y + 15, Look(12, soft=True))
+    )
+
+
+def _tick(x: float, y: float, height: float) -> str:
+    return element("rect", x=x - 1.5, y=y, width=3.0, height=height, fill=INK, cls="mark")

@@ -1,0 +1,93 @@
+"""Every decision: what was chosen and why, what was possible and lost, what was ruled out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.domain.plan import Alternative, Decision, Plan, Reason, Rejected
+from advisor.report.model import Block, Bullets, Folded, Paragraph, Piece, Section, Strong, Words
+from advisor.report.naming import NOTHING, cited, shown_choice
+from advisor.report.text import counted, listed, sentence
+
+LOSERS_SHOWN = 5
+NAMES_SHOWN = 6
+
+
+def decision_chapter(plan: Plan) -> Section:
+    """Return the decisions in the order in which they were settled."""
+    wanted = [d for d in plan.decisions.values() if not _is_nothing(d)]
+    without = [d for d in plan.decisions.values() if _is_nothing(d)]
+    sections = tuple(_section(d) for d in wanted)
+    if without:
+        sections += (_doing_without(without),)
+    return Section("decisions", "Decisions", (), sections)
+
+
+def _is_nothing(decision: Decision) -> bool:
+    return decision.chosen != "unresolved" and not [i for i in decision.ids if i not in NOTHING]
+
+
+def _section(decision: Decision) -> Section:
+    blocks = (
+        Bullets(tuple(cited(r) for r in decision.because)),
+        *_alternatives(decision.alternatives),
+        *_rejected(decision.rejected),
+    )
+    title = f"{decision.name}: {shown_choice(decision)}"
+    return Section(f"decision-{decision.id}", title, blocks)
+
+
+def _doing_without(decisions: list[Decision]) -> Section:
+    """Return what the plan does without, each with its reason."""
+    items = tuple(
+        (Strong(f"{d.name}: "), *_flat(cited(d.because[0]))) for d in decisions
+    )
+    return Section("decision-none", "Not needed", (Bullets(items),))
+
+
+def _flat(words: Words) -> tuple[Piece, ...]:
+    return (words,) if isinstance(words, str) else words
+
+
+def _alternatives(found: tuple[Alternative, ...]) -> Iterator[Block]:
+    if not found:
+        return
+    yield Paragraph((Strong("Possible, and not first:"),))
+    items = tuple(_alternative(a) for a in found)
+    yield Bullets(items[:LOSERS_SHOWN])
+    if items[LOSERS_SHOWN:]:
+        rest = items[LOSERS_SHOWN:]
+        yield Folded(f"{counted(len(rest), 'more possible candidate')}", rest)
+
+
+def _alternative(alternative: Alternative) -> Words:
+    return f"{alternative.name}: ", sentence(alternative.why_not_first)
+
+
+def _rejected(found: tuple[Rejected, ...]) -> Iterator[Block]:
+    """Yield the losers that failed least first, those with one reason in common together."""
+    if not found:
+        return
+    yield Paragraph((Strong("Ruled out:"),))
+    items = tuple(_group(reason, names) for reason, names in _grouped(found))
+    yield Bullets(items[:LOSERS_SHOWN])
+    if items[LOSERS_SHOWN:]:
+        shown = sum(len(names) for _, names in _grouped(found)[:LOSERS_SHOWN])
+        summary = f"{counted(len(found) - shown, 'more candidate')} ruled out"
+        yield Folded(summary, items[LOSERS_SHOWN:])
+
+
+def _grouped(found: tuple[Rejected, ...]) -> list[tuple[Reason, list[str]]]:
+    """Return reasons with the candidates that they rule out, nearest misses first."""
+    groups: dict[Reason, list[str]] = {}
+    nearest = sorted(found, key=lambda r: (len(r.reasons), not r.reasons[0].estimate, r.id))
+    for rejected in nearest:
+        groups.setdefault(rejected.reasons[0], []).append(rejected.name)
+    return list(groups.items())
+
+
+def _group(reason: Reason, names: list[str]) -> Words:
+    shown = names[:NAMES_SHOWN]
+    if len(names) > NAMES_SHOWN:
+        shown.append(f"{len(names) - NAMES_SHOWN} more")
+    return f"{listed(shown)}: ", *_flat(cited(reason))

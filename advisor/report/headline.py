@@ -1,0 +1,76 @@
+"""The decision in words: the first paragraph that anyone reads."""
+
+from __future__ import annotations
+
+from advisor.domain.plan import Plan
+from advisor.report.model import Strong, Words
+from advisor.report.naming import is_chosen, machines, name_of, shown_answer, use_of
+from advisor.report.text import counted, listed, sentence, usd, usd_range
+
+PATTERNS = {
+    "one_machine": "Train", "one_gpu": "Train", "one_node": "Train in one node",
+    "multi_node": "Train over several nodes", "in_database": "Work inside the database",
+    "many_models": "Train many independent models in parallel",
+    "batch": "Score in batches", "async": "Answer from an asynchronous queue",
+    "online": "Serve online", "serverless": "Serve on demand, scaling to zero,",
+    "edge": "Run the model on the device",
+    "edge_and_cloud": "Run the model on the device with a counterpart in the cloud",
+    "model_api": "Call a hosted model API",
+}
+"""What a pattern does, as the beginning of a sentence."""
+
+
+def decision_words(plan: Plan) -> Words:
+    """Return what to build, on what, run by what, and what that costs."""
+    if plan.decisions["approach"].chosen == "no_ml_yet":
+        why = sentence(plan.decisions["approach"].because[0].text)
+        return Strong("Do not build machine learning yet."), f" {why} {_cost(plan)}"
+    parts = [_use(plan, "training"), _use(plan, "serving"), _running(plan), _cost(plan)]
+    return Strong(_what(plan)), " " + " ".join(p for p in parts if p)
+
+
+def title_of(plan: Plan) -> str:
+    """Return the title of the report."""
+    return f"ML architecture plan: {shown_answer(plan, 'problem_type')}"
+
+
+def _what(plan: Plan) -> str:
+    how = name_of(plan, "adaptation") if is_chosen(plan, "adaptation") else "a model of its own"
+    model = f" with {plan.model}" if plan.model else ""
+    return f"Build it as {how}{model}."
+
+
+def _use(plan: Plan, use: str) -> str:
+    """Return pattern, machines and host of a use as a sentence."""
+    if not is_chosen(plan, f"{use}_pattern"):
+        return {"training": "Nothing is trained.", "serving": "Nothing is served."}[use]
+    name = name_of(plan, f"{use}_pattern")
+    words = PATTERNS.get(plan.decisions[f"{use}_pattern"].ids[0], f"Use {name} for {use}")
+    hardware = use_of(plan, use)
+    if hardware is not None:
+        words += f" on {machines(hardware)}"
+    if is_chosen(plan, f"{use}_host"):
+        words += f", hosted on {name_of(plan, f'{use}_host')}"
+    return f"{words}."
+
+
+def _running(plan: Plan) -> str:
+    duties = (
+        ("orchestrator", "runs the workflows"),
+        ("data_storage", "holds the data"),
+        ("serving_engine", "serves the model"),
+        ("model_registry", "keeps the models"),
+    )
+    parts = [f"{name_of(plan, d)} {does}" for d, does in duties if is_chosen(plan, d)]
+    return sentence(listed(parts)) if parts else ""
+
+
+def _cost(plan: Plan) -> str:
+    cost = plan.cost
+    if not cost.lifetime.high:
+        return "No line of the bill applies; what is left out stands below."
+    once = f", {usd(cost.one_off.likely)} of it once" if cost.one_off.likely else ""
+    return (
+        f"That likely costs {usd_range(cost.month)} a month and "
+        f"{usd_range(cost.lifetime)} over {counted(cost.months, 'month')}{once}."
+    )

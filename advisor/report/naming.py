@@ -1,0 +1,89 @@
+"""What chosen things are called: names of decisions, hardware, answers and money in sentences."""
+
+from __future__ import annotations
+
+import datetime
+
+from advisor.domain.plan import Decision, HardwareUse, Plan, Reason
+from advisor.domain.provenance import earliest_day
+from advisor.report.model import Cite, Words
+from advisor.report.text import counted, sentence
+
+NOTHING = ("none", "unresolved")
+
+CONSIDERATIONS = {
+    "performance": "Performance",
+    "scalability": "Scalability",
+    "lifecycle": "Lifecycle duration",
+    "cost": "Cost",
+    "security": "Security and compliance",
+}
+SOURCES = {
+    "given": "given", "file": "from a file", "default": "assumed", "unknown": "not known, assumed"
+}
+USES = {"training": "Training", "serving": "Serving"}
+
+
+def is_chosen(plan: Plan, decision: str) -> bool:
+    """Return whether the decision settled on something other than nothing."""
+    found = plan.decisions.get(decision)
+    return bool(found and [i for i in found.ids if i not in NOTHING])
+
+
+def name_of(plan: Plan, decision: str) -> str:
+    """Return what was chosen, by name."""
+    found = plan.decisions.get(decision)
+    return found.chosen_name if found else "not decided"
+
+
+def shown_choice(decision: Decision) -> str:
+    """Return the choice as it stands beside the decision's name."""
+    if decision.chosen == "unresolved":
+        return "nothing is left"
+    return decision.chosen_name
+
+
+def use_of(plan: Plan, use: str) -> HardwareUse | None:
+    """Return what a use runs on, None where it runs on nothing of one's own."""
+    found = next((u for u in plan.hardware if u.use == use), None)
+    return None if found is None or found.accelerator == "none" else found
+
+
+def machines(use: HardwareUse) -> str:
+    """Return count, device, nodes, instance and provider."""
+    where = " ".join(x for x in (use.instance, f"at {use.provider}" if use.provider else "") if x)
+    if not use.count:
+        nodes = counted(max(1, use.nodes), "CPU machine")
+        return f"{nodes} ({where})" if where else nodes
+    nodes = counted(use.nodes, "node") if use.nodes else "devices of one's own"
+    inside = ", ".join(x for x in (nodes, where) if x)
+    return f"{use.count:,} x {use.accelerator_name} ({inside})"
+
+
+def shown_answer(plan: Plan, question: str) -> str:
+    """Return an answer in words; the bare value where the plan carries no words for it."""
+    if question in plan.answer_words:
+        return plan.answer_words[question].shown
+    value = plan.answers[question][0] if question in plan.answers else "not stated"
+    values = value if isinstance(value, tuple) else (value,)
+    return ", ".join(str(v).replace("_", " ") for v in values)
+
+
+def cited(reason: Reason) -> Words:
+    """Return a reason as a sentence with what it rests on."""
+    rests_on = reason.rule or ("estimate" if reason.estimate else "cost")
+    return sentence(reason.text), " ", Cite(rests_on)
+
+
+def ruled(text: str, rule: str) -> Words:
+    """Return a sentence with the rule that said it."""
+    return (sentence(text), " ", Cite(rule)) if rule else (sentence(text),)
+
+
+def age(plan: Plan, as_of: str) -> str:
+    """Return how old a date is on the day of the plan, "" where it is no date."""
+    try:
+        days = (datetime.date.fromisoformat(plan.as_of) - earliest_day(as_of)).days
+    except ValueError:
+        return ""
+    return counted(days, "day") if days < 61 else counted(round(days / 30.44), "month")

@@ -1,0 +1,47 @@
+"""Hardware: what each use runs on, and the arithmetic that a reader can do again by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.domain.plan import Figure, HardwareUse, Plan
+from advisor.report.charts import memory_chart
+from advisor.report.model import Block, Paragraph, Section, Table, Words
+from advisor.report.naming import USES, machines
+from advisor.report.text import interval, number, sentence
+
+
+def sizing_chapter(plan: Plan) -> Section:
+    """Return one section for each use."""
+    intro = Paragraph(
+        "Each figure has a likely value and an interval that should hold it four times out of "
+        "five. The arithmetic gives the likely value."
+    )
+    uses = tuple(_use(use) for use in plan.hardware)
+    return Section("hardware", "Hardware and its arithmetic", (intro,), uses)
+
+
+def _use(use: HardwareUse) -> Section:
+    return Section(f"hardware-{use.use}", USES.get(use.use, use.use), tuple(_blocks(use)))
+
+
+def _blocks(use: HardwareUse) -> Iterator[Block]:
+    if use.accelerator == "none":
+        yield Paragraph(f"{sentence(use.why)} {sentence(use.layout)}")
+        return
+    yield Paragraph(f"{sentence(machines(use))} Layout: {use.layout}. {sentence(use.why)}")
+    if use.figures:
+        head = ("Figure", "Likely", "80 % interval", "Arithmetic", "Rests on")
+        yield Table(head, tuple(_figure(f) for f in use.figures), frozenset({1, 2}))
+    yield from memory_chart(use)
+
+
+def _figure(figure: Figure) -> tuple[Words, ...]:
+    likely = f"{number(figure.value.likely)} {figure.unit}".strip()
+    return (
+        figure.name[:1].upper() + figure.name[1:],
+        likely,
+        interval(figure.value, figure.unit),
+        figure.arithmetic or "measured rate, not a sum",
+        figure.basis,
+    )

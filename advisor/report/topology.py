@@ -1,0 +1,139 @@
+"""The architecture as a graph: what stands where, what flows, and where trust changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from advisor.domain.plan import Plan
+from advisor.report.naming import is_chosen, machines, name_of, shown_answer, use_of
+
+COLUMNS = 5
+"""Sources, data, training, serving, consumers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One part; `column` counts from 0, `row` 0 is above, 1 below, 2 the foot of the drawing."""
+
+    id: str
+    title: str
+    parts: tuple[str, ...]
+    column: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Something that flows from one node to another."""
+
+    source: str
+    target: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A boundary of trust around columns `first` to `last`."""
+
+    id: str
+    title: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """The whole drawing; `data_class` says what the data are."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    zones: tuple[Zone, ...]
+    data_class: str
+
+
+def topology_of(plan: Plan) -> Topology:
+    """Return the graph of what the plan chose; parts that are not needed are left out."""
+    nodes = tuple(n for n in _nodes(plan) if n.parts)
+    there = {n.id for n in nodes}
+    edges = tuple(e for e in _edges(there) if {e.source, e.target} <= there)
+    return Topology(nodes, edges, tuple(_zones(plan, there)), shown_answer(plan, "personal_data"))
+
+
+def _names(plan: Plan, decisions: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name_of(plan, d) for d in decisions if is_chosen(plan, d))
+
+
+def _hardware(plan: Plan, use: str) -> tuple[str, ...]:
+    found = use_of(plan, use)
+    return (machines(found),) if found else ()
+
+
+def _nodes(plan: Plan) -> Iterable[Node]:
+    """Yield every part; storage goes below the pipeline, and the registry out of the way of what
+    flows from storage to serving."""
+    trains, serves = is_chosen(plan, "training_pattern"), is_chosen(plan, "serving_pattern")
+    pipeline = _names(plan, ("orchestrator", "data_pipeline", "data_quality", "labelling"))
+    storage = _names(plan, ("data_storage", "vector_db", "feature_store", "data_versioning"))
+    below = 1 if pipeline and storage else 0
+    yield Node("sources", "Sources", _names(plan, ("data_sources",)) or ("own data",), 0, 0)
+    yield Node("pipeline", "Pipeline", pipeline, 1, 0)
+    yield Node("storage", "Storage", storage, 1, below)
+    training = ("training_pattern", "training_framework", "training_host", "job_scheduler",
+                "compute_runtime", "tuning")
+    yield Node(
+        "training", "Training",
+        (*_names(plan, training), *_hardware(plan, "training")) if trains else (), 2, 0,
+    )
+    registry = ("model_registry", "experiment_tracking", "ci_cd")
+    row = 0 if below and not trains else 1
+    yield Node("registry", "Registry", tuple(dict.fromkeys(_names(plan, registry))), 2, row)
+    serving = ("serving_pattern", "serving_engine", "llm_application", "serving_host")
+    yield Node(
+        "serving", "Serving",
+        (*_names(plan, serving), *_hardware(plan, "serving")) if serves else (), 3, 0,
+    )
+    yield Node("consumers", "Consumers", (shown_answer(plan, "consumers"),), 4, 0)
+    yield Node("watch", "Around all of it", _names(
+        plan, ("monitoring", "security", "networking")), 1, 2)
+
+
+def _edges(there: set[str]) -> Iterable[Edge]:
+    """Yield what flows; a part that is not there is passed over."""
+    data = [id_ for id_ in ("sources", "pipeline", "storage") if id_ in there]
+    for source, target in pairwise(data):
+        yield Edge(source, target, "data" if source == "sources" else "checked data")
+    if "training" in there:
+        yield Edge(data[-1], "training", "training data")
+        yield Edge("training", "registry", "model")
+    else:
+        yield Edge(data[-1], "serving", "input data")
+    yield Edge("registry" if "registry" in there else "training", "serving", "release")
+    yield Edge("serving", "consumers", "results")
+
+
+def _zones(plan: Plan, there: set[str]) -> Iterable[Zone]:
+    """Yield who holds what: outside, the place of data and training, the place of serving."""
+    data = _place(plan, "training") if "training" in there else ""
+    serving = _place(plan, "serving") or data
+    if not data or data == serving or "serving" not in there:
+        yield Zone("inside", f"Trust boundary: {_site(plan, data or serving)}", 1, 3)
+        return
+    yield Zone("inside", f"Trust boundary: {_site(plan, data)}", 1, 2)
+    yield Zone("serving_site", f"Trust boundary: {_site(plan, serving)}", 3, 3)
+
+
+def _place(plan: Plan, use: str) -> str:
+    found = use_of(plan, use)
+    if found and found.provider:
+        return found.provider
+    return name_of(plan, f"{use}_host") if is_chosen(plan, f"{use}_host") else ""
+
+
+def _site(plan: Plan, place: str) -> str:
+    limits = [
+        shown_answer(plan, q) for q in ("residency", "isolation")
+        if q in plan.answers and plan.answers[q][0] not in ("no_limit", "none", "no")
+    ]
+    return ", ".join([place or "own site", *limits])
