@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 
 from advisor.domain.provenance import Provenance
@@ -23,7 +22,8 @@ class ClauseRecord:
     """One clause. Its `duty` says which answers make it apply, `text` what to do about it.
 
     `strength` is must, should or could and `binding` the original wording of it;
-    `applies_from` and `applies_until` bound it in time (None = open), `in_force` says so in words.
+    `applies_from` and `applies_until` bound it in time (ISO days, "" = open); `history` is what
+    the source says of that in words.
     `confirm` is what the user must confirm before the duty is certain.
     """
 
@@ -37,9 +37,9 @@ class ClauseRecord:
     strength: str
     binding: str
     number_or_period: str
-    applies_from: datetime.date | None
-    applies_until: datetime.date | None
-    in_force: str
+    applies_from: str
+    applies_until: str
+    history: str
     jurisdiction: str
     trigger: str
     confirm: str
@@ -47,8 +47,12 @@ class ClauseRecord:
     confidence: str
     provenance: Provenance
 
-    def applies(self, first: datetime.date, last: datetime.date) -> bool:
-        """Return whether it is in force on any day from `first` to `last`."""
-        begins = self.applies_from or datetime.date.min
-        ends = self.applies_until or datetime.date.max
-        return begins <= last and first <= ends
+    def in_force(self, first: str, last: str = "") -> bool:
+        """Return whether it binds on any day from `first` to `last` (ISO days; "" = one day)."""
+        begun = self.applies_from <= (last or first)
+        return begun and (not self.applies_until or first <= self.applies_until)
+
+    def period(self, as_of: str) -> str:
+        """Return the stated number or period, and from when it binds if that is to come."""
+        begins = f"applies from {self.applies_from}" if self.applies_from > as_of else ""
+        return "; ".join(part for part in (self.number_or_period, begins) if part)

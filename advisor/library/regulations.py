@@ -14,7 +14,7 @@ from advisor.library.yamlfile import Document, Pointer, dotted
 KEY = "clauses"
 _PLAIN = (
     "id", "regime", "clause", "topic", "control", "duty", "text", "strength", "binding",
-    "in_force", "jurisdiction", "trigger", "confirm", "confidence",
+    "jurisdiction", "trigger", "confirm", "confidence",
 )
 
 
@@ -44,11 +44,9 @@ def reference_problems(
             if row[field] not in known:
                 yield _problem(document, (*at, field), "E241",
                                f"no {field} '{row[field]}'; {remedy(row[field], known)}")
-        days = []
+        days = [row[field] for field in ("applies_from", "applies_until") if field in row]
         for field in ("applies_from", "applies_until"):
-            try:
-                days += [_day(row[field])] if field in row else []
-            except ValueError:
+            if field in row and not _is_day(row[field]):
                 yield _problem(document, (*at, field), "E242",
                                f"'{row[field]}' is no day; write it as 2026-08-02")
         if days != sorted(days):
@@ -60,15 +58,19 @@ def _clause(row: Row) -> ClauseRecord:
     return ClauseRecord(
         **{name: row[name] for name in _PLAIN},
         number_or_period=row.get("number_or_period", ""),
-        applies_from=_day(row["applies_from"]) if "applies_from" in row else None,
-        applies_until=_day(row["applies_until"]) if "applies_until" in row else None,
+        applies_from=row.get("applies_from", ""),
+        applies_until=row.get("applies_until", ""),
+        history=row["in_force"],
         official_text=row.get("official_text", ""),
         provenance=provenance(row),
     )
 
 
-def _day(text: str) -> datetime.date:
-    return datetime.date.fromisoformat(text)
+def _is_day(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _problem(document: Document, at: Pointer, id_: str, message: str) -> Problem:

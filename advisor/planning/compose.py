@@ -80,7 +80,7 @@ def _controls(line: Line) -> Iterator[Control]:
             clause.clause,
             clause.text,
             clause.strength,
-            clause.number_or_period,
+            clause.period(line.as_of),
             clause.confirm,
             clause.provenance.evidence,
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 
 from advisor.domain.rule import Fact
 from advisor.planning.brief import Brief
 from advisor.planning.kit import Kit
-from advisor.planning.quantities import quantities, quantity_facts
+from advisor.planning.quantities import lifetime_months, quantities, quantity_facts
 
 
 def given_facts(brief: Brief, kit: Kit, as_of: str) -> tuple[Fact, ...]:
@@ -16,7 +17,7 @@ def given_facts(brief: Brief, kit: Kit, as_of: str) -> tuple[Fact, ...]:
         *brief.facts(),
         *quantity_facts(quantities(brief, kit.number)),
         *_model(brief, kit),
-        *_clauses(kit, as_of),
+        *_clauses(kit, as_of, _last_day(as_of, lifetime_months(brief, kit.number))),
     )
 
 
@@ -25,8 +26,14 @@ def _model(brief: Brief, kit: Kit) -> Iterable[Fact]:
         yield Fact.of("model", id=brief.model, **kit.model_attributes[brief.model])
 
 
-def _clauses(kit: Kit, as_of: str) -> Iterable[Fact]:
-    """Yield the clauses in force; dates compare as text because they are ISO dates."""
+def _clauses(kit: Kit, as_of: str, last: str) -> Iterable[Fact]:
+    """Yield the clauses that bind at some time of the planned life."""
     for clause in kit.clauses:
-        if clause.in_force(as_of):
+        if clause.in_force(as_of, last):
             yield Fact.of("clause", id=clause.id, duty=clause.duty, control=clause.control)
+
+
+def _last_day(as_of: str, months: float) -> str:
+    """Return the ISO day on which the planned life ends, to the mean length of a month."""
+    life = datetime.timedelta(days=months * 365.25 / 12)
+    return (datetime.date.fromisoformat(as_of) + life).isoformat()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,14 +53,26 @@ def test_high_risk_duties_of_the_ai_act_begin_in_december_2027(
     clauses: dict[str, ClauseRecord],
 ) -> None:
     clause = clauses["EU-06"]
-    before, start = datetime.date(2027, 12, 1), datetime.date(2027, 12, 2)
-    assert not clause.applies(datetime.date(2026, 11, 22), before)
-    assert clause.applies(datetime.date(2026, 11, 22), start)
+    assert not clause.in_force("2026-11-22")
+    assert not clause.in_force("2026-11-22", "2027-12-01")
+    assert clause.in_force("2026-11-22", "2027-12-02")
+    assert clause.in_force("2027-12-02")
 
 
 def test_a_clause_without_dates_is_in_force_on_any_day(clauses: dict[str, ClauseRecord]) -> None:
-    day = datetime.date(2026, 11, 22)
-    assert clauses["HIPAA-06"].applies(day, day)
+    assert clauses["HIPAA-06"].in_force("2026-11-22")
+
+
+def test_a_clause_that_ended_binds_no_more(clauses: dict[str, ClauseRecord]) -> None:
+    ended = replace(clauses["HIPAA-06"], applies_until="2026-06-30")
+    assert ended.in_force("2026-06-30")
+    assert not ended.in_force("2026-07-01", "2030-01-01")
+
+
+def test_the_period_says_from_when_a_clause_binds(clauses: dict[str, ClauseRecord]) -> None:
+    clause = clauses["EU-07"]
+    assert clause.period("2026-11-22") == "10 years; applies from 2027-12-02"
+    assert clause.period("2028-01-01") == "10 years"
 
 
 @pytest.mark.parametrize(
