@@ -39,6 +39,7 @@ class Layout:
     tp: int
     pp: int
     dp: int
+    ep: int
     sharding: str
     recompute: str
     share: float
@@ -55,7 +56,7 @@ def complete(job: TrainingJob, constants: TrainingConstants) -> TrainingJob:
     assumed = ("assumed " + ", ".join(blanks),) if blanks else ()
     return replace(
         known, tp=chosen.tp, pp=chosen.pp, dp=chosen.dp, vp=known.vp or 1, cp=known.cp or 1,
-        ep=known.ep or 1, sharding=chosen.sharding, recompute=chosen.recompute,
+        ep=chosen.ep, sharding=chosen.sharding, recompute=chosen.recompute,
         recompute_share=chosen.share, micro_batch=chosen.micro_batch, grad_accum=chosen.accum,
         notes=(*job.notes, *unmeasured(job.device), *assumed))
 
@@ -76,7 +77,8 @@ def laid_out(work: Work, options: list[Layout]) -> Work:
         return np.array([getattr(option, name) for option in options], dtype=np.float64)
 
     return replace(
-        work, tp=column("tp"), pp=column("pp"), dp=column("dp"), recompute=column("share"),
+        work, tp=column("tp"), pp=column("pp"), dp=column("dp"), ep=column("ep"),
+        recompute=column("share"),
         selective=np.array([float(option.recompute == "selective") for option in options]),
         sharding=np.array([float(SHARDINGS.index(option.sharding)) for option in options]),
         micro_batch=column("micro_batch"), accum=column("accum"))
@@ -126,8 +128,17 @@ def _options(job: TrainingJob) -> Iterator[Layout]:
     recomputes = ((job.recompute, _share(job)),) if job.recompute else LADDER
     for tp, pp, sharding in _splits(job):
         dp = max(1, (job.n_gpus or 1) // (tp * pp * (job.cp or 1)))
-        for (recompute, share), micro in product(recomputes, _micro_batches(job, dp)):
-            yield Layout(tp, pp, dp, sharding, recompute, share, micro, _accum(job, pp, dp * micro))
+        rest = product(_expert_degrees(job, dp), recomputes, _micro_batches(job, dp))
+        for ep, (recompute, share), micro in rest:
+            yield Layout(tp, pp, dp, ep, sharding, recompute, share, micro,
+                         _accum(job, pp, dp * micro))
+
+
+def _expert_degrees(job: TrainingJob, dp: int) -> list[int]:
+    """Return the expert-parallel degrees to try: the stated one, else powers of eight."""
+    if job.ep or not job.shape.experts or job.family not in MEGATRON:
+        return [job.ep or 1]
+    return [degree for degree in (1, 8, 64) if degree <= min(dp, job.shape.experts)]
 
 
 def _share(job: TrainingJob) -> float:

@@ -96,6 +96,17 @@ class Work:
         """Return a categorical column as indices."""
         return np.asarray(getattr(self, name)).astype(np.intp)
 
+    @staticmethod
+    def joined(parts: Sequence[Work]) -> Work:
+        """Return the entries of all parts in order."""
+        return Work(**{item.name: np.concatenate([getattr(part, item.name) for part in parts])
+                       for item in fields(Work)})
+
+    def repeated(self, count: int) -> Work:
+        """Return the single entry `count` times."""
+        return Work(**{item.name: np.repeat(getattr(self, item.name), count)
+                       for item in fields(self)})
+
     def taken(self, kept: NDArray[np.bool_]) -> Work:
         """Return the entries where `kept` is true."""
         return Work(**{item.name: getattr(self, item.name)[kept] for item in fields(self)})
