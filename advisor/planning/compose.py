@@ -15,6 +15,7 @@ from advisor.domain.plan import (
     Practice,
 )
 from advisor.domain.rule import Reference
+from advisor.planning.answer_words import answer_words
 from advisor.planning.balance import considerations
 from advisor.planning.bill import bill_of
 from advisor.planning.limits import failures_of, limits_of
@@ -49,6 +50,9 @@ def compose(line: Line) -> Plan:
         infeasible_because=failures,
         trace=line.trace.firings,
         references=_references(line),
+        model=line.brief.model,
+        answer_words=answer_words(line.kit.questions, line.brief.values),
+        rule_titles={rule: line.kit.rules[rule].title for rule in _fired(line)},
     )
 
 
@@ -66,6 +70,7 @@ def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
         option.layout,
         option.why,
         option.figures,
+        line.kit.devices[option.accelerator].memory_gb if counted else 0.0,
     )
 
 
@@ -121,6 +126,9 @@ def _assumptions(line: Line) -> Iterator[Assumption]:
 
 def _references(line: Line) -> dict[str, tuple[Reference, ...]]:
     """Return the references of the rules that fired, by rule."""
-    fired = sorted({firing.rule for firing in line.trace.firings})
-    return {rule: line.kit.rules[rule].references for rule in fired}
+    return {rule: line.kit.rules[rule].references for rule in _fired(line)}
+
+
+def _fired(line: Line) -> list[str]:
+    return sorted({firing.rule for firing in line.trace.firings})
 

@@ -47,7 +47,8 @@ def _budget(line: Line, cost: Cost) -> Iterator[Limit]:
     left = budget - peak
     text = f"budget ${budget:,.0f} a month; the dearest month likely takes ${peak:,.0f}"
     binding = left < budget * Decimal(str(CLOSE))
-    yield Limit("budget_monthly", text, f"${left:,.0f} a month left", binding)
+    used = float(peak / budget) if budget else 0.0
+    yield Limit("budget_monthly", text, f"${left:,.0f} a month left", binding, used=used)
 
 
 def _over_budget(line: Line, cost: Cost) -> Iterator[Limit]:
@@ -97,7 +98,7 @@ def _times(line: Line) -> Iterator[Limit]:
 def _time_limit(id_: str, name: str, value: float, target: float, unit: str) -> Limit:
     share = 1 - value / target
     text = f"{name}: likely {value:,.4g} {unit} of {target:,.4g} {unit} allowed"
-    return Limit(id_, text, f"{share:.0%} to spare", share < CLOSE)
+    return Limit(id_, text, f"{share:.0%} to spare", share < CLOSE, used=value / target)
 
 
 def _missed(line: Line) -> Iterator[Limit]:

@@ -1,0 +1,42 @@
+"""Answers as a reader sees them: labels of options, numbers with separators and unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from advisor.domain.answers import Value
+from advisor.domain.plan import AnswerWords
+from advisor.domain.questions import Question
+from advisor.domain.rule import Scalar
+
+_UNITS = {
+    "currency/month": "US dollars a month", "factor": "times", "percent": "%",
+    "percent per year": "% a year", "billions": "billion parameters", "": "",
+}
+"""What a unit of the questions is called in a sentence; others stand as they are."""
+
+
+def answer_words(
+    questions: Iterable[Question], values: Mapping[str, Value]
+) -> dict[str, AnswerWords]:
+    """Return section, question and value in words for each answer, in the order of `values`."""
+    by_id = {q.id: q for q in questions}
+    return {
+        id_: AnswerWords(by_id[id_].section, by_id[id_].text, _shown(by_id[id_], value, values))
+        for id_, value in values.items()
+    }
+
+
+def _shown(question: Question, value: Value, values: Mapping[str, Value]) -> str:
+    labels = {option.id: option.label for option in question.options}
+    unit = question.unit_for(values)
+    many = value if isinstance(value, tuple) else (value,)
+    shown = (", " if question.options else " and ").join(_scalar(v, labels) for v in many)
+    return f"{shown} {_UNITS.get(unit, unit)}".strip()
+
+
+def _scalar(value: Scalar, labels: Mapping[str, str]) -> str:
+    if isinstance(value, str):
+        return labels.get(value, value.replace("_", " "))
+    text = str(int(value)) if float(value).is_integer() else f"{value:.6g}"
+    return labels.get(text, f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}")
