@@ -14,6 +14,7 @@ from advisor.engine.alpha import PatternIndex
 from advisor.engine.conditions import Types, conditions, variable
 from advisor.engine.joins import Joins, Row
 from advisor.engine.stratify import Order, Stages, levels_and_strata
+from advisor.engine.values import check_values
 from advisor.engine.working import TypedFact, WorkingFact
 
 NONE = -1
@@ -92,7 +93,8 @@ class Program:
     """A rulebook ready to run.
 
     `base` are facts that many sessions will give, such as the catalogue: their patterns are
-    found once. Raises LibraryError for rules that have no order of firing.
+    found once. Raises LibraryError for rules that have no order of firing, TypeError for a value
+    that is not text or a number.
     """
 
     def __init__(
@@ -111,6 +113,7 @@ class Program:
         self.readers = self._readers()
         self.base: dict[Fact, WorkingFact] = {}
         for number, fact in enumerate(dict.fromkeys(base)):
+            check_values(fact)
             self.base[fact] = self.working(fact, number)
 
     def _compiled(
@@ -155,7 +158,7 @@ class Program:
         return self._types[name]
 
     def working(self, statement: Fact, number: int) -> WorkingFact:
-        """Return a new fact for our matcher. Raises TypeError for a value of a wrong kind."""
+        """Return a new fact for our matcher."""
         fact = WorkingFact.of(statement, number)
         fact.patterns = self.patterns.fitting(statement)
         return fact

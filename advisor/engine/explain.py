@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from advisor.domain.rule import Clause, Fact, Firing, RuleSpec, Test, Var
+from advisor.domain.rule import Clause, Fact, Firing, Op, RuleSpec, Test, Var
 from advisor.engine.dependencies import may_match
 from advisor.engine.interpret import Bindings, Partial, blocking, in_binding_order, passes, step
 from advisor.engine.session import Session
@@ -103,23 +103,37 @@ def _missing(
     clause: Clause, number: int, partial: Sequence[Partial], facts: Sequence[Fact]
 ) -> WhyNot:
     """Return the why-not of a clause that no fact matches, with the nearest misses."""
-    misses: dict[Fact, tuple[tuple[Test, ...], Bindings]] = {}
+    pool = [fact for fact in facts if fact.type == clause.fact]
+    misses: dict[Fact, tuple[_Distance, Miss, Bindings]] = {}
     for names, _ in partial:
-        for fact in facts:
-            if fact.type == clause.fact:
-                failed = _failed(clause, fact, names)
-                if fact not in misses or len(failed) < len(misses[fact][0]):
-                    misses[fact] = (failed, names)
-    nearest = sorted(misses, key=lambda fact: (len(misses[fact][0]), fact_key(fact)))[:NEAREST]
-    bound: Bindings = misses[nearest[0]][1] if nearest else partial[0][0]
-    near = tuple(Miss(fact, misses[fact][0]) for fact in nearest)
+        for fact in pool:
+            distance, failed = _distance(clause, fact, names)
+            if fact not in misses or distance < misses[fact][0]:
+                misses[fact] = (distance, Miss(fact, failed), names)
+    nearest = sorted(misses.values(), key=lambda m: (m[0], fact_key(m[1].fact)))[:NEAREST]
+    bound: Bindings = nearest[0][2] if nearest else partial[0][0]
+    near = tuple(miss for _, miss, _ in nearest)
     return WhyNot(clause, number, False, tuple(sorted(bound.items())), near)
 
 
-def _failed(clause: Clause, fact: Fact, bound: Bindings) -> tuple[Test, ...]:
-    """Return the tests of a clause that a fact fails; there is at least one."""
+_Distance = tuple[int, int, float]
+"""Tests of equality that fail, all tests that fail, and by how much numbers miss."""
+
+
+def _distance(clause: Clause, fact: Fact, bound: Bindings) -> tuple[_Distance, tuple[Test, ...]]:
+    """Return how far a fact is from a clause, and the tests that it fails: at least one."""
     found = dict(bound)
-    return tuple(test for test in in_binding_order(clause) if not passes(test, fact, found))
+    failed = tuple(test for test in in_binding_order(clause) if not passes(test, fact, found))
+    other = sum(test.op is Op.EQ for test in failed)
+    return (other, len(failed), sum(_gap(test, fact, found) for test in failed)), failed
+
+
+def _gap(test: Test, fact: Fact, bound: Bindings) -> float:
+    wanted = bound.get(test.operand.name) if isinstance(test.operand, Var) else test.operand
+    value = fact.get(test.field)
+    if isinstance(wanted, int | float) and isinstance(value, int | float):
+        return abs(wanted - value)
+    return 0.0
 
 
 def _present(rule: RuleSpec, partial: Sequence[Partial], facts: Sequence[Fact]) -> WhyNot | None:

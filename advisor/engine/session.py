@@ -10,6 +10,7 @@ from advisor.domain.rule import Fact, Firing
 from advisor.engine.beliefs import GIVEN, Beliefs, Record
 from advisor.engine.compile import CompiledRule, Program, salience
 from advisor.engine.engines import ENGINES
+from advisor.engine.values import check_values
 from advisor.errors import LibraryError
 
 STEP_LIMIT = 200_000
@@ -47,6 +48,7 @@ class Session:
     def give(self, facts: Iterable[Fact]) -> None:
         """Add given facts. Raises TypeError for a value that is not text or a number."""
         for fact in facts:
+            check_values(fact)  # before any look-up: to Python, True is the fact that has 1
             new = self._beliefs.give(fact)
             if new is not None:
                 self._engine.facts.declare(new)

@@ -6,7 +6,7 @@ from typing import Self
 
 from advisor.domain.rule import Fact
 from advisor.engine import _experta as experta
-from advisor.engine.values import FactKey, check_values, fact_key
+from advisor.engine.values import FactKey, fact_key
 
 
 class TypedFact(experta.Fact):  # type: ignore[misc]  # experta is untyped
@@ -17,8 +17,7 @@ class TypedFact(experta.Fact):  # type: ignore[misc]  # experta is untyped
 
     @classmethod
     def of(cls, statement: Fact, number: int) -> Self:
-        """Return the fact of a statement. Raises TypeError for a value of a wrong kind."""
-        check_values(statement)
+        """Return the fact of a statement whose values have been checked."""
         fact = cls.__new__(cls)  # experta's constructor only freezes values that are frozen here
         dict.update(fact, statement.fields)
         fact.__factid__ = number

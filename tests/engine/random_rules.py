@@ -37,6 +37,11 @@ STAGED = {"serving_estimate", "cost_estimate", "choice", "rejected"}
 """Given by the line itself."""
 
 
+def generator(seed: int) -> random.Random:
+    """Return the source of randomness of one case, so that a failure can be run again."""
+    return random.Random(seed)
+
+
 def random_program(rng: random.Random, size: int) -> tuple[list[RuleSpec], Order]:
     """Return about `size` rules; those that have no place in an order of firing are dropped."""
     rules = [_random_rule(rng, f"R{i:03d}") for i in range(size)]
