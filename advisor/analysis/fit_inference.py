@@ -1,14 +1,7 @@
-"""Refits the inference constants on measured rows.
-
-The constants that `values` names are fitted in logarithms by damped Gauss-Newton on robust
-residuals. Each is pulled towards its parent (`layer_us.vllm` towards `layer_us.server`, else
-`layer_us.all`), or towards its starting value where it has none: data of one source move a
-constant only as far as they are worth. Sources weigh by the root of their rows.
-"""
+"""Refits the constants of language-model serving on measured rows."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,19 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.analysis.inference_measurements import Measurement, Term
+from advisor.analysis.robust_fit import Floats, Ints, Problem, solve, source_weights
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_engine import EAGER, ENGINES
 from advisor.sizing.serving_step import StepRates, rate_keys, step_seconds
 from advisor.sizing.serving_work import StepWork, step_work
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+FREEDOM = 1.5
+FREEDOMS = {"compute": 0.15, "format_compute": 0.15, "attention_compute": 0.15, "half_tokens": 0.15}
+"""How far, in logarithms, a constant may leave its parent at one standard deviation.
 
-PULL = 0.35
-"""Standard deviation, in logarithms, that a constant may differ from its parent for free."""
-ROBUST = 0.06
-"""Residual from which an error counts linearly instead of squared."""
-ROUNDS = 25
+Prompt rates of one device differ by a factor of two between releases of local runtimes, so that
+matrix efficiencies stay near their usual values unless several sources agree.
+"""
 MODIFIERS = ("format_", "expert_", "layer_scale", "layer_format", "layer_experts")
 """Families of factors on another constant: their `all` and `plain` stay 1, or nothing is unique."""
 RATES = tuple(name for name in StepRates.__slots__ if name != "eager")
@@ -36,7 +29,7 @@ RATES = tuple(name for name in StepRates.__slots__ if name != "eager")
 
 @dataclass(frozen=True, slots=True)
 class _Design:
-    """All steps of all measurements as arrays: work, factor indices, owners."""
+    """All steps of all measurements as arrays: work, factor positions, owners."""
 
     work: StepWork
     eager: NDArray[np.bool_]
@@ -104,52 +97,26 @@ def _free(names: Sequence[str]) -> NDArray[np.bool_]:
     )
 
 
-def _weights(rows: Sequence[Measurement]) -> Floats:
-    """Return the weight of every measurement: its source weighs by the root of its rows."""
-    count = Counter(row.source for row in rows)
-    return np.array([count[row.source] ** -0.5 for row in rows])
-
-
-def _pull(theta: Floats, start: Floats, parents: Ints) -> tuple[Floats, Floats]:
-    """Return the residuals of the pull to the parents and their Jacobian."""
-    size = len(theta)
-    jacobian = np.eye(size)
-    rows = np.flatnonzero(parents >= 0)
-    jacobian[rows, parents[rows]] -= 1.0
-    target = np.where(parents >= 0, 0.0, start)
-    return (jacobian @ theta - target) / PULL, jacobian / PULL
-
-
-def _slopes(design: _Design, theta: Floats, base: Floats) -> Floats:
-    """Return the Jacobian of the residuals by forward differences."""
-    step = 1e-4
-    columns = []
-    for place in range(len(theta)):
-        moved = theta.copy()
-        moved[place] += step
-        columns.append((_residuals(design, moved) - base) / step)
-    return np.array(columns).T
-
-
-def fit(rows: Sequence[Measurement], start: InferenceConstants) -> InferenceConstants:
-    """Return `start` with its values refitted on `rows`; spreads are left alone.
-
-    Constants that no row touches keep their parent's or starting value.
-    """
-    names = sorted(start.values)
+def fit(rows: Sequence[Measurement], priors: InferenceConstants) -> InferenceConstants:
+    """Return `priors` with its values refitted on `rows`; spreads are left alone."""
+    names = sorted(priors.values)
     index = {name: place for place, name in enumerate(names)}
     design = _design(rows, index)
-    origin = np.log(np.array([start.values[name] for name in names]))
-    parents, weights, theta = _parents(names, index), _weights(rows), origin.copy()
-    free = _free(names)
-    for _ in range(ROUNDS):
-        base = _residuals(design, theta)
-        worth = weights / np.maximum(np.abs(base), ROBUST)
-        slopes = _slopes(design, theta, base)
-        drag, drag_slopes = _pull(theta, origin, parents)
-        normal = (slopes.T * worth) @ slopes + drag_slopes.T @ drag_slopes
-        gradient = slopes.T @ (worth * base) + drag_slopes.T @ drag
-        move = np.linalg.solve(normal[np.ix_(free, free)], -gradient[free])
-        theta[free] += np.clip(move, -0.3, 0.3)
-    fitted = {name: float(np.exp(theta[index[name]])) for name in names}
-    return replace(start, values=fitted)
+    problem = Problem(
+        names=names,
+        start=np.log(np.array([priors.values[name] for name in names])),
+        free=_free(names),
+        pulls=np.array([FREEDOMS.get(name.split(".")[0], FREEDOM) for name in names]),
+        parents=_parents(names, index),
+        weights=source_weights([row.source for row in rows]),
+        residuals=lambda theta: _residuals(design, theta),
+    )
+    return replace(priors, values=solve(problem))
+
+
+def residuals(rows: Sequence[Measurement], constants: InferenceConstants) -> Floats:
+    """Return log(modelled / measured) of every row under `constants`."""
+    names = sorted(constants.values)
+    index = {name: place for place, name in enumerate(names)}
+    theta = np.log(np.array([constants.values[name] for name in names]))
+    return _residuals(_design(rows, index), theta)

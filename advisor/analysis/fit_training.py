@@ -54,7 +54,7 @@ class TokenRates:
 
     def without(self, source: str) -> TokenRates:
         """Return the observations of every other source."""
-        kept = np.array([name != source for name in self.sources])
+        kept = np.array([name != source for name in self.sources], dtype=np.bool_)
         return TokenRates(self.work.taken(kept), self.rates[kept],
                           tuple(name for name in self.sources if name != source))
 
@@ -73,7 +73,7 @@ class ItemRates:
 
     def without(self, source: str) -> ItemRates:
         """Return the observations of every other source."""
-        kept = np.array([name != source for name in self.sources])
+        kept = np.array([name != source for name in self.sources], dtype=np.bool_)
         return ItemRates(self.work.taken(kept), self.rates[kept],
                          tuple(name for name in self.sources if name != source))
 

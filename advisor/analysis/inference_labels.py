@@ -227,7 +227,7 @@ def _device_score(label: str, memory_gb: str, device: Accelerator) -> float:
         score += 0.1 if own_form.startswith(form[:3]) else -0.1
     elif device.form_factor.startswith(("sxm", "oam")):
         score += 0.02
-    size = memory or memory_gb.split(".")[0]
+    size = memory or memory_gb.split(".", maxsplit=1)[0]
     if size:
         score += 0.1 - min(0.1, abs(float(size) - device.memory_gb) / device.memory_gb)
     return score

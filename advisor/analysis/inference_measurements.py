@@ -59,7 +59,7 @@ def _static(row: Row, job: ServingJob, stem: str) -> Iterable[Measurement]:
     tpot, ttft, rate = (number(row, c) for c in ("tpot_ms", "ttft_ms", "tokens_per_s_total"))
     if tpot:
         yield Measurement(case, source, f"tpot.{stem}", tpot / 1e3, (_decode(job, batch),))
-    if ttft:
+    if ttft and batch == 1.0:
         yield Measurement(case, source, f"ttft.{stem}", ttft / 1e3, (_prefill(job, batch),))
     if not rate or (tpot and ENGINES[job.engine].kind == LOCAL):
         return
@@ -73,6 +73,8 @@ def _mixed(row: Row, job: ServingJob, stem: str) -> Iterable[Measurement]:
     running = running_requests(job, offered)
     stages = min(job.pp, running)
     step = (Term(job, mixed_load(job, running / stages), 1.0),)
+    if job.disaggregated:
+        step = (_decode(job, running_requests(job, 2.0 * offered)),)
     tpot, rate = number(row, "tpot_ms"), number(row, "tokens_per_s_total")
     case, source = row["case_id"], row["source"]
     if tpot and job.mode == ONLINE and job.batch:

@@ -200,6 +200,7 @@ def job_of_row(row: Row, catalogue: InferenceCatalogue) -> RowJob:
         batch=int(number(row, "batch_or_concurrency")) or None,
         input_len=max(1.0, number(row, "input_len") or 512.0),
         output_len=max(1.0, number(row, "output_len") or 128.0),
+        disaggregated="disagg" in row.get("engine", "").lower(),
     )
     return RowJob(_layout(row, job), words)
 

@@ -30,7 +30,7 @@ def shape_of(
     """
     name = row.get("model", "")
     known = find_model(name, models)
-    size = number(row, "params_b") or _size_in(name)
+    size = number(row, "params_b") or (None if known else _size_in(name))
     if known is None and size is None and not whole(row, "n_layers"):
         return None, ""
     base = known or _blank(name)

@@ -60,6 +60,8 @@ TEMPLATES: dict[str, Template] = {
                decision="decision", candidate="candidate", month_usd="", budget_share_pct=""),
         _given("choice", "what an earlier stage chose, with the attributes of the entry",
                attributes=True, decision="decision", id="candidate"),
+        _given("placement", "where the option of a use runs, once its host is chosen",
+               use="use", provider="", provider_kind="provider_kind", cloud="cloud"),
         _given("rejected", "a candidate that an earlier stage excluded by a must",
                decision="decision", id="candidate"),
         _derived("class", "what kind of workload, team or platform this is", id="class"),
@@ -80,3 +82,6 @@ FINDING_KINDS = ("risk", "overspend", "underinvest", "missing", "confirm", "next
 SEVERITIES = ("high", "medium", "low")
 ASSUMED = ("default", "unknown")
 YES_NO = ("yes", "no")
+USES = ("training", "serving")
+CLOUDS = ("aws", "gcp", "azure", "other")
+PROVIDER_KINDS = ("hyperscaler", "gpu_cloud", "model_api", "own_hardware")

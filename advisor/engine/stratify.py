@@ -110,6 +110,9 @@ def _given_level(
             return 2 * max(indexes) + 1 if indexes else stages.last_level
         case "choice" | "rejected":
             return 2 * max(indexes) + 2 if indexes else stages.last_level
+        case "placement":
+            hosts = [index for name, index in stages.of.items() if name.endswith("_host")]
+            return 2 * max(hosts, default=0) + 2
         case "verdict":
             return stages.last_level
         case _:

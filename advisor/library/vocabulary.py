@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from advisor.domain.facts import (
     ASSUMED,
+    CLOUDS,
     FINDING_KINDS,
+    PROVIDER_KINDS,
     SEVERITIES,
     TEMPLATES,
+    USES,
     VERDICTS,
     YES_NO,
 )
@@ -19,11 +22,17 @@ Words = frozenset[Scalar]
 ANY: Words = frozenset()
 """The vocabulary of an attribute that holds numbers or free text."""
 
+ANY_DECISION = ""
+"""Where a clause does not say which decision it is about, the fields of all are its words."""
+
 _FIXED: dict[str, Words] = {
     "assumed": frozenset(ASSUMED),
     "finding_kind": frozenset(FINDING_KINDS),
     "severity": frozenset(SEVERITIES),
     "verdict": frozenset(VERDICTS),
+    "use": frozenset(USES),
+    "cloud": frozenset(CLOUDS),
+    "provider_kind": frozenset(PROVIDER_KINDS),
     "yes_no": frozenset(YES_NO),
 }
 _DECISION_OF_ESTIMATE = {
@@ -38,7 +47,8 @@ class Vocabulary:
 
     `words` holds question, decision, trait, class, need, duty, control, clause, practice and
     quantity ids. `options` are by question, empty for numbers; `candidates` and `attributes`
-    (field -> values) by decision, with `model` for models; `trait_values` are by trait.
+    (field -> values) by decision, with `model` for models and their union under ANY_DECISION;
+    `trait_values` are by trait.
     """
 
     words: Mapping[str, Words]
@@ -78,10 +88,15 @@ class Vocabulary:
 
     def _attributes(self, fact: str, known: Mapping[str, Scalar]) -> Mapping[str, Words]:
         owner = "model" if fact == "model" else str(known.get("decision", ""))
-        if owner in self.attributes:
-            return self.attributes[owner]
-        merged: dict[str, Words] = {}
-        for decision in sorted(self.attributes.keys() - {"model"}):
-            for field, values in self.attributes[decision].items():
-                merged[field] = merged.get(field, values) | values
-        return merged
+        return self.attributes.get(owner) or self.attributes[ANY_DECISION]
+
+
+def with_union(
+    attributes: Mapping[str, Mapping[str, Words]],
+) -> dict[str, Mapping[str, Words]]:
+    """Return the attributes with those of all decisions together under ANY_DECISION."""
+    merged: dict[str, Words] = {}
+    for decision in sorted(attributes.keys() - {"model"}):
+        for field, values in attributes[decision].items():
+            merged[field] = merged.get(field, values) | values
+    return {**attributes, ANY_DECISION: merged}

@@ -7,13 +7,27 @@ from decimal import Decimal
 
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
-from advisor.domain.offers import ApiPrice
+from advisor.domain.offers import ApiPrice, Provider
 from advisor.domain.plan import Figure, Money
-from advisor.planning.market import CENT
+from advisor.planning.brief import Brief
+from advisor.planning.market import CENT, allowed_providers, area_of
 from advisor.planning.options import Option
 from advisor.planning.workload import ServingLoad, Workload
 
 MILLION = Decimal(1_000_000)
+
+
+def allowed_vendors(brief: Brief, providers: Mapping[str, Provider]) -> frozenset[str]:
+    """Return the vendors that may be called: clouds that the policy allows, and independent
+    vendors of models where any cloud is allowed; these must serve an area that is pinned."""
+    clouds = {p.id for p in allowed_providers(brief, providers)}
+    pinned = brief.has("residency", "country_or_bloc")
+    area, free = area_of(brief), brief.has("cloud_policy", "any")
+    return frozenset(
+        id_
+        for id_, p in providers.items()
+        if id_ in clouds or (free and p.kind == "model_api" and (not pinned or area in p.areas))
+    )
 
 
 def api_options(

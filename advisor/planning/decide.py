@@ -87,6 +87,8 @@ def reasons(
 def _cost_reason(best: Standing) -> tuple[Reason, ...]:
     if best.offer.month_usd is None:
         return ()
+    if best.candidate.id == "none":
+        return (Reason("Nothing runs on machines of your own here.", estimate="pattern"),)
     text = f"likely ${best.offer.month_usd:,.0f} a month, the least of what meets every must"
     return (Reason(text, cost="month"),)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from advisor.domain.hardware import Accelerator
 from advisor.domain.offers import Provider
 from advisor.domain.rule import Fact
-from advisor.planning.api_options import api_options
+from advisor.planning.api_options import allowed_vendors, api_options
 from advisor.planning.idle_options import idle_options
 from advisor.planning.line import Lesson, Line
+from advisor.planning.machine_options import machine_serving, machine_training
 from advisor.planning.market import Market, allowed_providers, area_of, build_market
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import own_market
-from advisor.planning.serving_options import ServingMarket, serving_options
+from advisor.planning.service_options import service_options
+from advisor.planning.serving_options import ServingMarket, llm_options
 from advisor.planning.training_options import TrainingMarket, training_options
 from advisor.planning.workload import Workload
 
@@ -50,9 +53,7 @@ def _market(line: Line, providers: Iterable[Provider], area: str, own: bool) -> 
     rented = build_market(library.offers.values(), providers, area, spread)
     if not own:
         return rented
-    values = {value.id: value for value in library.datacentre.values()}
-    bought = own_market(library.accelerators.values(), values, ELECTRICITY[area])
-    return rented.joined(bought)
+    return rented.joined(_owned(line, area))
 
 
 def _open_devices(line: Line, use: str, market: Market) -> tuple[str, ...]:
@@ -65,24 +66,69 @@ def _open_devices(line: Line, use: str, market: Market) -> tuple[str, ...]:
 def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
     market = market_of(line)
     open_ = _open_devices(line, "training", market)
-    key = ("training", workload.key, open_, market)
-    devices = tuple(line.kit.devices[a] for a in open_ if a in line.kit.devices)
-    supply = TrainingMarket(devices, market, line.kit.training_constants, line.kit.number)
-    return line.once(key, lambda: training_options(workload, supply))
+    number = line.kit.number
+
+    def work() -> tuple[Option, ...]:
+        supply = TrainingMarket(_devices(line, open_), market, line.kit.training_constants, number)
+        machines = machine_training(workload, market, number) if "cpu" in open_ else ()
+        networks = () if workload.classical else training_options(workload, supply)
+        return (*machines, *networks)
+
+    return line.once(("training", workload.key, open_, market), work)
 
 
 def _serving(line: Line, workload: Workload) -> tuple[Option, ...]:
-    market = market_of(line)
+    """Return ways to serve in the cloud or on own machines, and on devices at the edge."""
+    if workload.serving is None:
+        return ()
+    found = _served(line, workload, market_of(line), CENTRAL)
+    if "edge_on_device" in workload.serving.modes:
+        found += _served(line, workload, edge_market_of(line), AT_THE_EDGE)
+    return found
+
+
+CENTRAL = ("online", "serverless", "async", "batch")
+AT_THE_EDGE = ("edge", "edge_and_cloud")
+
+
+def _served(
+    line: Line, workload: Workload, market: Market, patterns: tuple[str, ...]
+) -> tuple[Option, ...]:
     open_ = _open_devices(line, "serving", market)
-    key = ("serving", workload.key, open_, market)
-    devices = tuple(line.kit.devices[a] for a in open_ if a in line.kit.devices)
-    supply = ServingMarket(devices, market, line.kit.inference_constants, line.kit.number)
-    return line.once(key, lambda: serving_options(workload, supply))
+    number = line.kit.number
+
+    def work() -> tuple[Option, ...]:
+        constants = line.kit.inference_constants
+        supply = ServingMarket(_devices(line, open_), market, constants, number)
+        if workload.family == "llm":
+            return llm_options(workload, supply, patterns)
+        machines = machine_serving(workload, market, number, patterns) if "cpu" in open_ else ()
+        return (*machines, *service_options(workload, supply, patterns))
+
+    return line.once(("serving", workload.key, open_, market, patterns), work)
+
+
+def edge_market_of(line: Line) -> Market:
+    """Return devices that can be bought for a site; one is counted for each site."""
+    area = area_of(line.brief)
+    return line.once(("edge market", area), lambda: _owned(line, area))
+
+
+def _owned(line: Line, area: str) -> Market:
+    library = line.kit.library
+    values = {value.id: value for value in library.datacentre.values()}
+    return own_market(library.accelerators.values(), values, ELECTRICITY[area])
+
+
+def _devices(line: Line, open_: tuple[str, ...]) -> tuple[Accelerator, ...]:
+    return tuple(line.kit.devices[a] for a in open_ if a in line.kit.devices)
 
 
 def _api(line: Line, workload: Workload) -> tuple[Option, ...]:
-    prices = line.kit.library.api_prices.values()
-    key = ("api", workload.key, line.brief.model)
+    library = line.kit.library
+    vendors = allowed_vendors(line.brief, library.providers)
+    prices = [p for p in library.api_prices.values() if p.provider in vendors]
+    key = ("api", workload.key, line.brief.model, vendors)
     return line.once(
         key, lambda: api_options(workload, prices, line.kit.shapes, line.brief.model)
     )

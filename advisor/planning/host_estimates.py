@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from advisor.domain.plan import Decision, Reason
+from advisor.domain.rule import Fact
 from advisor.planning.hardware_estimates import market_of
 from advisor.planning.line import Lesson, Line
 from advisor.planning.options import Option, priced
@@ -18,13 +20,19 @@ KINDS = {
     "serverless_gpu": (CLOUD, RENTED), "own_hardware": (OWN,), "device": (OWN,),
 }
 """Kinds of provider on which a host can stand."""
+PATTERN_HOSTS = {
+    "online": ("managed_ml", "managed_app", "kubernetes", "gpu_cloud", "own_hardware", "vms"),
+    "serverless": ("serverless_gpu", "managed_app", "managed_ml", "kubernetes"),
+    "async": ("managed_ml", "managed_app", "managed_batch", "kubernetes", "serverless_gpu",
+              "gpu_cloud", "own_hardware", "vms"),
+    "edge": ("device",),
+    "edge_and_cloud": ("device",),
+}
+"""Hosts that can run a pattern; a pattern that is not listed runs on any that has the hardware."""
 WITHOUT_HARDWARE = {"none": "none", "in_database": "none", "model_api": "vendor_api"}
 """The host of patterns that need no machine of one's own."""
-DEVICE_PATTERNS = ("edge", "edge_and_cloud")
 ALREADY = {"kubernetes": "kubernetes_shop", "slurm": "slurm_shop", "own_hardware": "own_gpus"}
 """Class that says that a host is run already, so that it takes little more effort."""
-MARGINAL = Decimal("0.2")
-"""Share of the effort that one more workload takes where the host is run already."""
 
 
 def estimate_hosts(line: Line, origin: str) -> Lesson:
@@ -48,12 +56,29 @@ def repriced(line: Line, decisions: tuple[Decision, ...]) -> dict[str, Option]:
     return found
 
 
+def placements(line: Line, uses: Mapping[str, Option]) -> tuple[Fact, ...]:
+    """Return where each use runs, for rules over later decisions."""
+    providers = line.kit.library.providers
+    found = []
+    for use, option in sorted(uses.items()):
+        if not option.provider:
+            continue
+        provider = providers.get(option.provider)
+        kind = provider.kind if provider else OWN
+        cloud = (provider.cloud if provider else "") or "other"
+        found.append(
+            Fact.of("placement", use=use, provider=option.provider, provider_kind=kind, cloud=cloud)
+        )
+    return tuple(found)
+
+
 def people_month(line: Line, host: str) -> Decimal:
     """Return the monthly cost of the people that a host takes beyond what the team runs."""
     number = line.kit.number
     effort = Decimal(str(number(f"host_effort_fte.{host}")))
     known = {str(f.get("id")) for f in line.session.facts("class")}
-    share = MARGINAL if ALREADY.get(host) in known else Decimal(1)
+    runs_it = ALREADY.get(host) in known
+    share = Decimal(str(number("host_effort_share.run_already"))) if runs_it else Decimal(1)
     return effort * share * Decimal(str(number("cost.staff_usd_year"))) / 12
 
 
@@ -74,10 +99,11 @@ def _at(line: Line, option: Option, host: str) -> Option | Reason:
     """Return the option priced at the host, or why it cannot run there."""
     wanted = WITHOUT_HARDWARE.get(option.pattern)
     if wanted is not None:
-        text = f"the pattern {option.pattern} runs elsewhere"
+        text = f"{option.pattern.replace('_', ' ')} runs elsewhere"
         return option if host == wanted else Reason(text, estimate=f"{option.use}_pattern")
-    if (host == "device") != (option.pattern in DEVICE_PATTERNS) or host not in KINDS:
-        text = f"the pattern {option.pattern} needs another kind of host"
+    fitting = PATTERN_HOSTS.get(option.pattern, tuple(h for h in KINDS if h != "device"))
+    if host not in fitting:
+        text = f"this kind of host does not do {option.pattern.replace('_', ' ')}"
         return Reason(text, estimate=f"{option.use}_pattern")
     if host == "device":
         return option

@@ -80,6 +80,17 @@ class Market:
             default=None,
         )
 
+    def machines(self, vcpus: float) -> tuple[Rate, int] | None:
+        """Return the CPU machines that hold `vcpus` for the least, None where none is offered."""
+        offers = [
+            (rate, ceil(vcpus / rate.vcpus))
+            for rate in self.by_accelerator.get("cpu", ()) if rate.vcpus
+        ]
+        return min(
+            offers, key=lambda o: (o[0].hour.likely * o[1], o[1], o[0].provider, o[0].instance),
+            default=None,
+        )
+
     def only(self, kinds: Iterable[str]) -> Market:
         """Return the market with providers of these kinds alone."""
         wanted = set(kinds)

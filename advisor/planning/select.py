@@ -83,8 +83,9 @@ def _standing(
     offer: Offer,
     tolerance: Mapping[Strength, Decimal],
 ) -> Standing:
+    ordered = sorted(verdicts, key=lambda v: (v.general, v.strength is not Strength.SHOULD))
     by_kind = {
-        kind: tuple(v for v in verdicts if v.kind == kind)
+        kind: tuple(v for v in ordered if v.kind == kind)
         for kind in ("exclude", "require", "prefer", "avoid")
     }
     gained = sum((tolerance[v.strength] for v in by_kind["prefer"]), Decimal(0))
@@ -101,18 +102,41 @@ def _standing(
 
 
 def choose(group: tuple[Standing, ...]) -> Outcome:
-    """Return the best of the candidates that meet every must, with every loser and its reason."""
+    """Return the best of the candidates that meet every must, with every loser and its reason.
+
+    Doing without comes first unless a rule speaks against it: that a product would fit is no
+    reason to have one.
+    """
     open_, rejected = _filter(group)
-    ranked = tuple(sorted(open_, key=lambda s: s.key))
+    ranked = tuple(sorted(open_, key=lambda s: (not _suffices(s), s.key)))
     return Outcome(ranked[:1], ranked[1:], rejected, _conflicts(group))
 
 
+def _suffices(standing: Standing) -> bool:
+    """Return whether this is doing without, and nothing speaks against that."""
+    return standing.candidate.id == "none" and standing.support_pct >= 0
+
+
 def take_all(group: tuple[Standing, ...]) -> Outcome:
-    """Return every candidate that is required or has more support than objection."""
-    open_, rejected = _filter(group)
+    """Return every candidate that is required, or that a rule about this decision speaks for
+    and the sum of verdicts does not speak against."""
+    open_, rejected = _filter_each(group)
     ranked = sorted(open_, key=lambda s: s.key)
-    taken = tuple(s for s in ranked if s.required or s.support_pct > 0)
+    taken = tuple(s for s in ranked if s.required or (_own(s) and s.support_pct > 0))
     return Outcome(taken, tuple(s for s in ranked if s not in taken), rejected, _conflicts(group))
+
+
+def _own(standing: Standing) -> bool:
+    """Return whether a rule about this very decision speaks for the candidate."""
+    return any(not verdict.general for verdict in standing.speaks_for)
+
+
+def _filter_each(group: tuple[Standing, ...]) -> tuple[list[Standing], tuple[Rejected, ...]]:
+    """Return what may be taken where several may: a require does not push others out."""
+    open_ = [s for s in group if not s.musts_against]
+    lost = [s for s in group if s.musts_against]
+    rejected = [Rejected(s.candidate.id, s.candidate.name, s.musts_against) for s in lost]
+    return open_, tuple(sorted(rejected, key=lambda r: r.id))
 
 
 def _filter(group: tuple[Standing, ...]) -> tuple[list[Standing], tuple[Rejected, ...]]:

@@ -195,8 +195,12 @@ def _latency(load: ServingLoad, plan: LoadPlan) -> float:
 
 
 def _why(layout: Layout) -> str:
-    job = layout.job
-    reason = layout.plan.because
+    job, plan = layout.job, layout.plan
+    each = layout.estimate.requests_per_s.likely
+    reason = (
+        f"{max(1, plan.replicas)} replica{'s' if plan.replicas > 1 else ''} a region, each good "
+        f"for about {each:,.3g} requests/s with {plan.concurrency} in flight, carry the peak"
+    )
     if job.tp > 1 and job.device.has_fast_link:
         reason += (
             f"; tensor parallel stays inside the {job.device.scaleup_domain}-device link domain"
@@ -242,14 +246,3 @@ def _figures(layout: Layout) -> tuple[Figure, ...]:
     )
     return tuple(Figure(*row, found.basis) for row in rows)
 
-
-ALWAYS_ON = ("online", "streaming_tokens")
-
-
-def serving_options(workload: Workload, supply: ServingMarket) -> tuple[Option, ...]:
-    """Return every way of serving the workload on machines of one's own choice."""
-    if workload.serving is None:
-        return ()
-    if workload.family == "llm":
-        return llm_options(workload, supply, ("online", "serverless", "async", "batch"))
-    return ()

@@ -9,7 +9,7 @@ from advisor.domain.rule import Fact
 from advisor.planning.decide import Panel, settle
 from advisor.planning.hardware_choice import choose_hardware
 from advisor.planning.hardware_estimates import estimate_hardware
-from advisor.planning.host_estimates import estimate_hosts, repriced
+from advisor.planning.host_estimates import estimate_hosts, placements, repriced
 from advisor.planning.kit import Stage
 from advisor.planning.line import Lesson, Line
 from advisor.planning.select import Offer
@@ -35,7 +35,8 @@ def choose(stage: Stage, line: Line) -> Lesson:
     decisions = tuple(decision for decision, _ in settled)
     facts = tuple(fact for _, own in settled for fact in own)
     if stage.id == "hosts":
-        return Lesson(origin, facts, decisions, uses=repriced(line, decisions))
+        uses = repriced(line, decisions)
+        return Lesson(origin, (*facts, *placements(line, uses)), decisions, uses=uses)
     return Lesson(origin, facts, decisions)
 
 

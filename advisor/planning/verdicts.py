@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from advisor.domain.plan import Reason
-from advisor.domain.rule import Firing, RuleSpec, Scalar, Strength
+from advisor.domain.rule import Firing, RuleSpec, Scalar, Strength, Var
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One rule's judgement of one candidate; `kind` is require, exclude, prefer or avoid."""
+    """One rule's judgement of one candidate; `kind` is require, exclude, prefer or avoid.
+
+    `general` marks rules that judge the candidates of every decision by their attributes.
+    """
 
     decision: str
     candidate: str
@@ -19,6 +22,7 @@ class Verdict:
     rule: str
     strength: Strength
     text: str
+    general: bool = False
 
     @property
     def reason(self) -> Reason:
@@ -54,4 +58,5 @@ def _verdict(fields: Mapping[str, Scalar], rule: RuleSpec, text: str) -> Verdict
         rule.id,
         rule.strength,
         text,
+        any(isinstance(v, Var) for a in rule.then for k, v in a.fields if k == "decision"),
     )

@@ -1,0 +1,205 @@
+"""Ways to train and serve on CPU machines: trees, statistics, and networks small enough."""
+
+from __future__ import annotations
+
+from advisor.domain.interval import Interval
+from advisor.domain.plan import Figure, Reason
+from advisor.planning.market import Market
+from advisor.planning.options import NONE, Option, priced
+from advisor.planning.requests import Request, request_of
+from advisor.planning.workload import Number, ServingLoad, TrainingWork, Workload
+from advisor.sizing.classical import (
+    BUSY,
+    VCPU_FLOPS,
+    network_training_hours,
+    series_fit_hours,
+    tree_training_hours,
+    vcpus_for,
+)
+from advisor.sizing.serving_queue import tail_wait_s
+
+SPREAD = Interval(0.4, 1.0, 2.5)
+"""Range of figures that rest on one measured point: a factor of two and a half either way."""
+STEPS = (2, 4, 8, 16, 32, 64, 96)
+"""Sizes of training machines tried, vCPUs."""
+MOST_VCPUS = 4096
+BASIS = "one published point, see the formulas; wide range"
+
+
+def machine_training(workload: Workload, market: Market, number: Number) -> tuple[Option, ...]:
+    """Return training on CPUs: the smallest size that is in time, else the largest."""
+    work = workload.training
+    if work is None:
+        return ()
+    sizes = (*STEPS, *(96 * n for n in (2, 4, 8, 16, 32))) if workload.classical else STEPS
+    found = [o for v in sizes if (o := _training(workload, work, market, number, v))]
+    in_time = [o for o in found if o.feasible]
+    return tuple(in_time[:1] or found[-1:])
+
+
+def _training(
+    workload: Workload, work: TrainingWork, market: Market, number: Number, vcpus: int
+) -> Option | None:
+    offer = market.machines(vcpus)
+    if offer is None:
+        return None
+    rate, count = offer
+    likely, arithmetic = _training_hours(workload, work, number, rate.vcpus * count)
+    hours = Interval(likely * SPREAD.low, likely, likely * SPREAD.high)
+    once = hours.scaled(work.runs * count)
+    option = Option(
+        use="training",
+        pattern="many_models" if work.entities > 1 else "one_machine",
+        accelerator="cpu",
+        devices=count,
+        nodes=count,
+        provider=rate.provider,
+        instance=rate.instance,
+        layout=f"{count} machine{'s' if count > 1 else ''} of {rate.vcpus} vCPUs",
+        why=f"a run takes about {likely:,.3g} h of the {work.target_hours:,.4g} h allowed",
+        hours_once=once,
+        hours_month=once.scaled(work.releases_a_month) if work.releases_a_month else NONE,
+        hours_per_run=likely,
+        figures=(Figure("hours", "time of one run", hours, "h", arithmetic, BASIS),),
+        failures=_late(work, likely),
+        overshoot=likely / work.target_hours,
+        facts={
+            "fits": "yes", "devices": count, "nodes": count, "hours": round(likely, 4),
+            "meets_time": "yes" if likely <= work.target_hours else "no",
+        },
+    )
+    return priced(option, rate)
+
+
+def _training_hours(
+    workload: Workload, work: TrainingWork, number: Number, vcpus: float
+) -> tuple[float, str]:
+    """Return hours of a run and how they were worked out."""
+    if workload.family == "series":
+        series = max(work.entities, int(number("tables.series")))
+        return series_fit_hours(series, vcpus), f"{series:,} series x 1 s / {vcpus:,.0f} vCPUs"
+    if workload.family == "trees":
+        columns, trees = number("tables.columns"), number("tables.trees")
+        hours = tree_training_hours(work.units, columns, trees, vcpus)
+        return hours, (
+            f"{work.units:,.3g} rows x {columns:.0f} columns x {trees:.0f} trees / "
+            f"{vcpus:,.0f} vCPUs"
+        )
+    params = workload.shape.params
+    hours = network_training_hours(params, work.tokens, vcpus)
+    flops = f"6 x {params:.3g} parameters x {work.tokens:.3g} tokens"
+    return hours, f"{flops} / ({vcpus:,.0f} vCPUs x {VCPU_FLOPS / 1e9:.0f} GFLOP/s)"
+
+
+def _late(work: TrainingWork, hours: float) -> tuple[Reason, ...]:
+    if hours <= work.target_hours:
+        return ()
+    text = f"a run takes about {hours:,.0f} h on CPUs, {work.target_hours:,.0f} h are allowed"
+    return (Reason(text, estimate="training_time"),)
+
+
+def machine_serving(
+    workload: Workload, market: Market, number: Number, patterns: tuple[str, ...]
+) -> tuple[Option, ...]:
+    """Return serving on CPUs, once for each pattern asked."""
+    load = workload.serving
+    request = request_of(workload, number)
+    if load is None or request is None:
+        return ()
+    options = (_serving(load, request, market, pattern) for pattern in patterns)
+    return tuple(option for option in options if option is not None)
+
+
+def _serving(
+    load: ServingLoad, request: Request, market: Market, pattern: str
+) -> Option | None:
+    vcpus = _vcpus(load, request, pattern)
+    offer = market.machines(max(2, vcpus))
+    if offer is None:
+        return None
+    rate, count = offer
+    copies = _copies(load, pattern)
+    count = max(count, copies)
+    threads = min(request.threads, rate.vcpus)
+    service_s = request.cpu_seconds / threads + request.overhead_s
+    latency_ms = 1e3 * _tail(load, service_s, rate.vcpus * count // threads, pattern)
+    hours = _hours(load, request, pattern, count, rate.vcpus)
+    option = Option(
+        use="serving",
+        pattern=pattern,
+        accelerator="cpu",
+        devices=count,
+        nodes=count,
+        provider=rate.provider,
+        instance=rate.instance,
+        layout=f"{count} machine{'s' if count > 1 else ''} of {rate.vcpus} vCPUs",
+        why=f"{vcpus:,} vCPUs carry the load at {BUSY:.0%} use; {request.arithmetic}",
+        hours_month=hours,
+        latency_ms=latency_ms if pattern not in ("batch", "async") else 0.0,
+        replicas=count,
+        figures=(_service_figure(service_s, request),),
+        failures=_slow(load, latency_ms, pattern) + _too_many(vcpus),
+        overshoot=latency_ms / load.latency_ms if load.latency_ms else 1.0,
+        facts={
+            "fits": "yes", "devices": count, "replicas": count,
+            "latency_ms": round(latency_ms, 2),
+            "meets_latency": "no" if _slow(load, latency_ms, pattern) else "yes",
+        },
+    )
+    return priced(option, rate)
+
+
+def _service_figure(service_s: float, request: Request) -> Figure:
+    ms = Interval(*(1e3 * service_s * f for f in (SPREAD.low, 1.0, SPREAD.high)))
+    return Figure("service", "time of one request, no queue", ms, "ms", request.arithmetic, BASIS)
+
+
+def _vcpus(load: ServingLoad, request: Request, pattern: str) -> int:
+    per_second = load.mean_rps if pattern in ("async", "batch") else load.peak_rps
+    return vcpus_for(max(per_second, 1e-9), 1.0 / request.cpu_seconds)
+
+
+def _copies(load: ServingLoad, pattern: str) -> int:
+    if pattern != "online":
+        return 1
+    spares = 2 if load.availability >= 99.99 else 1 if load.availability >= 99.9 else 0
+    return load.regions * (1 + spares)
+
+
+def _tail(load: ServingLoad, service_s: float, slots: int, pattern: str) -> float:
+    """Return the 99th percentile of a request's time: half as long again, and the queue."""
+    if pattern in ("batch", "async"):
+        return 0.0
+    erlangs = min(load.peak_rps / load.regions * service_s, 0.95 * slots)
+    return service_s * 1.5 + tail_wait_s(max(1, slots), erlangs, service_s, 0.99)
+
+
+def _hours(
+    load: ServingLoad, request: Request, pattern: str, count: int, vcpus: int
+) -> Interval:
+    """Return machine-hours a month."""
+    if pattern == "batch":
+        busy = max(request.batch_hours / vcpus, 1.0)
+        return Interval(busy * SPREAD.low, busy, busy * SPREAD.high)
+    if pattern == "online":
+        return Interval(count * 730 * 0.5, count * 730.0, count * 730.0)
+    share = max(0.02, load.mean_rps / load.peak_rps if load.peak_rps else 0.1)
+    return Interval(share * 500 * count, share * 730 * count, share * 1100 * count)
+
+
+def _slow(load: ServingLoad, latency_ms: float, pattern: str) -> tuple[Reason, ...]:
+    if pattern in ("batch", "async") or not load.latency_ms or latency_ms <= load.latency_ms:
+        return ()
+    text = (
+        f"about {latency_ms:,.0f} ms at the 99th percentile on CPUs, {load.latency_ms:,.0f} ms "
+        "are allowed"
+    )
+    return (Reason(text, estimate="serving_latency"),)
+
+
+def _too_many(vcpus: int) -> tuple[Reason, ...]:
+    if vcpus <= MOST_VCPUS:
+        return ()
+    text = f"takes {vcpus:,} vCPUs; accelerators do this with far fewer machines"
+    return (Reason(text, estimate="serving_size"),)
+
