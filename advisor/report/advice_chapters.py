@@ -10,6 +10,13 @@ from advisor.report.model import Block, Bullets, Paragraph, Section, Strong, Tab
 from advisor.report.naming import USES, ruled
 from advisor.report.text import interval, number, phrase, sentence
 
+STEPS = ("confirm", "missing", "next_step")
+WHEN = {
+    "high": ("rollout-first", "First week"),
+    "medium": ("rollout-release", "Before the first release"),
+    "low": ("rollout-later", "Later"),
+}
+
 KINDS = {
     "risk": "Risks",
     "missing": "Missing pieces",
@@ -65,18 +72,21 @@ def _limit(limit: Limit) -> tuple[Words, ...]:
 def rollout_chapter(plan: Plan) -> Section:
     """Return the first week, the load test that confirms or refutes, and what to watch."""
     sections = (
-        Section("rollout-first", "First week", (_first_week(plan),)),
+        *_steps(plan),
         Section("rollout-test", "The test that confirms or refutes", tuple(_test(plan))),
     )
     return Section("rollout", "Rollout", (), sections)
 
 
-def _first_week(plan: Plan) -> Bullets:
-    asked = [f"Find out: {phrase(a.text)} (assumed for now)" for a in plan.assumptions[:3]]
-    open_ = [ruled(f.text, f.rule) for f in plan.findings if f.kind in ("confirm", "missing")]
-    steps = [ruled(f.text, f.rule) for f in plan.findings if f.kind == "next_step"]
-    last = "Put the alarms of the next section in place before the first user."
-    return Bullets((*asked, *open_, *steps, last), numbered=True)
+def _steps(plan: Plan) -> Iterator[Section]:
+    """Yield what to do, by how soon it counts."""
+    asked = tuple(f"Find out: {phrase(a.text)} (assumed for now)" for a in plan.assumptions[:3])
+    found = {s: [f for f in plan.findings if f.severity == s and f.kind in STEPS] for s in WHEN}
+    for severity, (id_, title) in WHEN.items():
+        steps = tuple(ruled(f.text, f.rule) for f in found[severity])
+        items = (*(asked if severity == "high" else ()), *steps)
+        if items:
+            yield Section(id_, title, (Bullets(items, numbered=True),))
 
 
 def _test(plan: Plan) -> Iterator[Block]:

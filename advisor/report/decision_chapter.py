@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from advisor.domain.plan import Alternative, Decision, Plan, Reason, Rejected
-from advisor.report.model import Block, Bullets, Folded, Paragraph, Piece, Section, Strong, Words
-from advisor.report.naming import NOTHING, cited, shown_choice
+from advisor.report.model import Block, Bullets, Folded, Paragraph, Section, Strong, Words
+from advisor.report.naming import NOTHING, cited, flat, shown_choice
 from advisor.report.text import counted, listed, sentence
 
 LOSERS_SHOWN = 5
@@ -29,24 +30,27 @@ def _is_nothing(decision: Decision) -> bool:
 
 def _section(decision: Decision) -> Section:
     blocks = (
+        *_parts(decision),
         Bullets(tuple(cited(r) for r in decision.because)),
         *_alternatives(decision.alternatives),
         *_rejected(decision.rejected),
     )
-    title = f"{decision.name}: {shown_choice(decision)}"
-    return Section(f"decision-{decision.id}", title, blocks)
+    count = len(decision.ids)
+    chosen = counted(count, "part") if count > 1 else shown_choice(decision)
+    return Section(f"decision-{decision.id}", f"{decision.name}: {chosen}", blocks)
+
+
+def _parts(decision: Decision) -> Iterator[Block]:
+    if len(decision.ids) > 1:
+        yield Paragraph((Strong(shown_choice(decision)),))
 
 
 def _doing_without(decisions: list[Decision]) -> Section:
     """Return what the plan does without, each with its reason."""
     items = tuple(
-        (Strong(f"{d.name}: "), *_flat(cited(d.because[0]))) for d in decisions
+        (Strong(f"{d.name}: "), *flat(cited(d.because[0]))) for d in decisions
     )
     return Section("decision-none", "Not needed", (Bullets(items),))
-
-
-def _flat(words: Words) -> tuple[Piece, ...]:
-    return (words,) if isinstance(words, str) else words
 
 
 def _alternatives(found: tuple[Alternative, ...]) -> Iterator[Block]:
@@ -78,11 +82,16 @@ def _rejected(found: tuple[Rejected, ...]) -> Iterator[Block]:
 
 
 def _grouped(found: tuple[Rejected, ...]) -> list[tuple[Reason, list[str]]]:
-    """Return reasons with the candidates that they rule out, nearest misses first."""
+    """Return reasons with the candidates that they rule out, nearest misses first.
+
+    A reason that names its candidate says "it" instead, so that equal reasons come together.
+    """
     groups: dict[Reason, list[str]] = {}
     nearest = sorted(found, key=lambda r: (len(r.reasons), not r.reasons[0].estimate, r.id))
     for rejected in nearest:
-        groups.setdefault(rejected.reasons[0], []).append(rejected.name)
+        first = rejected.reasons[0]
+        text = sentence(first.text.replace(rejected.name, "it"))
+        groups.setdefault(replace(first, text=text), []).append(rejected.name)
     return list(groups.items())
 
 
@@ -90,4 +99,4 @@ def _group(reason: Reason, names: list[str]) -> Words:
     shown = names[:NAMES_SHOWN]
     if len(names) > NAMES_SHOWN:
         shown.append(f"{len(names) - NAMES_SHOWN} more")
-    return f"{listed(shown)}: ", *_flat(cited(reason))
+    return f"{listed(shown)}: ", *flat(cited(reason))

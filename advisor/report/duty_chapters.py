@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from advisor.domain.plan import Control, Plan
 from advisor.report.model import Block, Bullets, Paragraph, Section, Strong, Table, Words
 from advisor.report.naming import ruled
-from advisor.report.text import counted, phrase, sentence, words_of
+from advisor.report.text import counted, listed, phrase, sentence, words_of
 
-EVIDENCE = {
-    "read": "read in the source", "recalled": "from memory, check the text",
-}
+STRENGTHS = ("must", "should", "could")
 
 
 def control_chapter(plan: Plan) -> Section:
@@ -21,8 +19,10 @@ def control_chapter(plan: Plan) -> Section:
         none = Paragraph("The answers name no law or contract that asks for a control.")
         return Section("controls", "Controls", (none,))
     intro = Paragraph(
-        f"{counted(len(plan.controls), 'clause')} of {counted(len(regimes), 'regime')} apply. This "
-        "list is a planning aid and no legal advice: the owner named in each regime confirms it."
+        f"These clauses count for the plan: {len(plan.controls)} of "
+        f"{counted(len(regimes), 'regime')}. The list is a planning aid and no legal advice; the "
+        "legal owner confirms it. The last column says whether the clause was read in its source "
+        "or written down from memory."
     )
     sections = tuple(
         Section(f"controls-{n}", words_of(regime), tuple(_regime(plan, regime)))
@@ -32,9 +32,22 @@ def control_chapter(plan: Plan) -> Section:
 
 
 def _regime(plan: Plan, regime: str) -> Iterator[Block]:
-    head = ("Clause", "Control", "What it asks", "Binding", "To confirm", "Text")
-    mine = [c for c in plan.controls if c.regime == regime]
-    yield Table(head, tuple(_control(c) for c in mine))
+    clauses = (c for c in plan.controls if c.regime == regime)
+    mine = sorted(clauses, key=lambda c: STRENGTHS.index(c.strength))
+    head = ("Clause", "Control", "What it asks", "Binding", "Text")
+    yield Table(head, tuple(map(_control, mine)))
+    asked: dict[str, list[str]] = {}
+    for control in mine:
+        if control.confirm:
+            asked.setdefault(phrase(control.confirm), []).append(control.clause)
+    if asked:
+        yield Paragraph((Strong("To confirm with the owner:"),))
+        yield Bullets(tuple(_asked(*pair) for pair in asked.items()))
+
+
+def _asked(question: str, clauses: list[str]) -> str:
+    which = counted(len(clauses), "clause") if len(clauses) > 2 else listed(clauses)
+    return sentence(f"{question}, for {which}")
 
 
 def _control(control: Control) -> tuple[Words, ...]:
@@ -44,8 +57,7 @@ def _control(control: Control) -> tuple[Words, ...]:
         (Strong(control.name),),
         f"{sentence(control.text)}{period}",
         control.strength,
-        control.confirm or "nothing",
-        EVIDENCE.get(control.evidence, control.evidence),
+        {"recalled": "from memory"}.get(control.evidence, control.evidence),
     )
 
 

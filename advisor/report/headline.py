@@ -7,9 +7,11 @@ from advisor.report.model import Strong, Words
 from advisor.report.naming import is_chosen, machines, name_of, shown_answer, use_of
 from advisor.report.text import counted, listed, sentence, usd, usd_range
 
-PATTERNS = {
+PATTERNS: dict[str | tuple[str, str], str] = {
     "one_machine": "Train", "one_gpu": "Train", "one_node": "Train in one node",
-    "multi_node": "Train over several nodes", "in_database": "Work inside the database",
+    "multi_node": "Train over several nodes",
+    ("training", "in_database"): "Train inside the database",
+    ("serving", "in_database"): "Score inside the database",
     "many_models": "Train many independent models in parallel",
     "batch": "Score in batches", "async": "Answer from an asynchronous queue",
     "online": "Serve online", "serverless": "Serve on demand, scaling to zero,",
@@ -35,9 +37,10 @@ def title_of(plan: Plan) -> str:
 
 
 def _what(plan: Plan) -> str:
-    how = name_of(plan, "adaptation") if is_chosen(plan, "adaptation") else "a model of its own"
     model = f" with {plan.model}" if plan.model else ""
-    return f"Build it as {how}{model}."
+    if not is_chosen(plan, "adaptation"):
+        return f"Build it with {plan.model or 'a model of your own'}."
+    return f"Build it by {name_of(plan, 'adaptation')}{model}."
 
 
 def _use(plan: Plan, use: str) -> str:
@@ -45,7 +48,8 @@ def _use(plan: Plan, use: str) -> str:
     if not is_chosen(plan, f"{use}_pattern"):
         return {"training": "Nothing is trained.", "serving": "Nothing is served."}[use]
     name = name_of(plan, f"{use}_pattern")
-    words = PATTERNS.get(plan.decisions[f"{use}_pattern"].ids[0], f"Use {name} for {use}")
+    pattern = plan.decisions[f"{use}_pattern"].ids[0]
+    words = PATTERNS.get((use, pattern)) or PATTERNS.get(pattern, f"Use {name} for {use}")
     hardware = use_of(plan, use)
     if hardware is not None:
         words += f" on {machines(hardware)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -35,7 +35,20 @@ SCHEMA_VERSION = "1.0"
 
 def plan_json(plan: Plan) -> str:
     """Return the plan as indented JSON that ends with a line break."""
-    return json.dumps(plan_data(plan), indent=1, allow_nan=False) + "\n"
+    parts = (f"{json.dumps(key)}: {_dumped(value)}" for key, value in plan_data(plan).items())
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _dumped(value: Any) -> str:
+    """Return a part indented, and facts and firings one a line: there are thousands."""
+    if isinstance(value, dict) and "firings" in value:
+        rows = (f"{json.dumps(k)}: [\n{_rows(v)}\n]" for k, v in value.items())
+        return "{\n" + ",\n".join(rows) + "\n}"
+    return json.dumps(value, indent=1, allow_nan=False)
+
+
+def _rows(records: list[Any]) -> str:
+    return ",\n".join(json.dumps(record, allow_nan=False) for record in records)
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
@@ -74,10 +87,14 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         ],
         "what_would_change": [_limit(limit) for limit in plan.limits],
         "warnings": list(plan.warnings),
-        "trace": [_firing(f, plan.rule_titles) for f in plan.trace],
-        "references": {
-            rule: [_plain(r) for r in plan.references[rule]] for rule in sorted(plan.references)
+        "rules": {
+            rule: {
+                "title": plan.rule_titles.get(rule, ""),
+                "references": [_plain(r) for r in plan.references[rule]],
+            }
+            for rule in sorted(plan.references)
         },
+        "trace": _trace(plan.trace),
     }
 
 
@@ -206,14 +223,19 @@ def _limit(limit: Limit) -> dict[str, Any]:
     return _plain(limit) | {"used": rounded(limit.used)}
 
 
-def _firing(firing: Firing, titles: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "rule": firing.rule,
-        "title": titles.get(firing.rule, ""),
-        "bindings": _fields(firing.bindings),
-        "used": [_fact(f) for f in firing.used],
-        "added": [_fact(f) for f in firing.added],
-    }
+def _trace(firings: tuple[Firing, ...]) -> dict[str, Any]:
+    """Return the facts in the order in which they appear, and the firings over their numbers."""
+    numbers: dict[Fact, int] = {}
+    rows = [
+        {
+            "rule": firing.rule,
+            "bindings": _fields(firing.bindings),
+            "used": [numbers.setdefault(f, len(numbers)) for f in firing.used],
+            "added": [numbers.setdefault(f, len(numbers)) for f in firing.added],
+        }
+        for firing in firings
+    ]
+    return {"facts": [_fact(fact) for fact in numbers], "firings": rows}
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

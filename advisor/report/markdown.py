@@ -60,7 +60,7 @@ def _block(block: Block) -> Iterator[str]:
             rows = tuple((t.label, (Strong(t.value),), t.note) for t in block.items)
             yield from _table(Table(("At a glance", "Value", "Note"), rows))
         case Picture():
-            yield from (f"*{escaped(block.caption)}* {escaped(block.alt)}", "")
+            yield from (escaped(block.alt), "")
         case Listing():
             yield from (f"```{block.language}", *map(_verbatim, block.text.split("\n")), "```", "")
         case Alert():

@@ -6,7 +6,7 @@ import datetime
 
 from advisor.domain.plan import Decision, HardwareUse, Plan, Reason
 from advisor.domain.provenance import earliest_day
-from advisor.report.model import Cite, Words
+from advisor.report.model import Cite, Piece, Words
 from advisor.report.text import counted, sentence
 
 NOTHING = ("none", "unresolved")
@@ -51,7 +51,8 @@ def use_of(plan: Plan, use: str) -> HardwareUse | None:
 
 def machines(use: HardwareUse) -> str:
     """Return count, device, nodes, instance and provider."""
-    where = " ".join(x for x in (use.instance, f"at {use.provider}" if use.provider else "") if x)
+    rented = f"at {use.provider}" if use.provider not in ("", "own") else ""
+    where = " ".join(x for x in (use.instance, rented) if x)
     if not use.count:
         nodes = counted(max(1, use.nodes), "CPU machine")
         return f"{nodes} ({where})" if where else nodes
@@ -67,6 +68,11 @@ def shown_answer(plan: Plan, question: str) -> str:
     value = plan.answers[question][0] if question in plan.answers else "not stated"
     values = value if isinstance(value, tuple) else (value,)
     return ", ".join(str(v).replace("_", " ") for v in values)
+
+
+def flat(words: Words) -> tuple[Piece, ...]:
+    """Return the pieces of a sentence."""
+    return (words,) if isinstance(words, str) else words
 
 
 def cited(reason: Reason) -> Words:

@@ -8,7 +8,7 @@ from advisor.domain.plan import Figure, HardwareUse, Plan
 from advisor.report.charts import memory_chart
 from advisor.report.model import Block, Paragraph, Section, Table, Words
 from advisor.report.naming import USES, machines
-from advisor.report.text import interval, number, sentence
+from advisor.report.text import interval, listed, number, phrase, sentence
 
 
 def sizing_chapter(plan: Plan) -> Section:
@@ -31,8 +31,9 @@ def _blocks(use: HardwareUse) -> Iterator[Block]:
         return
     yield Paragraph(f"{sentence(machines(use))} Layout: {use.layout}. {sentence(use.why)}")
     if use.figures:
-        head = ("Figure", "Likely", "80 % interval", "Arithmetic", "Rests on")
+        head = ("Figure", "Likely", "80 % interval", "Arithmetic")
         yield Table(head, tuple(_figure(f) for f in use.figures), frozenset({1, 2}))
+        yield from _bases(use)
     yield from memory_chart(use)
 
 
@@ -42,6 +43,16 @@ def _figure(figure: Figure) -> tuple[Words, ...]:
         figure.name[:1].upper() + figure.name[1:],
         likely,
         interval(figure.value, figure.unit),
-        figure.arithmetic or "measured rate, not a sum",
-        figure.basis,
+        figure.arithmetic,
     )
+
+
+def _bases(use: HardwareUse) -> Iterator[Paragraph]:
+    """Yield what the figures rest on, once for all that rest on the same."""
+    groups: dict[str, list[str]] = {}
+    for figure in use.figures:
+        if figure.basis:
+            groups.setdefault(figure.basis, []).append(figure.name)
+    for basis, names in groups.items():
+        which = "All figures rest" if len(names) == len(use.figures) else f"{listed(names)} rest"
+        yield Paragraph((sentence(f"{which} on: {phrase(basis)}"),))

@@ -187,7 +187,7 @@ def test_page_one_stands_alone() -> None:
 def test_an_impossible_plan_says_so_first() -> None:
     page = first_page(impossible())
     start = page.index("No option meets every constraint")
-    assert start < page.index("Build it as")
+    assert start < page.index("Build it by")
     assert "$26,507 a month over the budget of $800" in page
     assert "allow a hosted model at $2,100 a month" in page
 

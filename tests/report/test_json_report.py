@@ -94,6 +94,17 @@ def test_no_figure_is_ever_not_a_number() -> None:
     assert (found["low"], found["likely"], found["high"]) == (1, None, None)
 
 
+def test_a_firing_names_the_facts_that_it_used_and_added_by_number() -> None:
+    trace = loaded(example())["trace"]
+    firing = trace["firings"][0]
+    assert firing["rule"] == "PERF-101"
+    assert [trace["facts"][n]["fact"] for n in firing["used"]] == ["class", "candidate"]
+    assert trace["facts"][firing["added"][0]] == {
+        "fact": "verdict", "candidate": "l4", "decision": "serving_accelerator",
+        "verdict": "exclude",
+    }
+
+
 def test_hostile_answers_are_inert_ascii_and_come_back_unchanged() -> None:
     hostile = "<script>\x1b[31m\u202eevil\x9b0m=cmd|' /C calc'!A0"
     text = plan_json(with_answers(example(), {"note": (hostile, Source.GIVEN)}))
