@@ -81,7 +81,7 @@ def device_class(device: Accelerator) -> str:
         return device.vendor
     if device.vendor == "google":
         return "tpu"
-    if device.form_factor in {"soc", "apu", "embedded"}:
+    if device.form_factor in {"soc", "desktop-soc", "apu", "module", "embedded"}:
         return "apu"
     if device.vendor == "amd" and device.architecture.startswith("rdna"):
         return "amd"

@@ -19,7 +19,8 @@ class ServingJob:
     `engine` is a family of `advisor.sizing.serving_engine`. `batch` is the static batch or the
     number of concurrent requests; None lets the estimator take the largest that fits (`offline`)
     or one (`single`, `online`). `n_gpus` above `tp * pp` means equal replicas that share the
-    batch. Lengths are mean tokens a request.
+    batch. Lengths are mean tokens a request. `disaggregated` gives half of the replicas to prompts
+    and half to generation.
     """
 
     shape: ModelShape
@@ -34,6 +35,7 @@ class ServingJob:
     batch: int | None = None
     input_len: float = 512.0
     output_len: float = 128.0
+    disaggregated: bool = False
 
     @property
     def format(self) -> WeightFormat:

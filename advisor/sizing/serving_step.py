@@ -57,6 +57,13 @@ Keys = tuple[tuple[str, tuple[str, ...]], ...]
 """Factors of one rate: a family of constants and its keys, the most specific first."""
 
 
+def _compute_keys(job: ServingJob, kind: str, memory: str) -> tuple[str, ...]:
+    """Return the keys of the matrix efficiency: GeForce cards hold their rate, others throttle."""
+    architecture = job.device.architecture
+    grade = "geforce" if job.device.name.startswith("GeForce") else memory
+    return f"{grade}.{kind}", f"{architecture}.{grade}", architecture, memory
+
+
 def rate_keys(job: ServingJob) -> Mapping[str, Keys]:
     """Return which constants make up each rate of `job` (a rate is the product of its factors)."""
     kind, memory = ENGINES[job.engine].kind, device_class(job.device)
@@ -68,9 +75,9 @@ def rate_keys(job: ServingJob) -> Mapping[str, Keys]:
         "bandwidth": (("bandwidth", (f"{job.device.architecture}.{kind}", f"{memory}.{kind}", memory)), ("format_bandwidth", formats)),
         "cache": (("cache_bandwidth", (f"{memory}.{kind}", kind)),),
         "compute": (
-            ("compute", (f"{job.device.architecture}.{kind}", job.device.architecture, memory)),
+            ("compute", _compute_keys(job, kind, memory)),
             ("format_compute", formats),
-            ("expert_compute", (experts,)),
+            ("expert_compute", (f"{experts}.{kind}", experts)),
         ),
         "half_tokens": (("half_tokens", (f"{memory}.{kind}", memory)),),
         "narrow_tokens": (("narrow_tokens", (f"{memory}.{kind}", kind)),),
@@ -103,7 +110,8 @@ def step_seconds(work: Any, rates: Any) -> StepTime:
     """
     weights = work.weights_s / np.minimum(rates.bandwidth, 0.97)
     cache = work.cache_s / np.minimum(rates.cache, 0.97)
-    ramp = (work.tokens + rates.narrow_tokens) / (work.tokens + rates.half_tokens)
+    height = work.matrix_tokens
+    ramp = (height + rates.narrow_tokens) / (height + rates.half_tokens)
     reach = np.minimum(ramp, 1.0) * np.minimum(rates.compute, 0.97)
     compute = work.matrix_s / reach + work.attention_s / np.minimum(rates.attention, 0.97)
     layers = work.layers * rates.layer_us * US

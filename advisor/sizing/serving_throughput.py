@@ -50,12 +50,26 @@ def running_requests(job: ServingJob, offered: float) -> float:
     return max(1.0, min(offered, largest_batch(job), engine.max_batch, budget))
 
 
+def split_rate(job: ServingJob, offered: float, constants: InferenceConstants) -> Rate:
+    """Return the mean rate of a replica where half of them read prompts and half generate.
+
+    `offered` is per replica; a generating one holds twice as many. The slower half sets the pace.
+    """
+    running = running_requests(job, 2.0 * offered)
+    step = float(decode_time(job, running, constants).total_s)
+    prompts = 1.0 / float(prefill_time(job, 1.0, constants).total_s)
+    answers = running / (step * max(job.output_len, 1.0))
+    return Rate(min(prompts, answers) / 2.0, running, step)
+
+
 def mixed_rate(job: ServingJob, offered: float, constants: InferenceConstants) -> Rate:
     """Return the steady rate of continuous batching with `offered` requests at hand.
 
     Pipeline stages work on different requests, so a replica finishes one step every
     `1 / pp` of the time that a step takes, once there are requests for every stage.
     """
+    if job.disaggregated and job.replicas > 1:
+        return split_rate(job, offered, constants)
     running = running_requests(job, offered)
     overlap = min(job.pp, running)
     load = mixed_load(job, running / overlap)

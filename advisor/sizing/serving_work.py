@@ -7,7 +7,7 @@ tokens, launches its layers and exchanges activations between tensor ranks and s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log2
+from math import ceil, log2
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
@@ -24,6 +24,8 @@ from advisor.sizing.serving_memory import (
 
 PCIE_GB_S = {3: 16.0, 4: 32.0, 5: 64.0, 6: 128.0}
 """One direction of 16 PCIe lanes by generation (PCI-SIG)."""
+TILE = 16
+"""Rows of the smallest matrix tile (tensor-core instructions take 8 or 16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,12 @@ class StepWork:
 
     `weights_s`, `cache_s`, `matrix_s`, `attention_s` and `link_s` are at 100 % of the peak
     bandwidth, FLOP/s or link rate of one tensor rank; `reduces`, `hops`, `layers` count
-    collectives, stage hand-overs and layers of the whole step.
+    collectives, stage hand-overs and layers of the whole step. `matrix_tokens` is the height of
+    the matrices: a token meets only its share of the experts, but no tile is lower than `TILE`.
     """
 
     tokens: float
+    matrix_tokens: float
     sequences: float
     weights_s: float
     cache_s: float
@@ -106,6 +110,15 @@ def touched_bytes(shape: ModelShape, fmt: WeightFormat, tokens: float) -> float:
     return (body + read_head * fmt.head_bits) / 8.0
 
 
+def pipelined(tokens: float, budget: int, stages: int) -> tuple[int, float]:
+    """Return chunks of a step, and the share of the serial time that pipelining them takes.
+
+    `n` chunks pass `p` stages in `n + p - 1` stage times instead of `n * p`.
+    """
+    chunks = max(1, ceil(tokens / budget))
+    return chunks, (chunks + stages - 1) / (chunks * stages)
+
+
 def _link_gb_s(job: ServingJob) -> float:
     """Return one direction of the link between tensor ranks."""
     if uses_fast_link(job):
@@ -129,17 +142,19 @@ def step_work(job: ServingJob, load: StepLoad) -> StepWork:
     width = float(shape.heads * shape.head_dim or shape.d_model)
     pairs = 4.0 * load.pairs * shape.layers * width
     payload = load.tokens * shape.d_model * 2.0
-    half_sums = ENGINES[job.engine].kind == LOCAL
     ring = 2.0 * shape.layers * 2.0 * payload * (job.tp - 1) / job.tp
+    half_sums = ENGINES[job.engine].kind == LOCAL or fmt.kernel == "int4"
+    chunks, span = pipelined(load.tokens, ENGINES[job.engine].token_budget, job.pp)
     return StepWork(
         tokens=load.tokens,
+        matrix_tokens=max(load.tokens * routed_share(shape), min(load.tokens, TILE)),
         sequences=load.sequences,
-        weights_s=touched_bytes(shape, fmt, load.tokens) / job.tp / stream,
+        weights_s=touched_bytes(shape, fmt, load.tokens / chunks) / job.tp / stream * chunks * span,
         cache_s=cache / stream,
-        matrix_s=flops / job.tp / peak_flops(device, fmt.compute, half_sums),
-        attention_s=pairs / job.tp / peak_flops(device, "16", half_sums),
+        matrix_s=span * flops / job.tp / peak_flops(device, fmt.compute, half_sums),
+        attention_s=span * pairs / job.tp / peak_flops(device, "16", half_sums),
         link_s=(ring + (job.pp - 1) * payload) / (_link_gb_s(job) * 1e9),
         reduces=2.0 * shape.layers * log2(job.tp) if job.tp > 1 else 0.0,
         hops=job.pp - 1.0,
-        layers=float(shape.layers),
+        layers=shape.layers * chunks * span,
     )
