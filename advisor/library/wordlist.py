@@ -14,7 +14,7 @@ from advisor.library import hardware, models
 from advisor.library.components import ATTRIBUTES
 from advisor.library.schema import schema_path
 from advisor.library.store import Entry
-from advisor.library.vocabulary import ANY, Vocabulary, Words
+from advisor.library.vocabulary import ANY, Vocabulary, Words, with_union
 
 Row = dict[str, Any]
 def vocabulary(entries: Iterable[Entry]) -> Vocabulary:
@@ -24,7 +24,7 @@ def vocabulary(entries: Iterable[Entry]) -> Vocabulary:
         words=found.words(),
         options=found.options(),
         candidates={d["id"]: found.candidates(d) for d in found.decisions()},
-        attributes=found.attributes(),
+        attributes=with_union(found.attributes()),
         trait_values=found.trait_values(),
     )
 

@@ -11,7 +11,7 @@ from advisor.errors import LibraryError, Problem
 from advisor.library import schema, yamlfile
 from advisor.library.patterns import Words
 from advisor.library.rulebook import read_rules
-from advisor.library.vocabulary import Vocabulary
+from advisor.library.vocabulary import Vocabulary, with_union
 from advisor.library.yamlfile import Ids
 
 IDS = Ids("E100", LibraryError)
@@ -38,14 +38,14 @@ VOCABULARY = Vocabulary(
     candidates={
         "monitoring": frozenset({"none", "grafana"}), "vector_db": frozenset({"none", "pgvector"}),
     },
-    attributes={
+    attributes=with_union({
         "monitoring": {
             "deployment": frozenset({"managed", "self_hosted"}), "min_team": frozenset(),
         },
         "vector_db": {
             "deployment": frozenset({"managed", "library"}), "index": frozenset({"hnsw"}),
         },
-    },
+    }),
     trait_values={"provides": frozenset({"baa"})},
 )
 WORDS = Words({"serving.min_batch": 4, "clouds.big": ("aws", "gcp")}, VOCABULARY)
