@@ -104,7 +104,11 @@ def _shrunk(value: float, prior: Prior, ratios: Mapping[str, Sequence[float]]) -
 
 
 def left_out(evidence: Evidence, start: TrainingConstants) -> list[Prediction | Refusal]:
-    """Return a prediction a row, from constants and intervals fitted without the row's source."""
+    """Return a prediction a row, from constants and intervals fitted without the row's source.
+
+    The likely value owes nothing to that source; its interval is made of the residuals of other
+    sources, whose own refits saw it.
+    """
     sources = sorted({row["source_id"] for row in evidence.rows})
     refits = {source: refit(evidence.without(source), start) for source in sources}
     points = [predict(row, evidence.catalogue, refits[row["source_id"]]) for row in evidence.rows]

@@ -95,7 +95,7 @@ class SampleColumns:
 def sample_columns(jobs: Sequence[SampleJob]) -> SampleColumns:
     """Return the columns of `jobs`."""
     rows = np.array([_row(job) for job in jobs], dtype=np.float64)
-    return SampleColumns(*rows.T)
+    return SampleColumns(*rows.reshape(len(jobs), len(fields(SampleColumns))).T)
 
 
 def _row(job: SampleJob) -> tuple[float, ...]:

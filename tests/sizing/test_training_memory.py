@@ -1,0 +1,112 @@
+"""Peak memory: derived parts, published peaks and the mistakes of other calculators."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from advisor.domain.hardware import GIB
+from advisor.sizing.training_memory import layer_bytes, peak_memory, score_bytes, state_bytes
+from advisor.sizing.training_work import trained_parameters, work_of
+from tests.sizing.training_cases import CONSTANTS, GPT_7B, LLAMA_8B, MISTRAL_7B, MIXTRAL, job
+
+
+def peak_gib(**changes: object) -> float:
+    return float(peak_memory(work_of([job(**changes)]), CONSTANTS).total()[0]) / GIB
+
+
+def test_a_gpt_layer_keeps_34_bytes_a_token_and_width_and_five_a_score() -> None:
+    # Korthikanti 2022 (arXiv 2205.05198) equation 1: s b h (34 + 5 a s / h)
+    work = work_of([job(family="legacy", flash_attention=False)])
+    assert layer_bytes(work)[0] == pytest.approx(34 * 2048 * 4096)
+    assert score_bytes(work)[0] == pytest.approx(5 * 32 * 2048**2)
+
+
+def test_mixed_precision_states_are_sixteen_bytes_a_parameter() -> None:
+    weights, gradients, optimizer, _ = state_bytes(work_of([job()]))
+    assert weights[0] + gradients[0] + optimizer[0] == pytest.approx(16 * 6.9e9)
+
+
+def test_zero_stages_shard_what_they_name() -> None:
+    def states(sharding: str) -> list[float]:
+        work = work_of([job(sharding=sharding, dp=8, n_gpus=8)])
+        return [float(part[0]) for part in state_bytes(work)[:3]]
+
+    plain = states("ddp")
+    assert states("zero1") == pytest.approx([plain[0], plain[1], plain[2] / 8])
+    assert states("zero2") == pytest.approx([plain[0], plain[1] / 8, plain[2] / 8])
+    assert states("zero3")[1:] == pytest.approx([plain[1] / 8, plain[2] / 8])
+    assert states("zero3")[0] < plain[0] / 4
+
+
+def test_a_bf16_model_in_the_hf_trainer_peaks_in_the_update() -> None:
+    # IBM fms-acceleration, A100 80GB, Mistral-7B full tuning, batch 4: torch peak 67.46 GiB
+    found = peak_gib(shape=MISTRAL_7B, family="huggingface", recompute="full", seq_len=4096,
+                     micro_batch=4)
+    assert found == pytest.approx(67.46, rel=0.03)
+
+
+def test_lora_memory_holds_the_logits_of_a_large_vocabulary() -> None:
+    # IBM fms-acceleration, A100 80GB, Llama-3-8B LoRA rank 16, batch 8: torch peak 54.96 GiB,
+    # and 31.26 GiB with a fused loss
+    stated: dict[str, object] = {"shape": LLAMA_8B, "method": "lora", "task": "lora",
+                                 "family": "tuned", "recompute": "full", "seq_len": 4096,
+                                 "micro_batch": 8}
+    assert peak_gib(**stated) == pytest.approx(54.96, rel=0.05)
+    assert peak_gib(**stated, fused_loss=True) == pytest.approx(31.26, rel=0.05)
+
+
+def test_four_bit_weights_leave_the_embeddings_in_sixteen_bits() -> None:
+    stated: dict[str, object] = {"shape": LLAMA_8B, "method": "qlora", "task": "qlora",
+                                 "base_bits": 4.5}
+    weights = state_bytes(work_of([job(**stated)]))[0][0]
+    tables = 2 * 128256 * 4096
+    assert weights > (8.03e9 - tables) * 0.56 + 2 * tables
+
+
+def test_a_mixture_needs_memory_for_every_expert() -> None:
+    dense = replace(MIXTRAL, experts=0, experts_per_token=0, params=MIXTRAL.active_params)
+    assert peak_gib(shape=MIXTRAL) > 3 * peak_gib(shape=dense)
+
+
+@pytest.mark.parametrize("shape", [GPT_7B, LLAMA_8B, MISTRAL_7B, MIXTRAL])
+@pytest.mark.parametrize("family", ["torch", "huggingface", "tuned", "fused"])
+def test_lora_never_needs_more_than_full_tuning(shape: object, family: str) -> None:
+    full = peak_gib(shape=shape, family=family, recompute="full")
+    lora = peak_gib(shape=shape, family=family, recompute="full", method="lora", lora_rank=64)
+    assert lora < full
+
+
+@pytest.mark.parametrize("recompute", ["none", "selective", "full"])
+@pytest.mark.parametrize("sharding", ["ddp", "zero1", "zero3"])
+def test_more_layers_never_need_less_memory(recompute: str, sharding: str) -> None:
+    peaks = []
+    for layers in (8, 16, 32, 64):
+        params = 6.9e9 / 32 * layers
+        shape = replace(GPT_7B, layers=layers, params=params, active_params=params)
+        peaks.append(peak_gib(shape=shape, recompute=recompute, sharding=sharding, dp=4, n_gpus=4))
+    assert peaks == sorted(peaks)
+
+
+def test_memory_of_several_cards_is_not_summed() -> None:
+    one, eight = peak_gib(), peak_gib(sharding="ddp", dp=8, n_gpus=8)
+    assert eight == pytest.approx(one)
+
+
+def test_recomputation_saves_activations_in_order() -> None:
+    stated: dict[str, object] = {"family": "legacy", "flash_attention": False, "micro_batch": 4}
+    peaks = [peak_gib(recompute=name, **stated) for name in ("none", "selective", "full")]
+    assert peaks == sorted(peaks, reverse=True)
+
+
+def test_a_pipeline_keeps_its_stages_in_flight() -> None:
+    full = peak_gib(pp=4, n_gpus=4, grad_accum=16)
+    assert full > peak_gib(pp=4, n_gpus=4, grad_accum=1)
+
+
+def test_adapters_are_a_small_share_of_the_parameters() -> None:
+    rank8 = trained_parameters(job(method="lora", lora_rank=8))
+    assert trained_parameters(job(method="lora", lora_rank=16)) == pytest.approx(2 * rank8)
+    assert rank8 < 0.01 * GPT_7B.params
+    assert trained_parameters(job()) == GPT_7B.params
