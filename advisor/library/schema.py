@@ -41,14 +41,9 @@ def check(document: Document, kind: str) -> list[Problem]:
     field, x05 any other limit. Raises LibraryError where the schema itself is missing.
     """
     series = 100 if kind == "rules" else 200
-    return check_with(_validator(kind), document, series)
-
-
-def check_with(validator: Validator, document: Document, series: int) -> list[Problem]:
-    """Return the problems that a validator finds; `series` is the hundred of their ids."""
     return sorted(
         Problem(document.place(pointer), f"E{series + code}", dotted(pointer), message)
-        for error in validator.iter_errors(document.data)
+        for error in _validator(kind).iter_errors(document.data)
         for leaf in _leaves(error)
         for pointer, code, message in _said(leaf)
     )
