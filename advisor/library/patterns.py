@@ -144,10 +144,11 @@ class _PatternReader:
         if not self.exists(spot):
             return
         plain = not isinstance(written, dict) or "param" in written
-        for op, operand in [("eq", written)] if plain else written.items():
-            checked = self.operand(spot, Op(op), operand)
-            if not isinstance(checked, Var) or self.variable(checked, Op(op), spot.here):
-                yield Test(spot.field, Op(op), checked)
+        for name, operand in [("eq", written)] if plain else written.items():
+            op = Op(name)
+            checked = self.operand(spot, op, operand)
+            if not isinstance(checked, Var) or self.variable(checked, op, spot.here):
+                yield Test(spot.field, op, checked)
 
     def operand(self, spot: Spot, op: Op, operand: Any) -> Scalar | Var | tuple[Scalar, ...]:
         if isinstance(operand, dict):
