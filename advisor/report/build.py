@@ -5,6 +5,7 @@ from __future__ import annotations
 from advisor.domain.plan import Plan
 from advisor.report.advice_chapters import finding_chapter, limit_chapter, rollout_chapter
 from advisor.report.appendix import appendix
+from advisor.report.cost_table import cost_chapter
 from advisor.report.decision_chapter import decision_chapter
 from advisor.report.duty_chapters import control_chapter, practice_chapter
 from advisor.report.headline import title_of
@@ -17,6 +18,7 @@ from advisor.report.topology_chapter import topology_chapter
 def report_of(plan: Plan) -> Report:
     """Return the report of a plan; the same plan gives the same report."""
     chapters = (
+        cost_chapter(plan),
         sizing_chapter(plan),
         topology_chapter(plan),
         decision_chapter(plan),

@@ -1,33 +1,58 @@
-"""The bill as a table: every line with its range, what it rests on, and what is left out."""
+"""The bill: short for page one, and line by line with what each amount rests on."""
 
 from __future__ import annotations
 
 from advisor.domain.plan import Cost, CostItem, Money, Plan
 from advisor.report.charts import cost_chart
-from advisor.report.model import Block, Paragraph, Strong, Table, Words
+from advisor.report.model import Block, Paragraph, Section, Strong, Table, Words
 from advisor.report.naming import age
-from advisor.report.text import counted, listed, phrase, usd
+from advisor.report.text import counted, listed, phrase, usd, usd_range
+
+NOTHING_TO_PAY = Paragraph("No line of the bill applies.")
 
 
-def cost_blocks(plan: Plan) -> tuple[Block, ...]:
-    """Return table, chart, dates and exclusions of the bill."""
+def cost_summary(plan: Plan) -> tuple[Block, ...]:
+    """Return the bill with ranges, its date and what it leaves out."""
     cost = plan.cost
-    left_out = Paragraph((Strong("Left out: "), f"{listed(map(phrase, cost.excluded))}."))
+    date = f"Prices as of {cost.price_date} or later, in US dollars. " if cost.price_date else ""
+    left_out = Paragraph((date, Strong("Left out: "), f"{listed(map(phrase, cost.excluded))}."))
     if not cost.items:
-        return Paragraph("No line of the bill applies."), left_out
-    head = (
-        "Item", "Low a month", "Likely a month", "High a month", "Once",
-        f"Over {counted(cost.months, 'month')}", "Rests on",
+        return NOTHING_TO_PAY, left_out
+    head = ("Item", "Likely a month (low to high)", "Once", _over(cost))
+    lines = [(i.name, i.month, i.one_off, lifetime_of(i, cost)) for i in cost.items]
+    lines.append(("Total", cost.month, cost.one_off, cost.lifetime))
+    rows = tuple(
+        (name, usd_range(month), usd(once.likely), usd_range(lifetime))
+        for name, month, once, lifetime in lines
     )
-    rows = (*(_row(i, cost.months) for i in cost.items), _total(cost))
+    return Table(head, rows, frozenset({1, 2, 3}), total=True), left_out
+
+
+def cost_chapter(plan: Plan) -> Section:
+    """Return every line with its range and basis, the chart, and how old the prices are."""
+    cost = plan.cost
+    if not cost.items:
+        return Section("cost", "Cost", (NOTHING_TO_PAY,))
+    months = ("Low a month", "Likely a month", "High a month")
+    head = ("Item", *months, "Once", _over(cost), "Rests on")
+    rows = (*(_row(i, cost) for i in cost.items), _total(cost))
     table = Table(head, rows, frozenset(range(1, 6)), total=True)
-    return table, *cost_chart(cost), Paragraph(_dates(plan)), left_out
+    return Section("cost", "Cost", (table, *cost_chart(cost), Paragraph(_dates(plan))))
 
 
-def _row(item: CostItem, months: int) -> tuple[Words, ...]:
+def lifetime_of(item: CostItem, cost: Cost) -> Money:
+    """Return what an item costs over the months of the plan."""
+    return item.one_off + item.month.times(cost.months)
+
+
+def _over(cost: Cost) -> str:
+    return f"Over {counted(cost.months, 'month')}"
+
+
+def _row(item: CostItem, cost: Cost) -> tuple[Words, ...]:
     dated = f" (price of {item.price_date}, {item.source})" if item.price_date else ""
-    lifetime = item.one_off + item.month.times(months)
-    return item.name, *_amounts(item.month, item.one_off, lifetime), f"{phrase(item.basis)}{dated}"
+    amounts = _amounts(item.month, item.one_off, lifetime_of(item, cost))
+    return item.name, *amounts, f"{phrase(item.basis)}{dated}"
 
 
 def _total(cost: Cost) -> tuple[Words, ...]:
@@ -48,5 +73,5 @@ def _dates(plan: Plan) -> str:
     old = f", {since} before the day of this plan" if since else ""
     return (
         f"{oldest}{old}. Low and high add up the low and the high ends of all lines, so the total "
-        "is more likely to lie inside than either end suggests. Amounts are in US dollars."
+        "is more likely to lie inside than either end suggests."
     )

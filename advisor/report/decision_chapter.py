@@ -28,16 +28,21 @@ def _is_nothing(decision: Decision) -> bool:
     return decision.chosen != "unresolved" and not [i for i in decision.ids if i not in NOTHING]
 
 
-def _section(decision: Decision) -> Section:
-    blocks = (
+def decision_blocks(decision: Decision) -> tuple[Block, ...]:
+    """Return reasons, runners-up and what was ruled out."""
+    return (
         *_parts(decision),
         Bullets(tuple(cited(r) for r in decision.because)),
         *_alternatives(decision.alternatives),
         *_rejected(decision.rejected),
     )
+
+
+def _section(decision: Decision) -> Section:
     count = len(decision.ids)
     chosen = counted(count, "part") if count > 1 else shown_choice(decision)
-    return Section(f"decision-{decision.id}", f"{decision.name}: {chosen}", blocks)
+    title = f"{decision.name}: {chosen}"
+    return Section(f"decision-{decision.id}", title, decision_blocks(decision))
 
 
 def _parts(decision: Decision) -> Iterator[Block]:

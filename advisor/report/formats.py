@@ -6,9 +6,17 @@ from collections.abc import Callable
 
 from advisor.domain.plan import Plan
 from advisor.report.build import report_of
+from advisor.report.bundle import answers_json, zipped
+from advisor.report.decision_records import records
 from advisor.report.html import render_html
 from advisor.report.json_report import plan_json
 from advisor.report.markdown import render_markdown
+from advisor.report.pdf import render_pdf
+from advisor.report.xlsx import render_xlsx
+
+
+def _json(plan: Plan) -> bytes:
+    return plan_json(plan).encode()
 
 
 def _markdown(plan: Plan) -> bytes:
@@ -19,12 +27,26 @@ def _html(plan: Plan) -> bytes:
     return render_html(report_of(plan)).encode()
 
 
-def _json(plan: Plan) -> bytes:
-    return plan_json(plan).encode()
+def _pdf(plan: Plan) -> bytes:
+    return render_pdf(report_of(plan), plan.as_of)
+
+
+def _records(plan: Plan) -> bytes:
+    return zipped({name: text.encode() for name, text in records(plan).items()})
+
+
+def _bundle(plan: Plan) -> bytes:
+    """Return what every installation can make: no file in it needs an extra."""
+    decisions = {f"decisions/{name}": text.encode() for name, text in records(plan).items()}
+    return zipped({
+        "answers.json": answers_json(plan), "plan.json": _json(plan), "report.md": _markdown(plan),
+        "report.html": _html(plan), **decisions,
+    })
 
 
 _RENDERERS: dict[str, Callable[[Plan], bytes]] = {
-    "md": _markdown, "html": _html, "json": _json,
+    "json": _json, "md": _markdown, "html": _html, "pdf": _pdf, "xlsx": render_xlsx,
+    "adr": _records, "zip": _bundle,
 }
 
 FORMATS = tuple(_RENDERERS)
@@ -33,6 +55,7 @@ FORMATS = tuple(_RENDERERS)
 def render(plan: Plan, format_: str) -> bytes:
     """Return the plan in one of FORMATS; the same plan gives the same bytes.
 
-    Raises LibraryError where the format needs an extra that is not installed.
+    `adr` is a zip archive with one Markdown file a decision. Raises LibraryError where the format
+    needs an extra that is not installed.
     """
     return _RENDERERS[format_](plan)

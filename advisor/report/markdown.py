@@ -31,6 +31,11 @@ def render_markdown(report: Report) -> str:
     return "\n".join(_lines(report)).rstrip("\n") + "\n"
 
 
+def render_section(section: Section, level: int) -> str:
+    """Return one section as Markdown, with its heading at `level`."""
+    return "\n".join(_section(section, level)).rstrip("\n") + "\n"
+
+
 def _lines(report: Report) -> Iterator[str]:
     yield f"# {escaped(report.title)}"
     yield ""

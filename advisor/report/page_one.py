@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from advisor.domain.answers import Source
 from advisor.domain.plan import Assumption, Decision, Limit, Money, Plan
-from advisor.report.cost_table import cost_blocks
+from advisor.report.cost_table import cost_summary
 from advisor.report.headline import decision_words
 from advisor.report.model import (
     Alert,
@@ -38,7 +38,7 @@ KEY_DECISIONS = (
     "approach", "adaptation", "training_pattern", "training_accelerator", "serving_pattern",
     "serving_accelerator", "serving_host", "orchestrator",
 )
-ASSUMPTIONS_SHOWN = 8
+ASSUMPTIONS_SHOWN = 5
 STEPS_SHOWN = 5
 STEP_KINDS = ("confirm", "missing", "risk", "next_step", "underinvest", "wish")
 
@@ -50,7 +50,7 @@ def page_one(plan: Plan) -> Section:
         "Decision",
         (*_alert(plan), Paragraph(decision_words(plan)), _tiles(plan)),
         (
-            Section("cost", "What it costs", cost_blocks(plan)),
+            Section("price", "What it costs", cost_summary(plan)),
             Section("balance", "The five considerations", (_balance(plan),)),
             Section("assumptions", "What was not given", tuple(_assumptions(plan))),
             Section("options", "Options and why not first", tuple(_options(plan))),

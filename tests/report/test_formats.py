@@ -12,23 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from advisor.domain.answers import Source
-from advisor.domain.plan import AnswerWords, Plan, Reason
+from advisor.domain.plan import Plan, Reason
 from advisor.report.formats import FORMATS, render
-from tests.report.plan_example import CHOICES, example, impossible, with_answers
+from tests.report.hostile import HOSTILE, hostile_plan
+from tests.report.plan_example import CHOICES, example, impossible
 
 ROOT = Path(__file__).parents[2]
-HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(2)>",
-    "\x1b]0;owned\x07\x1b[2J",
-    "\u202egnp.exe\u202c",
-    "[click](javascript:alert(3)) ![x](http://evil.example/x.png)",
-    "=cmd|' /C calc'!A0",
-    "| cell | break |\n\n# heading\n```\nfence",
-    "{{ 7 * 7 }}{% raw %}",
-    "x" * 10_000,
-)
-
 
 class Tags(HTMLParser):
     """Collects the elements and attributes of a page."""
@@ -45,26 +34,6 @@ class Tags(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.names.append("/" + tag)
-
-
-def hostile_plan(text: str) -> Plan:
-    """Return the example with `text` wherever an answer, a pack or a rule could put it."""
-    plan = with_answers(example(), {"note": (text, Source.GIVEN)})
-    words = {id_: AnswerWords(text, text, text) for id_ in plan.answers}
-    approach = replace(plan.decisions["approach"], chosen_name=text,
-                       because=(Reason(text, rule=text),))
-    return replace(
-        plan,
-        answer_words=words,
-        decisions={**plan.decisions, "approach": approach},
-        library=replace(plan.library, packs=(text,)),
-        findings=(replace(plan.findings[0], text=text, rule=text),),
-        practices=(replace(plan.practices[0], because=text, name=text),),
-        hardware=(replace(plan.hardware[0], provider=text, layout=text), plan.hardware[1]),
-        warnings=(text,),
-        rule_titles={"PERF-101": text},
-        model=text,
-    )
 
 
 def tags_of(page: bytes) -> Tags:
@@ -164,7 +133,7 @@ def test_every_drawing_says_in_words_what_it_shows() -> None:
 
 def first_page(plan: Plan) -> str:
     shown = render(plan, "md").decode()
-    return shown.split("\n## Hardware")[0]
+    return shown.split("\n## Cost")[0]
 
 
 def test_page_one_stands_alone() -> None:
@@ -173,7 +142,7 @@ def test_page_one_stands_alone() -> None:
     assert "8 x NVIDIA H100 SXM" in page
     assert "$33,307 ($24,006 to $46,514) a month" in page
     assert "$599,526" in page
-    assert "price of 2026-10-01" in page
+    assert "Prices as of 2026-06 or later" in page
     assert "taxes and negotiated discounts" in page
     for name in ("Performance", "Scalability", "Lifecycle duration", "Cost", "Security and"):
         assert f"**{name}" in page
