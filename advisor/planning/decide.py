@@ -105,8 +105,8 @@ def _by_default(best: Standing, spec: DecisionSpec) -> Reason:
 
 
 def _why_nothing(rejected: tuple[Rejected, ...]) -> tuple[Reason, ...]:
-    found = tuple(dict.fromkeys(r.reasons[0] for r in rejected if r.reasons))
-    return found or (Reason("the catalogue holds no candidate", estimate="catalogue"),)
+    """Return the first reason against each candidate, each reason once."""
+    return tuple(dict.fromkeys(r.reasons[0] for r in rejected if r.reasons))
 
 
 def _facts(

@@ -52,9 +52,13 @@ def _stated(
     specs = line.kit.decisions
     extra = _from_estimates(use, outcome.option)
     pattern, accelerator = specs[f"{use}_pattern"], specs[f"{use}_accelerator"]
-    found = [(pattern, *state(pattern, outcome.pattern, extra))]
-    found.append((accelerator, *state(accelerator, outcome.accelerator, extra)))
-    return found
+    chosen, facts = state(pattern, outcome.pattern, extra)
+    found = [(pattern, chosen, facts)]
+    if not outcome.pattern.chosen:
+        open_ = Decision(accelerator.id, accelerator.name, accelerator.stage, chosen.chosen,
+                         chosen.chosen_name, chosen.because)
+        return [*found, (accelerator, open_, ())]
+    return [*found, (accelerator, *state(accelerator, outcome.accelerator, extra))]
 
 
 def _from_estimates(use: str, option: Option | None) -> tuple[Reason, ...]:

@@ -75,11 +75,19 @@ def placements(line: Line, uses: Mapping[str, Option]) -> tuple[Fact, ...]:
 def people_month(line: Line, host: str) -> Decimal:
     """Return the monthly cost of the people that a host takes beyond what the team runs."""
     number = line.kit.number
+    desk = host == "own_hardware" and line.brief.has("onprem_gpus", "workstations")
+    if desk:
+        return _salary(number("host_effort_fte.workstation"), line)
     effort = Decimal(str(number(f"host_effort_fte.{host}")))
     known = {str(f.get("id")) for f in line.session.facts("class")}
     runs_it = ALREADY.get(host) in known
     share = Decimal(str(number("host_effort_share.run_already"))) if runs_it else Decimal(1)
-    return effort * share * Decimal(str(number("cost.staff_usd_year"))) / 12
+    return _salary(float(effort * share), line)
+
+
+def _salary(people: float, line: Line) -> Decimal:
+    """Return what a number of people cost a month."""
+    return Decimal(str(people)) * Decimal(str(line.kit.number("cost.staff_usd_year"))) / 12
 
 
 def _offer(line: Line, use: str, host: str) -> Offer:

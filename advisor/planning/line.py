@@ -6,7 +6,7 @@ and estimates that depend on the change are worked out anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -26,6 +26,8 @@ from advisor.planning.workload import Workload, workload_of
 
 T = TypeVar("T")
 
+Read = dict[int, tuple[Firing, tuple[Verdict, ...]]]
+"""Verdicts of firings already read, by identity; the firing is kept so that its id stays taken."""
 Told = Mapping[str, Option]
 """The option that each use (training, serving) settled on."""
 
@@ -46,20 +48,30 @@ class Lesson:
 class Trace:
     """Firings at one point of the line, read in several ways."""
 
-    def __init__(self, firings: tuple[Firing, ...], kit: Kit) -> None:
+    def __init__(self, firings: tuple[Firing, ...], kit: Kit, known: Read) -> None:
         self.firings = firings
         self._kit = kit
+        self._known = known
 
     @cached_property
     def verdicts(self) -> Mapping[str, Mapping[str, tuple[Verdict, ...]]]:
         """Return the verdicts by decision and candidate, in the order of the trace."""
         found: dict[str, dict[str, list[Verdict]]] = {}
-        for verdict in verdicts_of(self.firings, self._kit.rules, self._kit.names):
+        for verdict in self._each():
             found.setdefault(verdict.decision, {}).setdefault(verdict.candidate, []).append(verdict)
         return {
             decision: {c: tuple(dict.fromkeys(vs)) for c, vs in by.items()}
             for decision, by in found.items()
         }
+
+    def _each(self) -> Iterator[Verdict]:
+        """Yield the verdicts; what a firing says is worked out once and kept with it."""
+        for firing in self.firings:
+            kept = self._known.get(id(firing))
+            if kept is None:
+                said = verdicts_of([firing], self._kit.rules, self._kit.names)
+                kept = self._known[id(firing)] = (firing, said)
+            yield from kept[1]
 
     def reasons(self, type_: str) -> dict[str, Reason]:
         """Return the first reason for each asserted fact of a type, by its id."""
@@ -89,6 +101,7 @@ class Line:
         self._told: dict[str, frozenset[Fact]] = {}
         self._memo: dict[Hashable, object] = {}
         self._trace: Trace | None = None
+        self._read: Read = {}
 
     def state(self, answers: Answers, as_of: str) -> None:
         """Begin a plan: tell the rules what the answers say on that day."""
@@ -112,7 +125,7 @@ class Line:
     def trace(self) -> Trace:
         """Return what fired so far."""
         if self._trace is None:
-            self._trace = Trace(self.session.firings(), self.kit)
+            self._trace = Trace(self.session.firings(), self.kit, self._read)
         return self._trace
 
     @property
@@ -138,9 +151,15 @@ class Line:
     @property
     def workload(self) -> Workload:
         """Return the workload in numbers, once the depth of adaptation is settled."""
-        ml = self.chosen("approach") != "no_ml_yet"
+        serves = self.chosen("approach") != "no_ml_yet"
+        trains = serves and Fact.of("class", id="trains_model") in self.session.facts("class")
         return workload_of(
-            self.brief, self.chosen("adaptation"), self.kit.shapes, self.kit.number, ml=ml
+            self.brief,
+            self.chosen("adaptation"),
+            self.kit.shapes,
+            self.kit.number,
+            trains=trains,
+            serves=serves,
         )
 
     def chosen(self, decision: str) -> str:

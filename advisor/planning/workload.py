@@ -111,15 +111,19 @@ def workload_of(
     shapes: dict[str, ModelShape],
     number: Number,
     *,
-    ml: bool = True,
+    trains: bool,
+    serves: bool,
 ) -> Workload:
-    """Return the workload of a brief whose depth of adaptation is settled; none without `ml`."""
+    """Return the workload of a brief whose depth of adaptation is settled.
+
+    Rules say whether a model is trained at all and whether anything is served.
+    """
     family = family_of(brief)
     return Workload(
         family,
         shape_of(brief, family, shapes),
-        _training(brief, family, adaptation, number) if ml else None,
-        _serving(brief, family, number) if ml else None,
+        _training(brief, family, adaptation, number) if trains else None,
+        _serving(brief, family, number) if serves else None,
         brief.number("data_volume_gb", 1.0),
     )
 
@@ -135,6 +139,8 @@ def family_of(brief: Brief) -> str:
     return family
 
 
+SMALLEST = 1e5
+"""Parameters below which a network is no longer described by layers."""
 TYPICAL = {
     "llm": ("llama-3.1-8b", 8.0),
     "encoder": ("bert-large", 0.3),
@@ -149,11 +155,16 @@ TYPICAL = {
 
 
 def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelShape:
-    """Return the named model, else the catalogue's nearest in size, scaled to the stated size."""
-    if brief.shape is not None:
+    """Return the named model, else the catalogue's nearest in size, scaled to the stated size.
+
+    A named model without transformer layers (a convolutional network) is sized as the
+    transformer of its family with as many parameters.
+    """
+    if brief.shape is not None and brief.shape.layers:
         return brief.shape
     typical, billions = TYPICAL[family]
-    params = brief.number("model_params_b", billions) * 1e9
+    stated = brief.shape.params if brief.shape else brief.number("model_params_b", billions) * 1e9
+    params = max(stated, SMALLEST)
     kind = shapes[typical].kind
     alike = [s for s in shapes.values() if s.kind == kind and s.experts == 0 and s.layers]
     nearest = min(alike, key=lambda s: (abs(_log_ratio(s.params, params)), s.id))
@@ -187,14 +198,10 @@ def scaled(shape: ModelShape, params: float) -> ModelShape:
     )
 
 
-def _training(brief: Brief, family: str, adaptation: str, number: Number) -> TrainingWork | None:
-    if adaptation in ("api_prompting", "rag"):
-        return None
-    if family in ("llm", "encoder", "vision", "speech") and adaptation == "none":
-        return None
+def _training(brief: Brief, family: str, adaptation: str, number: Number) -> TrainingWork:
     method = "lora" if adaptation == "lora_finetune" else "full"
     epochs = number(f"epochs.{_effort(family, adaptation)}")
-    units, unit = _volume(brief, family, number)
+    units, unit = _volume(brief, family, adaptation, number)
     release = RUNS_A_MONTH[str(brief.one("retrain_cadence") or "never")]
     share = number(f"trial_share.{_effort(family, adaptation)}")
     per_unit = number(f"tokens_per.{unit}")
@@ -216,18 +223,24 @@ UNITS = {"llm": "token", "encoder": "token", "vision": "image", "speech": "audio
 
 
 def _effort(family: str, adaptation: str) -> str:
-    if adaptation in ADAPTATIONS_THAT_TRAIN and family in TRANSFORMERS:
-        return adaptation
-    return "classical"
+    if family not in TRANSFORMERS:
+        return "classical"
+    return adaptation if adaptation in ADAPTATIONS_THAT_TRAIN else "full_finetune"
 
 
-def _volume(brief: Brief, family: str, number: Number) -> tuple[float, str]:
-    """Return units of data seen once and their name; derived from gigabytes where not stated."""
+def _volume(brief: Brief, family: str, adaptation: str, number: Number) -> tuple[float, str]:
+    """Return units of data seen once and their name; derived from gigabytes where not stated.
+
+    Tuning reads a selection of what is stored, pre-training all of it.
+    """
     unit = UNITS.get(family, "row")
     stated = brief.number("train_volume")
     if stated > 0:
         return stated, unit
-    return brief.number("data_volume_gb", 1.0) * number(f"per_gb.{unit}"), unit
+    stored = brief.number("data_volume_gb", 1.0) * number(f"per_gb.{unit}")
+    if adaptation in ("continued_pretraining", "pretraining"):
+        return stored, unit
+    return min(stored, number(f"most_seen.{unit}")), unit
 
 
 def _entities(brief: Brief, family: str) -> int:
