@@ -14,6 +14,10 @@ _UNITS = {
     "percent per year": "% a year", "billions": "billion parameters", "": "",
 }
 """What a unit of the questions is called in a sentence; others stand as they are."""
+_ONE = {
+    "days": "day", "hours": "hour", "models": "model", "people": "person", "regions": "region",
+    "systems": "system", "trials": "trial", "weeks": "week", "years": "year",
+}
 
 
 def answer_words(
@@ -32,7 +36,8 @@ def _shown(question: Question, value: Value, values: Mapping[str, Value]) -> str
     unit = question.unit_for(values)
     many = value if isinstance(value, tuple) else (value,)
     shown = (", " if question.options else " and ").join(_scalar(v, labels) for v in many)
-    return f"{shown} {_UNITS.get(unit, unit)}".strip()
+    named = _UNITS.get(unit, unit)
+    return f"{shown} {_ONE.get(unit, named) if value == 1 else named}".strip()
 
 
 def _scalar(value: Scalar, labels: Mapping[str, str]) -> str:

@@ -81,22 +81,27 @@ def _legend(parts: list[tuple[str, float]]) -> tuple[str, float]:
     return "".join(drawn), 96 + ((len(parts) - 1) // 3) * 22.0
 
 
+LIMITS = {
+    "budget_monthly": "Budget a month", "latency_p99_ms": "Latency, p99",
+    "train_hours_target": "Time of a training run",
+}
+
+
 def limit_chart(limits: Iterable[Limit]) -> Iterator[Picture]:
     """Yield how much of each limit the plan takes."""
-    found = [limit for limit in limits if limit.used > 0]
+    found = [(LIMITS.get(x.id, words_of(x.id)), x.used) for x in limits if x.used > 0]
     if not found:
         return
-    most = max(1.0, *(limit.used for limit in found))
+    most = max(1.0, *(used for _, used in found))
     at_limit = NAME + BAR / most
     rows = []
-    for n, limit in enumerate(found):
+    for n, (name, used) in enumerate(found):
         y = 8 + n * ROW
-        value = f"{limit.used:.0%} of the limit"
-        rows.append(_row(words_of(limit.id), y, value))
-        rows.append(box(NAME, y + 4, BAR * limit.used / most, 14, 0))
+        rows.append(_row(name, y, f"{used:.0%} of the limit"))
+        rows.append(box(NAME, y + 4, BAR * used / most, 14, 0))
     height = 12 + len(found) * ROW
     rows.append(_tick(at_limit, 4, height - 12))
-    words = listed(f"{words_of(limit.id)} {limit.used:.0%}" for limit in found)
+    words = listed(f"{name} {used:.0%}" for name, used in found)
     yield Picture(
         "chart-limits", drawing("".join(rows), WIDTH, height, f"Use of each limit: {words}"),
         f"Likely share of each limit that the plan takes: {words}.",

@@ -28,7 +28,8 @@ def decision_words(plan: Plan) -> Words:
         why = sentence(plan.decisions["approach"].because[0].text)
         return Strong("Do not build machine learning yet."), f" {why} {_cost(plan)}"
     parts = [_use(plan, "training"), _use(plan, "serving"), _running(plan), _cost(plan)]
-    return Strong(_what(plan)), " " + " ".join(p for p in parts if p)
+    nearest = "" if plan.feasible else "What comes nearest: "
+    return Strong(nearest + _what(plan)), " " + " ".join(p for p in parts if p)
 
 
 def title_of(plan: Plan) -> str:
@@ -45,6 +46,8 @@ def _what(plan: Plan) -> str:
 
 def _use(plan: Plan, use: str) -> str:
     """Return pattern, machines and host of a use as a sentence."""
+    if plan.decisions[f"{use}_pattern"].chosen == "unresolved":
+        return f"No way of {use} is left."
     if not is_chosen(plan, f"{use}_pattern"):
         return {"training": "Nothing is trained.", "serving": "Nothing is served."}[use]
     name = name_of(plan, f"{use}_pattern")

@@ -101,7 +101,8 @@ def _row_of(cells: Iterable[str]) -> str:
 def _alert(block: Alert) -> Iterator[str]:
     yield f"> **{escaped(block.title)}**"
     for inner in block.blocks:
-        yield from (f"> {line}".rstrip() for line in ("", *_block(inner)))
+        yield ">"
+        yield from (f"> {line}" for line in _block(inner) if line)
     yield ""
 
 

@@ -76,7 +76,7 @@ def _alert(plan: Plan) -> Iterator[Alert]:
 
 def _failure(limit: Limit) -> Words:
     way_out = f" Cheapest way out: {phrase(limit.relaxation)}." if limit.relaxation else ""
-    margin = f" It fails by {phrase(limit.margin)}." if limit.margin else ""
+    margin = f" Margin: {phrase(limit.margin)}." if limit.margin else ""
     return Strong(sentence(limit.text)), f"{margin}{way_out}"
 
 
@@ -96,6 +96,8 @@ def _tiles(plan: Plan) -> Tiles:
 
 
 def _span(money: Money) -> str:
+    if money.low == money.high:
+        return usd(money.likely) if money.likely else "nothing"
     return f"{usd(money.low)} to {usd(money.high)}"
 
 

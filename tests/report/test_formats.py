@@ -156,8 +156,8 @@ def test_page_one_stands_alone() -> None:
 def test_an_impossible_plan_says_so_first() -> None:
     page = first_page(impossible())
     start = page.index("No option meets every constraint")
-    assert start < page.index("Build it by")
-    assert "$26,507 a month over the budget of $800" in page
+    assert start < page.index("What comes nearest: Build it by")
+    assert "Margin: $26,507 a month over the budget of $800." in page
     assert "allow a hosted model at $2,100 a month" in page
 
 
@@ -191,3 +191,12 @@ def test_no_work_without_machine_learning_is_said_plainly() -> None:
                        because=(Reason("rules answer nine cases of ten", rule="LIFE-100"),))
     page = first_page(replace(plan, decisions={**plan.decisions, "approach": approach}))
     assert "**Do not build machine learning yet.** Rules answer nine cases of ten." in page
+
+
+def test_a_use_for_which_nothing_is_left_is_not_called_unneeded() -> None:
+    plan = impossible()
+    serving = replace(plan.decisions["serving_pattern"], chosen="unresolved",
+                      chosen_name="unresolved")
+    page = first_page(replace(plan, decisions={**plan.decisions, "serving_pattern": serving}))
+    assert "No way of serving is left." in page
+    assert "Nothing is served" not in page
