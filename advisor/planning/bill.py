@@ -25,7 +25,13 @@ def bill_of(line: Line) -> Cost:
     """Return the bill of the settled options over the stated life."""
     items = tuple(_items(line))
     dates = sorted({i.price_date for i in items if i.price_date})
-    return Cost(items, line.months, dates[0] if dates else "", EXCLUDED)
+    return Cost(items, line.months, dates[0] if dates else "", (*_inside(line), *EXCLUDED))
+
+
+def _inside(line: Line) -> tuple[str, ...]:
+    """Return the compute of a database that trains or scores, which no price list covers."""
+    inside = any(option.pattern == "in_database" for option in line.uses.values())
+    return ("compute of the warehouse or database in use",) if inside else ()
 
 
 def _items(line: Line) -> Iterator[CostItem]:
@@ -61,11 +67,12 @@ def _storage(line: Line) -> CostItem | None:
         t for t in line.kit.library.storage.values()
         if t.storage_class == "object" and t.usd_per_gb_month
     ]
-    providers = {o.provider for o in line.uses.values()} or {"aws"}
-    mine = [t for t in tiers if t.provider in providers] or tiers
+    homes = {o.provider for o in line.uses.values() if o.provider}
+    homes |= {str(place) for place in line.brief.many("data_location")}
+    mine = [t for t in tiers if t.provider in homes] or tiers
     if not gigabytes or not mine or line.chosen("data_storage") in ("", "none"):
         return None
-    tier = min(mine, key=lambda t: (_first_tier(t.tier), -(t.usd_per_gb_month or 0), t.id))
+    tier = min(mine, key=lambda t: (not _usual_tier(t.tier), t.usd_per_gb_month, t.id))
     price = tier.usd_per_gb_month or Decimal(0)
     low = (price * Decimal(str(gigabytes))).quantize(CENT)
     grown = Decimal(str(1 + line.brief.number("data_growth") / 100))
@@ -77,8 +84,12 @@ def _storage(line: Line) -> CostItem | None:
     )
 
 
-def _first_tier(tier: str) -> bool:
-    return "standard" not in tier.lower()
+def _usual_tier(tier: str) -> bool:
+    """Return whether this is the tier for data in use, in one region."""
+    words = tier.lower()
+    return ("standard" in words or "hot" in words) and not any(
+        other in words for other in ("dual", "multi", "-ia", "infrequent", "archive")
+    )
 
 
 def _people(line: Line) -> CostItem | None:

@@ -115,7 +115,8 @@ def _at(line: Line, option: Option, host: str) -> Option | Reason:
         return Reason(text, estimate=f"{option.use}_pattern")
     if host == "device":
         return option
-    rate = market_of(line).only(KINDS[host]).rate(option.accelerator, option.devices)
+    market = market_of(line).only(KINDS[host])
+    rate = market.rate(option.accelerator, option.devices, option.together)
     if rate is None:
         name = line.kit.names.get(option.accelerator, option.accelerator)
         text = f"no provider that the answers allow offers {name} there"

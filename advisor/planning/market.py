@@ -16,6 +16,8 @@ EU_REGIONS = ("EU_EEA", "UK")
 AP_REGIONS = ("India", "Japan", "Korea", "China")
 CLOUDS = ("aws", "gcp", "azure")
 CENT = Decimal("0.01")
+OWN_SERVER = 8
+"""Devices that one server holds at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Rate:
     def per_node(self) -> int:
         """Return devices that share one host."""
         return max(1, self.per_instance)
+
+    @property
+    def per_host(self) -> int:
+        """Return devices that can share a host: an owned one is built as large as is usual."""
+        return self.per_instance if self.month_owned is None else OWN_SERVER
 
     def instances(self, devices: int) -> int:
         """Return how many instances hold `devices`."""
@@ -71,9 +78,13 @@ class Market:
 
     by_accelerator: Mapping[str, tuple[Rate, ...]]
 
-    def rate(self, accelerator: str, devices: int) -> Rate | None:
-        """Return the rate that is cheapest for this many devices, None where nobody offers it."""
-        rates = self.by_accelerator.get(accelerator, ())
+    def rate(self, accelerator: str, devices: int, together: int = 1) -> Rate | None:
+        """Return the rate that is cheapest for this many devices, None where nobody offers it.
+
+        `together` devices must share a host: those of one tensor-parallel group or one node.
+        """
+        offered = self.by_accelerator.get(accelerator, ())
+        rates = [r for r in offered if r.per_host >= together]
         hours = Interval(1.0, 1.0, 1.0).scaled(devices)
         return min(
             rates, key=lambda r: (r.cost(hours, devices).likely, r.provider, r.instance),

@@ -17,8 +17,8 @@ class Option:
     """One way to do the work.
 
     `devices` counts accelerators, or machines where there are none, over `nodes` machines.
-    `hours_once` and `hours_month` are device-hours of the first release and of every month;
-    `one_off` and `month` what they cost at the rate; `failures` says which stated target or
+    `together` of them must share a host. `hours_once` and `hours_month` are device-hours of the
+    first release and of every month; `one_off` and `month` what they cost at the rate; `failures` says which stated target or
     physical limit it misses, `overshoot` by which factor the worst of them.
     `facts` are fields that rules may read.
     """
@@ -39,6 +39,7 @@ class Option:
     hours_per_run: float = 0.0
     latency_ms: float = 0.0
     replicas: int = 1
+    together: int = 1
     figures: tuple[Figure, ...] = ()
     failures: tuple[Reason, ...] = ()
     price_date: str = ""

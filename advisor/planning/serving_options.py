@@ -103,7 +103,7 @@ def target_of(load: ServingLoad, number: Number) -> LatencyTarget:
 
 
 def _layout(load: ServingLoad, job: ServingJob, supply: ServingMarket) -> Layout | None:
-    rate = supply.market.rate(job.device.id, job.tp)
+    rate = supply.market.rate(job.device.id, job.tp, job.tp)
     if rate is None:
         return None
     share = load.peak_rps / load.regions
@@ -148,6 +148,7 @@ def _option(load: ServingLoad, layout: Layout, pattern: str, number: Number) -> 
         hours_month=share_paid(load, pattern, replicas).scaled(devices * HOURS),
         latency_ms=_latency(load, plan),
         replicas=replicas,
+        together=job.tp,
         figures=_figures(layout),
         failures=_failures(load, layout, number),
         overshoot=_latency(load, plan) / load.latency_ms if load.latency_ms else 1.0,

@@ -17,6 +17,8 @@ from advisor.sizing.training_estimate import TrainingEstimate, estimate_training
 from advisor.sizing.training_job import TrainingJob
 
 MOST_DEVICES = 16_384
+NODE = 8
+"""Devices that share a node in training: several hosts of one device each exchange too slowly."""
 FAMILY = {"lora": "huggingface", "qlora": "huggingface", "full": "torch"}
 MOST_WITHOUT_LINK = 8
 """Devices that only PCIe joins are not spread over nodes."""
@@ -52,9 +54,9 @@ def _cheapest(
     """Return the first count that is in time, else the option that misses by least."""
     tried: list[Option] = []
     for count in _counts(workload, work, device):
-        rate = supply.market.rate(device.id, count)
+        rate = supply.market.rate(device.id, count, min(count, NODE))
         if rate is None:
-            return None
+            continue
         job = _job(workload, work, device, rate, count)
         option = _option(work, device, rate, _estimate(job, supply.constants))
         if option.feasible:
@@ -125,6 +127,7 @@ def _option(work: TrainingWork, device: Accelerator, rate: Rate, found: Training
         hours_once=once,
         hours_month=once.scaled(work.releases_a_month) if work.releases_a_month else NONE,
         hours_per_run=hours.likely,
+        together=min(count, NODE),
         figures=_figures(work, found, hours, gpu_hours),
         failures=_failures(work, device, found, hours),
         overshoot=hours.likely / work.target_hours,
