@@ -104,7 +104,7 @@ def residuals(row: Row, found: Prediction) -> list[Residual]:
 MIN_ROWS = 5
 MIN_SOURCES = 3
 """Regimes of fewer sources have no interval of their own: a wider regime's is taken."""
-TAIL = 0.07
+TAIL = 0.06
 """Share left out at each end: 80 % intervals with a margin for sources that are not in the file."""
 
 

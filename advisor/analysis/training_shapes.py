@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from advisor.analysis.training_labels import number, whole
 from advisor.domain.model import ModelShape
-from advisor.sizing.parameters import attention_parameters, parameter_parts
+from advisor.sizing.parameters import attention_parameters, with_dimensions
 
 PLAIN_FFN = r"gpt|mpt|opt|bloom|pythia|neox|bert|t5|t0|falcon|stablelm-alpha|phi-?[12]|nemotron|vit"
 ENCODERS = r"bert|electra|bge|e5-|gte"
@@ -91,12 +91,7 @@ def _stated(row: Mapping[str, str], base: ModelShape, size: float | None) -> Mod
 
 def _completed(shape: ModelShape, sizeless: bool) -> ModelShape:
     """Return the shape with missing sizes filled from the usual proportions of transformers."""
-    if not shape.d_model:
-        width = 128 * max(4, round((shape.params * 128 / 12) ** (1 / 3) / 128))
-        shape = replace(shape, d_model=width, layers=max(2, width // 128))
-    heads = shape.heads or max(1, shape.d_model // 128)
-    shape = replace(shape, heads=heads, vocab=shape.vocab or 50_000,
-                    kv_heads=shape.kv_heads or heads)
+    shape = replace(with_dimensions(shape), vocab=shape.vocab or 50_000)
     if sizeless:
         shape = replace(shape, params=12.0 * shape.layers * shape.d_model**2)
         shape = replace(shape, active_params=shape.params)
@@ -122,12 +117,3 @@ def _with_experts(shape: ModelShape) -> ModelShape:
     idle = shape.params - shape.active_params
     width = idle / ((experts - chosen) * shape.layers * 3 * shape.d_model)
     return replace(shape, experts=experts, experts_per_token=chosen, expert_ffn=max(1, int(width)))
-
-
-def catalogue_gap(shape: ModelShape) -> float:
-    """Return counted over published parameters of a completed shape, 1 where they agree."""
-    part = parameter_parts(shape)
-    experts = part.moe_layers * (shape.experts * part.expert + part.shared_expert + part.router)
-    counted = (part.embedding + part.head + part.norms + shape.layers * part.attention
-               + part.dense_layers * part.dense_ffn + experts)
-    return counted / shape.params

@@ -49,6 +49,23 @@ def inference_constants(path: Path) -> InferenceConstants:
     return InferenceConstants(*_fitted(path))
 
 
+def inference_priors(path: Path) -> InferenceConstants:
+    """Return the usual values in `path` that a fit starts from, with the published spreads.
+
+    Raises:
+        ValueError: the file has no `priors`.
+        OSError: the file cannot be read.
+    """
+    values, spreads = _fitted(path)
+    priors = _mapping(path).get("priors", {})
+    if set(priors) != set(values):
+        raise ValueError(
+            f"{path}:1:1: CAL007: priors: names differ from those of values; "
+            "each fitted value needs one prior"
+        )
+    return InferenceConstants({str(k): float(v) for k, v in priors.items()}, spreads)
+
+
 def training_constants(path: Path) -> TrainingConstants:
     """Return the constants in `path` (knowledge/calibration/training.yaml).
 
@@ -122,7 +139,7 @@ def training_priors(path: Path) -> dict[str, Prior]:
                 for name, row in data["priors"].items()}
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{path}:1:1: CAL003: priors: {error} is missing or malformed; give [value, sigma]"
+            f"{path}:1:1: CAL005: priors: {error} is missing or malformed; give [value, sigma]"
         ) from error
 
 
@@ -142,6 +159,6 @@ def sample_models(path: Path) -> tuple[tuple[str, SampleWork], ...]:
             for row in data["samples"])
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{path}:1:1: CAL004: samples: {error} is missing or malformed; "
+            f"{path}:1:1: CAL006: samples: {error} is missing or malformed; "
             "each entry needs match, gflop, activations and size"
         ) from error

@@ -7,7 +7,7 @@ vector before each block and one at the end, an output matrix unless it is tied 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.domain.model import ModelShape
 
@@ -83,3 +83,19 @@ def active_parameters(shape: ModelShape) -> float:
     part = parameter_parts(shape)
     idle = (shape.experts - shape.experts_per_token) * part.expert
     return parameters(shape) - part.moe_layers * idle
+
+
+def with_dimensions(shape: ModelShape) -> ModelShape:
+    """Return the shape with missing depth, width and heads in the usual proportions.
+
+    Twelve squares of the width a layer, a layer for each 128 of width, heads of 128 (GPT-3,
+    arXiv 2005.14165 table 2.1).
+    """
+    if not shape.d_model:
+        deep = shape.layers or (shape.params * 128 / 12) ** (1 / 3) / 128
+        width = (shape.params / max(deep, 1.0) / 12) ** 0.5
+        shape = replace(shape, d_model=128 * max(1, round(width / 128)))
+    if not shape.layers:
+        shape = replace(shape, layers=max(1, round(shape.params / (12 * shape.d_model**2))))
+    heads = shape.heads or max(1, shape.d_model // 128)
+    return replace(shape, heads=heads, kv_heads=shape.kv_heads or heads)

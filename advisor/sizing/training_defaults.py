@@ -10,6 +10,7 @@ from itertools import product
 import numpy as np
 
 from advisor.domain.hardware import Accelerator
+from advisor.sizing.parameters import with_dimensions
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_job import SHARDINGS, TrainingJob
 from advisor.sizing.training_memory import reserved_memory
@@ -94,13 +95,15 @@ def unmeasured(device: Accelerator) -> tuple[str, ...]:
 
 def _known(job: TrainingJob) -> TrainingJob:
     """Return the job with what follows from the stated fields, before any choice."""
-    stated = (job.tp or 1) * (job.pp or 1) * (job.cp or 1) * (job.dp or 1)
+    replica = (job.tp or 1) * (job.pp or 1) * (job.cp or 1)
+    stated = replica * (job.dp or 1)
     n_gpus = job.n_gpus or (stated if stated > 1 else usual_cluster(job))
+    n_gpus = max(n_gpus, replica)
     network = job.network_gb_s or NETWORK_GB_S.get(_generation(job), 25.0)
     if not job.device.has_fast_link:
         network = min(network, CARD_NETWORK_GB_S)
-    return replace(job, n_gpus=n_gpus, gpus_per_node=job.gpus_per_node or min(n_gpus, 8),
-                   network_gb_s=network)
+    return replace(job, shape=with_dimensions(job.shape), n_gpus=n_gpus,
+                   gpus_per_node=job.gpus_per_node or min(n_gpus, 8), network_gb_s=network)
 
 
 def usual_cluster(job: TrainingJob) -> int:
@@ -147,14 +150,14 @@ def _share(job: TrainingJob) -> float:
 
 def _splits(job: TrainingJob) -> Iterator[tuple[int, int, str]]:
     """Yield tensor degree, pipeline degree and sharding that the framework family offers."""
-    total = max(job.n_gpus or 1, (job.tp or 1) * (job.pp or 1))
+    total = job.n_gpus or 1
     megatron = job.family in MEGATRON
     shardings = [job.sharding] if job.sharding else (["zero1"] if megatron else ["ddp", "zero3"])
     wide = [1, 2, 4, 8] if megatron else [1]
     deep = [1, 2, 4, 8, 16, 32] if megatron else [1]
     pairs = product([job.pp] if job.pp else deep, [job.tp] if job.tp else wide)
     for (pp, tp), sharding in product(pairs, shardings):
-        if tp * pp <= total and pp <= max(job.shape.layers, 1):
+        if tp * pp * (job.cp or 1) <= total and pp <= max(job.shape.layers, job.pp or 1):
             yield tp, pp, sharding
 
 

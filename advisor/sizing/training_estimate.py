@@ -8,7 +8,7 @@ from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_defaults import complete
-from advisor.sizing.training_flops import model_flops_per_token
+from advisor.sizing.training_flops import model_flops_per_token, pass_flops
 from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_memory import MemoryParts, peak_memory, reserved_memory
 from advisor.sizing.training_spread import banded, describe, regimes, spread
@@ -54,8 +54,7 @@ def estimate_training(job: TrainingJob, constants: TrainingConstants) -> Trainin
         tokens_per_s_per_gpu=likely,
         samples_per_s=likely.scaled(float(work.n_gpus[0]) / full.seq_len),
         step_time_s=likely.inverted(tokens / float(work.n_gpus[0])),
-        mfu_pct=banded(100.0 * rate * per_token / float(work.peak[0]),
-                       speed),
+        mfu_pct=banded(min(100.0, 100.0 * rate * per_token / float(work.peak[0])), speed),
         memory_gib=banded(held / GIB, spread(constants, "memory", regimes(full), full.notes)),
         gpu_hours=run_hours(full, rate, constants),
         fits=bool((reserved <= constants["usable_memory"] * work.memory)[0]),
@@ -66,9 +65,7 @@ def estimate_training(job: TrainingJob, constants: TrainingConstants) -> Trainin
 
 def _ideal_step(work: Work) -> float:
     """Return the step time at the device's peak: no estimate may be faster."""
-    tokens = work.micro_batch * work.accum * work.dp * work.seq
-    matrices = 2.0 * (3.0 - work.frozen) * (work.linear + work.expert_linear + work.head)
-    return float((tokens * matrices / (work.peak * work.n_gpus))[0])
+    return float((pass_flops(work).total() * work.accum / work.peak)[0])
 
 
 def run_hours(job: TrainingJob, rate: float, constants: TrainingConstants) -> Interval | None:
