@@ -34,11 +34,17 @@ class Record:
 class Beliefs:
     """Facts by statement, with everything that supports them; a fact without support leaves.
 
-    `make(statement, number)` makes the engine's fact of a new statement.
+    `make(statement, number)` makes the engine's fact of a new statement, `declare` takes it in.
     """
 
-    def __init__(self, make: Callable[[Fact, int], TypedFact], first_number: int) -> None:
+    def __init__(
+        self,
+        make: Callable[[Fact, int], TypedFact],
+        declare: Callable[[TypedFact], object],
+        first_number: int,
+    ) -> None:
         self._make = make
+        self._declare = declare
         self._next_number = first_number
         self.known: dict[Fact, TypedFact] = {}
         self.given: dict[TypedFact, None] = {}
@@ -47,13 +53,11 @@ class Beliefs:
         self._sorted: dict[str, list[TypedFact]] = {}
         self._doubtful: dict[TypedFact, None] = {}
 
-    def give(self, statement: Fact) -> TypedFact | None:
-        """Add a given fact; return it where it is new to working memory."""
-        new = self._enter(statement)
-        fact = self.known[statement]
+    def give(self, statement: Fact) -> None:
+        """Add a given fact."""
+        fact = self._enter(statement)
         self.given[fact] = None
         self._levels[statement.type][fact] = GIVEN
-        return new
 
     def withdraw(self, statement: Fact) -> None:
         """Take a given fact back. Raises KeyError where it is not given."""
@@ -63,15 +67,13 @@ class Beliefs:
         del self.given[fact]
         self._weaken(fact)
 
-    def conclude(self, record: Record) -> list[TypedFact]:
-        """Rest the facts that a firing adds on it; return those that are new."""
-        new = [fact for f in record.firing.added if (fact := self._enter(f)) is not None]
-        record.added = tuple([self.known[statement] for statement in record.firing.added])
+    def conclude(self, record: Record) -> None:
+        """Rest the facts that a firing adds on it."""
+        record.added = tuple([self._enter(statement) for statement in record.firing.added])
         for fact in record.added:
             self.supports.setdefault(fact, {})[record] = None
             levels = self._levels[fact.statement.type]
             levels[fact] = min(levels[fact], record.level)
-        return new
 
     def take_back(self, record: Record) -> None:
         """Take a firing's support from the facts that it added."""
@@ -97,14 +99,16 @@ class Beliefs:
             self._sorted[type_] = sorted(levels, key=_order)
         return [fact.statement for fact in self._sorted[type_] if levels[fact] <= level]
 
-    def _enter(self, statement: Fact) -> TypedFact | None:
-        if statement in self.known:
-            return None
-        fact = self._make(statement, self._next_number)
-        self._next_number += 1
-        self.known[statement] = fact
-        self._levels.setdefault(statement.type, {})[fact] = _NEVER
-        self._sorted.pop(statement.type, None)
+    def _enter(self, statement: Fact) -> TypedFact:
+        """Return the fact of a statement, declared to the engine if it is new."""
+        fact = self.known.get(statement)
+        if fact is None:
+            fact = self._make(statement, self._next_number)
+            self._next_number += 1
+            self.known[statement] = fact
+            self._levels.setdefault(statement.type, {})[fact] = _NEVER
+            self._sorted.pop(statement.type, None)
+            self._declare(fact)
         return fact
 
     def _weaken(self, fact: TypedFact) -> None:

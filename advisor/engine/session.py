@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, Literal
@@ -20,6 +21,7 @@ MatcherName = Literal["hash", "rete"]
 
 
 _key = attrgetter("key")
+_level = attrgetter("level")
 
 
 class Session:
@@ -37,11 +39,13 @@ class Session:
         self._beliefs = self._no_beliefs()
         self._level = GIVEN
         self._fired: dict[Any, Record | None] = {}
+        self._trace: list[Record] = []
         self._current: Any = None
         self._failed = False
 
     def _no_beliefs(self) -> Beliefs:
-        return Beliefs(self._engine.working, len(self.program.base))
+        facts = self._engine.facts
+        return Beliefs(self._engine.working, facts.declare, len(self.program.base))
 
     # --- changing -------------------------------------------------------------------------
 
@@ -49,9 +53,7 @@ class Session:
         """Add given facts. Raises TypeError for a value that is not text or a number."""
         for fact in facts:
             check_values(fact)  # before any look-up: to Python, True is the fact that has 1
-            new = self._beliefs.give(fact)
-            if new is not None:
-                self._engine.facts.declare(new)
+            self._beliefs.give(fact)
 
     def withdraw(self, facts: Iterable[Fact]) -> None:
         """Take given facts back; what rules conclude stays. Raises KeyError if one is not given."""
@@ -78,20 +80,19 @@ class Session:
 
     def firings(self) -> tuple[Firing, ...]:
         """Return the firings by level, stratum, rule and bindings: the trace."""
-        return self._in_order(record for record in self._fired.values() if record is not None)
+        end = bisect_right(self._trace, self._level, key=_level)  # ranks order levels, too
+        return tuple([record.firing for record in self._trace[:end]])
 
     def supports(self, fact: Fact) -> tuple[Firing, ...]:
         """Return the firings that conclude a fact, in the order of the trace."""
         known = self._beliefs.known.get(fact)
-        return () if known is None else self._in_order(self._beliefs.supports.get(known, ()))
+        records = () if known is None else self._beliefs.supports.get(known, ())
+        seen = sorted([r for r in records if r.level <= self._level], key=_key)
+        return tuple([record.firing for record in seen])
 
     def is_given(self, fact: Fact) -> bool:
         """Return whether the fact was given; it may be concluded as well."""
         return self._beliefs.known.get(fact) in self._beliefs.given
-
-    def _in_order(self, records: Iterable[Record]) -> tuple[Firing, ...]:
-        seen = sorted([r for r in records if r.level <= self._level], key=_key)
-        return tuple([record.firing for record in seen])
 
     # --- firing ---------------------------------------------------------------------------
 
@@ -132,20 +133,21 @@ class Session:
     def _conclude(self, rule: CompiledRule, context: Mapping[str, Any]) -> None:
         """Record the firing of the current activation and assert what it says."""
         record = self._fired[self._current.key] = Record(rule, context)
-        for fact in self._beliefs.conclude(record):
-            self._engine.facts.declare(fact)
+        insort(self._trace, record, key=_key)
+        self._beliefs.conclude(record)
 
     def _undo(self, removed: Iterable[Any]) -> bool:
         """Take back what rested on activations that ended; return whether all starts afresh."""
         ended = [a.key for a in removed if a.key in self._fired]
         if ended and not self._engine.follows_changes:
             given = [fact.statement for fact in self._beliefs.given]
-            self._fired, self._beliefs = {}, self._no_beliefs()
             self._engine.reset()
+            self._fired, self._trace, self._beliefs = {}, [], self._no_beliefs()
             self.give(given)
             return True
         for key in ended:
             record = self._fired.pop(key)
             if record is not None:
+                del self._trace[bisect_left(self._trace, record.key, key=_key)]
                 self._beliefs.take_back(record)
         return False

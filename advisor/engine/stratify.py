@@ -101,22 +101,22 @@ def _given_level(
     """Return the level from which the facts that Python gives for the clause are complete."""
     decisions = _decisions_of(clause, names)
     indexes = [stages.of[str(d)] for d in decisions] if decisions else []
+    level = 0
     match clause.fact:
         case "candidate" | "trait":
-            return 2 * min(indexes, default=0)
+            level = 2 * min(indexes, default=0)
         case "training_estimate" | "serving_estimate":
-            return 2 * stages.hardware + 1
+            level = 2 * stages.hardware + 1
         case "cost_estimate":
-            return 2 * max(indexes) + 1 if indexes else stages.last_level
+            level = 2 * max(indexes) + 1 if indexes else stages.last_level
         case "choice" | "rejected":
-            return 2 * max(indexes) + 2 if indexes else stages.last_level
+            level = 2 * max(indexes) + 2 if indexes else stages.last_level
         case "placement":
             hosts = [index for name, index in stages.of.items() if name.endswith("_host")]
-            return 2 * max(hosts, default=0) + 2
+            level = 2 * max(hosts, default=0) + 2
         case "verdict":
-            return stages.last_level
-        case _:
-            return 0
+            level = stages.last_level
+    return level
 
 
 def _decisions_by_name(rule: RuleSpec) -> dict[str, frozenset[Scalar] | None]:

@@ -60,12 +60,18 @@ def fact_key(fact: Fact) -> FactKey:
     return fact.type, tuple((name, isinstance(value, str), value) for name, value in fact.fields)
 
 
+_PLAIN = frozenset({str, int})
+"""Types of nearly all values, which need no closer look."""
+
+
 def check_values(fact: Fact) -> None:
     """Raise TypeError for a value that rules cannot compare: truth value, None, not a number.
 
     To Python `True == 1`, and a NaN differs from itself: both would match by accident.
     """
     for name, value in fact.fields:
+        if type(value) in _PLAIN:
+            continue
         kind_is_wrong = isinstance(value, bool) or not isinstance(value, str | int | float)
         if kind_is_wrong or (isinstance(value, float) and math.isnan(value)):
             raise TypeError(f"{fact.type}.{name}: {value!r} is not text or a number")
