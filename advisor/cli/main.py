@@ -17,6 +17,8 @@ COMMANDS = {
     "recommend": "advisor.cli.recommend",
     "explain": "advisor.cli.explain",
     "check": "advisor.cli.check",
+    "estimate": "advisor.cli.estimate",
+    "benchmark": "advisor.cli.benchmark",
     "questions": "advisor.cli.listings",
     "rules": "advisor.cli.listings",
     "knowledge": "advisor.cli.listings",

@@ -1,0 +1,105 @@
+"""Predictions for tables of configurations: training or inference rows, one prediction a row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TextIO
+
+from advisor.analysis.inference_predictions import COLUMNS as INFERENCE_COLUMNS
+from advisor.analysis.inference_predictions import predict_inference_row
+from advisor.analysis.inference_rows import InferenceCatalogue
+from advisor.analysis.training_catalogue import TrainingCatalogue, training_catalogue
+from advisor.analysis.training_predictions import COLUMNS as TRAINING_COLUMNS
+from advisor.analysis.training_predictions import predict_training_row
+from advisor.errors import InputError, Place, Problem
+from advisor.library.calibration import inference_constants, sample_models, training_constants
+from advisor.library.locate import library_root
+from advisor.sizing.training_constants import TrainingConstants
+
+TRAINING, INFERENCE = "training", "inference"
+TELLING = {
+    TRAINING: ("seq_len", "micro_batch", "zero_stage_or_fsdp", "lora_rank", "image_size"),
+    INFERENCE: ("input_len", "output_len", "engine", "weight_precision", "batch_or_concurrency"),
+}
+"""Columns that only one kind of table has."""
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Estimators:
+    """The estimators with the catalogue and the constants that stand in the library."""
+
+    knowledge: Path
+
+    @classmethod
+    def built_in(cls) -> Estimators:
+        """Return the estimators of the library in use."""
+        return cls(library_root() / "knowledge")
+
+    @cached_property
+    def training(self) -> TrainingCatalogue:
+        """Return what training rows are read against."""
+        return training_catalogue(self.knowledge)
+
+    @cached_property
+    def training_constants(self) -> TrainingConstants:
+        """Return the calibration of training."""
+        return training_constants(self.knowledge / "calibration" / "training.yaml")
+
+    @cached_property
+    def inference(self) -> InferenceCatalogue:
+        """Return what inference rows are read against."""
+        folder = self.knowledge / "calibration"
+        own, shared = (sample_models(folder / name) for name in ("networks.yaml", "samples.yaml"))
+        known = self.training
+        constants = inference_constants(folder / "inference.yaml")
+        return InferenceCatalogue(known.accelerators, known.models, constants, (*own, *shared))
+
+    def columns(self, kind: str) -> tuple[str, ...]:
+        """Return the columns of a prediction."""
+        return tuple(TRAINING_COLUMNS if kind == TRAINING else INFERENCE_COLUMNS)
+
+    def predictor(self, kind: str) -> Callable[[Row], dict[str, str]]:
+        """Return the function from a row to its prediction."""
+        if kind == TRAINING:
+            return lambda row: predict_training_row(row, self.training, self.training_constants)
+        return lambda row: predict_inference_row(row, self.inference)
+
+
+def kind_of(columns: list[str], place: str) -> str:
+    """Return whether the columns are of training or inference; raises InputError where neither."""
+    found = {kind: len(set(columns) & set(telling)) for kind, telling in TELLING.items()}
+    best = max(found, key=lambda kind: (found[kind], kind))
+    if not found[best]:
+        message = (
+            "no column tells training from inference; training rows have seq_len or micro_batch, "
+            "inference rows input_len or engine"
+        )
+        raise InputError([Problem(Place(place, 1, 1), "E350", "", message)])
+    return best
+
+
+def rows_of(stream: TextIO, place: str) -> tuple[list[str], Iterator[dict[str, str]]]:
+    """Return the columns and the rows of a CSV; blank cells are "", extra cells are refused."""
+    reader = csv.DictReader(stream, restkey="", restval="")
+    columns = list(reader.fieldnames or [])
+    if not columns:
+        message = "the file is empty; its first line must name the columns"
+        raise InputError([Problem(Place(place, 1, 1), "E351", "", message)])
+    return columns, _clean(reader, place)
+
+
+def _clean(reader: csv.DictReader[str], place: str) -> Iterator[dict[str, str]]:
+    try:
+        for row in reader:
+            if "" in row:
+                message = "the line has more cells than the header; quote cells with commas"
+                raise InputError([Problem(Place(place, reader.line_num, 1), "E352", "", message)])
+            yield {key: value or "" for key, value in row.items()}
+    except (csv.Error, UnicodeDecodeError) as error:
+        message = f"cannot be read as CSV ({error}); save it as UTF-8, comma separated"
+        raise InputError([Problem(Place(place, reader.line_num, 1), "E353", "", message)]) from None
