@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from advisor.domain.plan import Plan
 from advisor.domain.rule import Fact, Reference
-from advisor.report.model import Block, Bullets, Cite, Link, Paragraph, Section, Table, Words
+from advisor.report.model import Block, Bullets, Link, Paragraph, Section, Table, Words
 from advisor.report.naming import SOURCES, age, shown_answer
 from advisor.report.text import listed, words_of
 
@@ -51,7 +51,7 @@ def _trace(plan: Plan) -> Iterator[Block]:
         yield Paragraph("No rule fired.")
         return
     rows = tuple(
-        ((Cite(rule),), plan.rule_titles.get(rule, ""), _first(facts))
+        (rule, plan.rule_titles.get(rule, ""), _first(facts))
         for rule, facts in concluded.items()
     )
     yield Table(("Rule", "What it says", "What it concluded here"), rows)

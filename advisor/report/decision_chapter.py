@@ -62,15 +62,16 @@ def _alternatives(found: tuple[Alternative, ...]) -> Iterator[Block]:
     if not found:
         return
     yield Paragraph((Strong("Possible, and not first:"),))
-    items = tuple(_alternative(a) for a in found)
+    groups: dict[str, list[str]] = {}
+    for alternative in found:
+        why = sentence(alternative.why_not_first.replace(alternative.name, "it", 1))
+        groups.setdefault(why, []).append(alternative.name)
+    items: tuple[Words, ...] = tuple(f"{_named(names)}: {why}" for why, names in groups.items())
     yield Bullets(items[:LOSERS_SHOWN])
     if items[LOSERS_SHOWN:]:
-        rest = items[LOSERS_SHOWN:]
-        yield Folded(f"{counted(len(rest), 'more possible candidate')}", rest)
-
-
-def _alternative(alternative: Alternative) -> Words:
-    return f"{alternative.name}: ", sentence(alternative.why_not_first)
+        shown = sum(map(len, list(groups.values())[:LOSERS_SHOWN]))
+        left = counted(len(found) - shown, "more possible candidate")
+        yield Folded(left, items[LOSERS_SHOWN:])
 
 
 def _rejected(found: tuple[Rejected, ...]) -> Iterator[Block]:
@@ -95,13 +96,16 @@ def _grouped(found: tuple[Rejected, ...]) -> list[tuple[Reason, list[str]]]:
     nearest = sorted(found, key=lambda r: (len(r.reasons), not r.reasons[0].estimate, r.id))
     for rejected in nearest:
         first = rejected.reasons[0]
-        text = sentence(first.text.replace(rejected.name, "it"))
+        text = sentence(first.text.replace(rejected.name, "it", 1))
         groups.setdefault(replace(first, text=text), []).append(rejected.name)
     return list(groups.items())
 
 
 def _group(reason: Reason, names: list[str]) -> Words:
-    shown = names[:NAMES_SHOWN]
-    if len(names) > NAMES_SHOWN:
-        shown.append(f"{len(names) - NAMES_SHOWN} more")
-    return f"{listed(shown)}: ", *flat(cited(reason))
+    return f"{_named(names)}: ", *flat(cited(reason))
+
+
+def _named(names: list[str]) -> str:
+    """Return the first names and how many follow."""
+    more = len(names) - NAMES_SHOWN
+    return listed([*names[:NAMES_SHOWN], f"{more} more"] if more > 0 else names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.domain.plan import Plan
 from advisor.report.model import Strong, Words
-from advisor.report.naming import is_chosen, machines, name_of, shown_answer, use_of
+from advisor.report.naming import is_chosen, machines, name_of, short_name, shown_answer, use_of
 from advisor.report.text import counted, listed, sentence, usd, usd_range
 
 PATTERNS: dict[str | tuple[str, str], str] = {
@@ -68,7 +68,7 @@ def _running(plan: Plan) -> str:
         ("serving_engine", "serves the model"),
         ("model_registry", "keeps the models"),
     )
-    parts = [f"{name_of(plan, d)} {does}" for d, does in duties if is_chosen(plan, d)]
+    parts = [f"{short_name(plan, d)} {does}" for d, does in duties if is_chosen(plan, d)]
     return sentence(listed(parts)) if parts else ""
 
 

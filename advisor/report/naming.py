@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from advisor.domain.plan import Decision, HardwareUse, Plan, Reason
 from advisor.domain.provenance import earliest_day
@@ -21,6 +22,7 @@ CONSIDERATIONS = {
 SOURCES = {
     "given": "given", "file": "from a file", "default": "assumed", "unknown": "not known, assumed"
 }
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
 USES = {"training": "Training", "serving": "Serving"}
 
 
@@ -34,6 +36,11 @@ def name_of(plan: Plan, decision: str) -> str:
     """Return what was chosen, by name."""
     found = plan.decisions.get(decision)
     return found.chosen_name if found else "not decided"
+
+
+def short_name(plan: Plan, decision: str) -> str:
+    """Return the names chosen without what they say in brackets."""
+    return _BRACKETS.sub("", name_of(plan, decision))
 
 
 def shown_choice(decision: Decision) -> str:

@@ -15,7 +15,7 @@ INK, SOFT, LINE = "#1b2430", "#5b6673", "#c3cad3"
 FILL = ("#2f6db3", "#7fa8d6", "#c9dbef", "#48566a", "#9aa7b8", "#dfe5ec")
 """Fills in falling and again falling lightness, so that neighbours differ in grey too."""
 
-CHAR_PX = 0.56
+CHAR_PX = 0.6
 """Width of an average character of the sans-serif font, in font sizes."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from advisor.domain.plan import Plan
-from advisor.report.naming import is_chosen, machines, name_of, shown_answer, use_of
+from advisor.report.naming import is_chosen, machines, name_of, short_name, shown_answer, use_of
 
 COLUMNS = 5
 """Sources, data, training, serving, consumers."""
@@ -62,7 +62,7 @@ def topology_of(plan: Plan) -> Topology:
 
 
 def _names(plan: Plan, decisions: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name_of(plan, d) for d in decisions if is_chosen(plan, d))
+    return tuple(short_name(plan, d) for d in decisions if is_chosen(plan, d))
 
 
 def _hardware(plan: Plan, use: str) -> tuple[str, ...]:

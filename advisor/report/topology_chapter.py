@@ -19,7 +19,7 @@ def topology_chapter(plan: Plan) -> Section:
         "From sources to consumers. Dashed frames are trust boundaries; crossing one needs "
         "identity, encryption and a record.",
     )
-    data = Paragraph((Strong("Data classification: "), f"{found.data_class}."))
+    data = Paragraph((Strong("Data classification: "), f"personal data: {found.data_class}."))
     blocks = (data, picture, Listing("mermaid", mermaid(found)))
     return Section("topology", "Topology", blocks)
 
