@@ -5,7 +5,7 @@ Only configuration columns are read; measured columns, source and notes never ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from advisor.analysis.inference_labels import (
@@ -22,6 +22,7 @@ from advisor.sizing.serving_engine import ENGINES, LOCAL
 from advisor.sizing.serving_format import FORMATS, KV_BYTES
 from advisor.sizing.serving_job import OFFLINE, ONLINE, SINGLE, ServingJob
 from advisor.sizing.serving_memory import weight_bytes
+from advisor.sizing.training_samples import SampleWork
 
 CONFIGURATION = (
     "task",
@@ -51,11 +52,16 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class InferenceCatalogue:
-    """What rows are looked up in: devices and models by id, and the fitted constants."""
+    """What rows are looked up in: devices and models by id, fitted constants, work by name.
+
+    `samples` are patterns of model names with the work of one item (networks.yaml, then
+    samples.yaml of the calibration folder).
+    """
 
     devices: Mapping[str, Accelerator]
     models: Mapping[str, ModelShape]
     constants: InferenceConstants
+    samples: Sequence[tuple[str, SampleWork]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
 from advisor.sizing.serving_constants import InferenceConstants, device_class, interval_around
 from advisor.sizing.serving_decode import decode_time
-from advisor.sizing.serving_engine import ENGINES
+from advisor.sizing.serving_engine import EAGER, ENGINES
 from advisor.sizing.serving_job import OFFLINE, ONLINE, SINGLE, ServingJob
 from advisor.sizing.serving_memory import MemoryParts, fits, largest_batch, memory_parts
 from advisor.sizing.serving_prefill import prefill_time
@@ -87,6 +87,9 @@ def _first_token_ms(job: ServingJob, prefill: StepTime, rate: Rate) -> float:
 
 
 def _reported_gib(job: ServingJob, need: MemoryParts) -> float:
+    """Return what tools report: a framework's own peak, the pool, or the need."""
+    if ENGINES[job.engine].kind == EAGER:
+        return need.total_gib - need.context_gib * job.tp * job.pp * job.replicas
     pool = ENGINES[job.engine].pool_share * job.device.memory_bytes / GIB
     devices = job.tp * job.pp * job.replicas
     return max(need.total_gib, pool * devices)
@@ -102,7 +105,10 @@ class _Regimes:
     def around(self, metric: str, likely: float) -> Interval:
         kind, device = ENGINES[self.job.engine].kind, device_class(self.job.device)
         stem = f"{metric}.{self.job.mode}"
-        spread = self.constants.spread(f"{stem}.{kind}.{device}", f"{stem}.{kind}", stem, metric)
+        names = (f"{stem}.{kind}.{device}", f"{stem}.{kind}", stem, metric)
+        if metric == "mem":
+            names = ("mem.serving", "mem")
+        spread = self.constants.spread(*names)
         return interval_around(likely, spread)
 
     def basis(self) -> str:

@@ -1,0 +1,108 @@
+"""Calibrates the inference estimators: constants on all rows, intervals on unseen sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from advisor.analysis.fit_inference import fit, residuals
+from advisor.analysis.fit_networks import fit_networks, network_measurements, network_residuals
+from advisor.analysis.inference_measurements import measurements
+from advisor.analysis.inference_predictions import predict_inference_row
+from advisor.analysis.inference_rows import InferenceCatalogue, Row, number
+from advisor.analysis.inference_spreads import Miss, spreads
+from advisor.sizing.serving_constants import InferenceConstants
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Constants for use, and for each source those of a fit that has not seen it."""
+
+    constants: InferenceConstants
+    without: Mapping[str, InferenceConstants]
+
+
+def fit_all(rows: Sequence[Row], catalogue: InferenceCatalogue) -> InferenceConstants:
+    """Return `catalogue.constants` (priors) refitted on all rows of all tasks."""
+    served, networks = measurements(rows, catalogue), network_measurements(rows, catalogue)
+    found = fit(served, catalogue.constants) if served else catalogue.constants
+    return fit_networks(networks, found) if networks else found
+
+
+def misses_of(rows: Sequence[Row], catalogue: InferenceCatalogue) -> list[Miss]:
+    """Return the errors of `catalogue.constants` on rows, each with its regime."""
+    served, networks = measurements(rows, catalogue), network_measurements(rows, catalogue)
+    found = []
+    if served:
+        errors = residuals(served, catalogue.constants)
+        found += [
+            Miss(row.case_id, row.source, row.regime, sign(row.regime) * float(error))
+            for row, error in zip(served, errors, strict=True)
+        ]
+    if networks:
+        errors = network_residuals(networks, catalogue.constants)
+        found += [
+            Miss(row.case_id, row.source, row.regime, float(error))
+            for row, error in zip(networks, errors, strict=True)
+        ]
+    return found + _memory_misses(rows, catalogue)
+
+
+def sign(regime: str) -> float:
+    """Return -1 for times, where log(measured / modelled) turns the residual, 1 for rates."""
+    return 1.0 if regime.startswith(("tokens", "items")) else -1.0
+
+
+def _memory_misses(rows: Sequence[Row], catalogue: InferenceCatalogue) -> list[Miss]:
+    """Return the errors of memory, which rests on no fitted constant."""
+    from math import log  # noqa: PLC0415
+
+    found = []
+    for row in rows:
+        measured = number(row, "mem_gib")
+        likely = number(predict_inference_row(row, catalogue), "pred_mem_gib") if measured else 0.0
+        if measured and likely:
+            part = "serving" if row["task"].startswith("llm_") else "network"
+            found.append(Miss(row["case_id"], row["source"], f"mem.{part}", log(measured / likely)))
+    return found
+
+
+def calibrate(rows: Sequence[Row], priors: InferenceCatalogue) -> Calibration:
+    """Return the calibration of `rows` from the priors that the catalogue's constants hold.
+
+    Intervals are quantiles of errors on sources left out of the fit; the interval that is used
+    on a left-out source itself comes from the errors on the others.
+    """
+    sources = sorted({row["source"] for row in rows})
+    unseen: dict[str, InferenceConstants] = {}
+    misses: list[Miss] = []
+    for source in sources:
+        rest = [row for row in rows if row["source"] != source]
+        unseen[source] = fit_all(rest, priors)
+        kept = replace(priors, constants=unseen[source])
+        misses += misses_of([row for row in rows if row["source"] == source], kept)
+    without = {
+        source: replace(found, spreads=spreads([m for m in misses if m.source != source]))
+        for source, found in unseen.items()
+    }
+    constants = replace(fit_all(rows, priors), spreads=spreads(misses))
+    return Calibration(constants, without)
+
+
+def calibration_text(priors: InferenceConstants, found: InferenceConstants) -> str:
+    """Return the calibration file: priors, fitted values and intervals as YAML."""
+    lines = [
+        "# Constants of the inference estimators; README.md says what each is and how it was fitted.",
+        "# `priors` are usual values that a fit is pulled towards, `values` the fit, `spreads` the",
+        "# 80 % interval by regime as factors on the likely value, from sources left out of the fit.",
+        "schema: calibration/inference",
+        "priors:",
+        *(f"  {name}: {value:.4g}" for name, value in sorted(priors.values.items())),
+        "values:",
+        *(f"  {name}: {value:.4g}" for name, value in sorted(found.values.items())),
+        "spreads:",
+    ]
+    for regime, row in sorted(found.spreads.items()):
+        width = f"down: {row.down:.3f}, up: {row.up:.3f}"
+        lines.append(f"  {regime}: {{{width}, rows: {row.rows}, sources: {row.sources}}}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,120 @@
+"""Rows of vision, embedding, diffusion and speech tasks -> network or speech jobs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from advisor.analysis.inference_labels import size_from_name
+from advisor.analysis.inference_rows import (
+    InferenceCatalogue,
+    Row,
+    Unidentified,
+    device_of_row,
+    number,
+    shape_of_row,
+)
+from advisor.sizing.network_inference import (
+    CONV,
+    DETECTOR,
+    DIFFUSION,
+    GUIDANCE,
+    KERNELS_A_LAYER,
+    TRANSFORMER,
+    NetworkJob,
+    encoder_work,
+)
+from advisor.sizing.training_samples import SampleWork
+
+STEPS = {"core ml": 20.0}
+"""Denoising steps of a published image where the row cannot say: 30, 20 on phones and laptops."""
+_ATTENTION = re.compile(r"vit|deit|beit|eva|swin|clip|siglip|dino|mixer|bert")
+_DETECTION = re.compile(r"rcnn|retinanet|rpn|panoptic|^d2/|detr|ssd")
+
+
+def _engine(label: str) -> str:
+    low = label.lower()
+    if "tensorrt" in low or "onnx" in low or "openvino" in low:
+        return "engine"
+    if "core ml" in low or "coreml" in low:
+        return "mobile"
+    if "compile" in low or "xla" in low or "neuron" in low:
+        return "compiled"
+    return "eager"
+
+
+def _precision(label: str) -> tuple[str, float]:
+    """Return the matrix unit and the bytes of a stored element."""
+    low = label.lower()
+    if "bf16" in low or "fp16" in low or "6-bit" in low or not low:
+        return "16", 2.0
+    if "int8" in low:
+        return "int8", 1.0
+    if "fp8" in low:
+        return "fp8", 1.0
+    if "fp4" in low:
+        return "fp4", 0.6
+    return ("tf32", 4.0) if "tf32" in low else ("fp32", 4.0)
+
+
+def _named_work(name: str, samples: Sequence[tuple[str, SampleWork]]) -> SampleWork | None:
+    low = name.lower().replace("diffusion-v", "diffusion-")
+    return next((work for pattern, work in samples if re.search(pattern, low)), None)
+
+
+def _guessed_work(params: float) -> SampleWork:
+    """Return the work of a typical classifier: 160 FLOPs and 0.4 activations a parameter."""
+    return SampleWork(160.0 * params, 0.4 * params)
+
+
+def _kind(name: str, task: str) -> str:
+    if task == "diffusion":
+        return DIFFUSION
+    if task == "embedding" or _ATTENTION.search(name.lower()):
+        return TRANSFORMER
+    return DETECTOR if _DETECTION.search(name.lower()) else CONV
+
+
+def network_job_of_row(
+    row: Row, catalogue: InferenceCatalogue
+) -> tuple[NetworkJob, tuple[str, ...]]:
+    """Return the job of a vision, embedding or diffusion row and what had to be guessed.
+
+    Blank means not stated: 16-bit, batch 1, one device, 128 tokens.
+
+    Raises:
+        Unidentified: neither model nor size, or no device, identifies the work.
+    """
+    device, guesses = device_of_row(row, catalogue)
+    name, task = row.get("model", ""), row.get("task", "")
+    engine = _engine(row.get("engine", ""))
+    precision, width = _precision(row.get("weight_precision", ""))
+    params = number(row, "params_b") * 1e9
+    named = _named_work(name, catalogue.samples)
+    kernels, kind = 0.0, _kind(name, task)
+    if task == "embedding":
+        shape, words = shape_of_row(row, catalogue)
+        guesses, params = guesses + words, shape.params
+        work = encoder_work(shape, number(row, "input_len") or 128.0)
+        kernels = KERNELS_A_LAYER * shape.layers
+    else:
+        sized = size_from_name(name)
+        params = params or (sized[0] if sized else 0.0)
+        if named is None and not params:
+            raise Unidentified(f"neither size nor known name for model {name!r}")
+        work = named or _guessed_work(params)
+        guesses += () if named else ("work guessed from the size",)
+    steps = STEPS.get(row.get("engine", "").lower(), 30.0) * GUIDANCE
+    return NetworkJob(
+        kind=kind,
+        work=work,
+        params=params or work.flops / 160.0,
+        device=device,
+        precision=precision,
+        bytes=width,
+        engine=engine,
+        batch=max(1, int(number(row, "batch_or_concurrency"))),
+        n_gpus=max(1, int(number(row, "n_gpus"))),
+        passes=steps if kind == DIFFUSION else 1.0,
+        kernels=kernels,
+    ), guesses

@@ -1,0 +1,175 @@
+"""Inference of networks that take whole items: images, sequences to embed, denoising steps.
+
+One batch multiplies its FLOPs, moves its activations through memory and launches its kernels; a
+Python loop cannot launch faster than some microseconds a kernel, compiled engines hardly wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from advisor.domain.hardware import GIB, Accelerator
+from advisor.domain.interval import Interval
+from advisor.domain.model import ModelShape
+from advisor.sizing.serving_constants import InferenceConstants, device_class, interval_around
+from advisor.sizing.serving_memory import CONTEXT_GIB, USABLE_SHARE
+from advisor.sizing.serving_work import peak_flops
+from advisor.sizing.training_samples import SampleWork
+
+CONV, TRANSFORMER, DETECTOR, DIFFUSION = "conv", "transformer", "detector", "diffusion"
+"""Kinds of network: their kernels differ in shape and number."""
+GUIDANCE = 2.0
+"""Passes of a denoising step: with and without the prompt (classifier-free guidance)."""
+DECODER_SHARE = 0.06
+"""Work of decoding the latent image, as a share of thirty guided steps (Stable Diffusion VAE:
+about 2.5 TFLOP at 512 pixels against 48)."""
+KERNELS_A_LAYER = 12.0
+"""Kernels of one transformer layer: six matrices, attention, norms, additions, activation."""
+US = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkJob:
+    """One network served in batches on one device of `n_gpus` equal ones.
+
+    `work` is one pass over one item, `passes` how often it runs for an item. `engine` is
+    `eager`, `compiled`, `engine` (TensorRT and like) or `mobile`. `precision` is a key of
+    `peak_flops` (`16`, `fp32`, `tf32`, `int8`, `fp8`) with `bytes` for stored elements.
+    """
+
+    kind: str
+    work: SampleWork
+    params: float
+    device: Accelerator
+    precision: str = "16"
+    bytes: float = 2.0
+    engine: str = "eager"
+    batch: int = 1
+    n_gpus: int = 1
+    passes: float = 1.0
+    kernels: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkWork:
+    """Seconds of one batch at the device's peaks, and kernels launched one after the other."""
+
+    matrix_s: Any
+    traffic_s: Any
+    weights_s: Any
+    kernels: Any
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRates:
+    """Share of the matrix peak, passes over memory for each activation, microseconds a kernel."""
+
+    compute: Any
+    traffic: Any
+    kernel_us: Any
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkEstimate:
+    """Figures of one network: rate over all devices, latency of a batch, memory, what it rests on."""
+
+    items_per_s: Interval
+    batch_ms: Interval
+    mem_gib: Interval
+    fits: bool
+    basis: str
+
+
+def encoder_work(shape: ModelShape, tokens: float) -> SampleWork:
+    """Return the work of one sequence: two FLOPs a parameter and token, attention of all pairs.
+
+    Activations: each layer writes about ten times its width and twice the attention scores.
+    """
+    body = shape.params - shape.vocab * shape.d_model
+    flops = 2.0 * max(body, 0.5 * shape.params) * tokens
+    flops += 4.0 * tokens * tokens * shape.d_model * shape.layers
+    written = shape.layers * tokens * (10.0 * shape.d_model + 0.5 * shape.heads * tokens)
+    return SampleWork(flops, written)
+
+
+def kernels_of(job: NetworkJob) -> float:
+    """Return kernels of one pass; convolutions follow the activations, as deeper nets write more.
+
+    Named counts (12 a transformer layer) take precedence.
+    """
+    if job.kernels:
+        return job.kernels
+    return 45.0 * (job.work.activations / 1e6) ** 0.5
+
+
+def network_work(job: NetworkJob) -> NetworkWork:
+    """Return the work of one batch of `job` on one device."""
+    items = job.batch / job.n_gpus * job.passes
+    stream = job.device.memory_gb_s * 1e9
+    return NetworkWork(
+        matrix_s=items * job.work.flops / peak_flops(job.device, job.precision),
+        traffic_s=items * job.work.activations * job.bytes / stream,
+        weights_s=job.params * job.bytes * job.passes / stream,
+        kernels=kernels_of(job) * job.passes,
+    )
+
+
+def network_keys(job: NetworkJob) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Return which constants make up each rate of `job`."""
+    kind = "grouped" if job.work.grouped else job.kind
+    memory, family = device_class(job.device), job.device.architecture
+    sort = job.precision
+    return {
+        "compute": (
+            ("network_compute", (f"{kind}.{job.engine}", kind)),
+            ("network_device", (f"{family}.{sort}", family, memory)),
+            ("network_precision", (sort,)),
+        ),
+        "traffic": (("network_traffic", (f"{kind}.{job.engine}", job.engine)),),
+        "kernel_us": (("network_kernel_us", (f"{kind}.{job.engine}", job.engine)),),
+    }
+
+
+def network_seconds(work: Any, rates: Any) -> Any:
+    """Return seconds of one batch: matrices and traffic add up, launches hide behind them.
+
+    A 4-norm stands for the overlap; no share passes the peak and no pass is below one.
+    """
+    device = work.matrix_s / np.minimum(rates.compute, 0.97)
+    device = device + work.traffic_s * np.maximum(rates.traffic, 1.0) + work.weights_s
+    launches = work.kernels * rates.kernel_us * US
+    return (device**4 + launches**4) ** 0.25
+
+
+def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkEstimate:
+    """Return the estimate of `job`."""
+    rates = NetworkRates(
+        **{
+            name: float(np.prod([constants.get(family, *keys) for family, keys in factors]))
+            for name, factors in network_keys(job).items()
+        }
+    )
+    seconds = float(network_seconds(network_work(job), rates))
+    spread = constants.spread(f"items.{job.kind}.{job.engine}", f"items.{job.kind}", "items")
+    memory = network_gib(job)
+    basis = f"calibrated on {spread.rows} rows of {spread.sources} sources ({job.kind})"
+    return NetworkEstimate(
+        items_per_s=interval_around(job.batch / seconds, spread),
+        batch_ms=interval_around(seconds * 1e3, spread),
+        mem_gib=interval_around(memory * job.n_gpus, constants.spread("mem.network", "mem")),
+        fits=memory * GIB <= job.device.memory_bytes * USABLE_SHARE,
+        basis=basis if spread.rows else f"extrapolated: no measurement of {job.kind}",
+    )
+
+
+def network_gib(job: NetworkJob) -> float:
+    """Return GiB on one device: weights, the activations that live at once, the context.
+
+    A forward pass frees its inputs; about an eighth of what it writes is alive at its widest.
+    """
+    alive = job.batch / job.n_gpus * job.work.activations * job.bytes / 8.0
+    return (job.params * job.bytes + alive) / GIB + CONTEXT_GIB
