@@ -14,12 +14,11 @@ FAMILY_PATTERNS = {
     "huggingface": ("hf ", "hugging", "trainer", "peft", "trl", "axolotl", "llama-?factory",
                     "swift"),
     "fused": ("megatron-?core", "megatron-?bridge", "nemo", "internevo", r"llm\.c",
-              "flash-attention", "transformer.?engine", "modded", "veomni", "nanotron",
-              "torchtitan"),
+              "flash-attention", "transformer.?engine", "modded", "veomni", "nanotron"),
     "compiled": ("maxtext", "jax", "xla", "levanter", "mesh", "pax", "tpu"),
     "legacy": ("megatron", "neox", "metaseq", "deeplearningexamples", "dle ", "tensorflow",
                "^deepspeed", "fairseq"),
-    "torch": ("torch", "fsdp", "colossal", "composer", "foundry", "lit-?gpt", "accelerate",
+    "torch": ("torch", "titan", "fsdp", "colossal", "composer", "foundry", "lit-?gpt", "accelerate",
               "deepspeed", "lightning", "timm", "detectron", "ffcv", "ultralytics", "fabric"),
 }
 """Framework families by patterns of their labels, the most telling family first."""

@@ -28,6 +28,8 @@ from advisor.sizing.training_samples import SampleWork
 
 RLHF_TOKENS_B = 0.135
 """Tokens of the usual RLHF demonstration, half of them generated (DeepSpeed-Chat README)."""
+FLASH_YEAR = 2021
+"""Last year before flash attention (May 2022): older devices ran Megatron without it too."""
 METHOD = {"lora": "lora", "qlora": "qlora", "adapter": "adapter"}
 
 
@@ -65,7 +67,7 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
         return Refusal("neither model name nor size identifies the work")
     task = row.get("task", "") or "pretrain"
     precision, precision_note = precision_of(row.get("precision", ""))
-    family, family_note = family_of(row.get("framework", ""), task)
+    family, family_note = _family(row, task, shape, device)
     sharding, sharding_note = sharding_of(row.get("zero_stage_or_fsdp", ""))
     notes = (device_note, shape_note, precision_note, family_note, sharding_note)
     return _with_layout(TrainingJob(
@@ -80,6 +82,23 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
         fused_loss="liger" in row.get("framework", "").lower(),
         flash_attention=family == "fused" or (shape.kind == "decoder" and family != "legacy"),
         notes=tuple(note for note in notes if note)), row)
+
+
+def _family(
+    row: Mapping[str, str], task: str, shape: ModelShape, device: Accelerator
+) -> tuple[str, str]:
+    """Return the framework family and an assumption.
+
+    Megatron on a device younger than flash attention uses it; a mixture of experts is pre-trained
+    in a framework that splits experts and layers.
+    """
+    family, note = family_of(row.get("framework", ""), task)
+    megatron = "megatron" in row.get("framework", "").lower()
+    if family == "legacy" and megatron and device.launch_year > FLASH_YEAR:
+        return "fused", note
+    if note and shape.experts and task == "pretrain":
+        return "fused", note.replace(f"taken as {family}", "taken as fused")
+    return family, note
 
 
 def _with_layout(job: TrainingJob, row: Mapping[str, str]) -> TrainingJob:

@@ -103,6 +103,17 @@ def test_frameworks_belong_to_families(label: str, family: str) -> None:
     assert family_of(label, "pretrain") == (family, "")
 
 
+def test_megatron_without_flash_attention_is_that_of_older_devices() -> None:
+    assert job(framework="Megatron-LM", gpu="A100-80GB-SXM").family == "legacy"
+    assert job(framework="Megatron-LM").family == "fused"
+
+
+def test_a_mixture_of_unknown_framework_is_trained_where_experts_are_split() -> None:
+    found = job(model="Mixtral-8x7B", params_b="", framework="", ep="", tp="", pp="", dp="")
+    assert found.family == "fused"
+    assert job(framework="").family == "torch"
+
+
 def test_an_unknown_framework_is_assumed_by_task_and_said() -> None:
     assert family_of("homegrown", "lora")[0] == "huggingface"
     assert "homegrown" in family_of("homegrown", "pretrain")[1]

@@ -13,13 +13,13 @@ CALIBRATION = Path(__file__).parents[2] / "knowledge" / "calibration"
 CONSTANTS = training_constants(CALIBRATION / "training.yaml")
 
 A100 = Accelerator("a100-sxm4-80gb", "A100 SXM4 80GB", "nvidia", "ampere", "sxm4", 80, 2039,
-                   {"fp32": 19.5, "tf32": 156, "fp16": 312, "bf16": 312}, 600, 16, 4)
+                   {"fp32": 19.5, "tf32": 156, "fp16": 312, "bf16": 312}, 600, 16, 4, 400, 2020)
 H100 = Accelerator("h100-sxm5-80gb", "H100 SXM5 80GB", "nvidia", "hopper", "sxm5", 80, 3350,
                    {"fp32": 66.9, "tf32": 494.5, "fp16": 989.4, "bf16": 989.4, "fp8": 1979},
-                   900, 8, 5)
+                   900, 8, 5, 700, 2022)
 H100_PCIE = Accelerator("h100-pcie-80gb", "H100 PCIe 80GB", "nvidia", "hopper", "pcie", 80, 2000,
                         {"fp32": 51.2, "tf32": 378, "fp16": 756.5, "bf16": 756.5, "fp8": 1513},
-                        0, 1, 5)
+                        0, 1, 5, 350, 2022)
 GPT_7B = ModelShape("gpt-7b", "decoder", 6.9e9, 6.9e9, layers=32, d_model=4096, ffn=16384,
                     heads=32, kv_heads=32, head_dim=128, vocab=50304, gated_ffn=False,
                     tied_embeddings=True)
