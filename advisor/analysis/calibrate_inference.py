@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log
 
-from advisor.analysis.fit_inference import fit, residuals
-from advisor.analysis.fit_networks import fit_networks, network_measurements, network_residuals
-from advisor.analysis.inference_measurements import measurements
-from advisor.analysis.inference_predictions import predict_inference_row
-from advisor.analysis.inference_rows import InferenceCatalogue, Row, number
+from advisor.analysis.fit_inference import fit
+from advisor.analysis.fit_networks import fit_networks, network_measurements
+from advisor.analysis.inference_measurements import ODD, measurements
+from advisor.analysis.inference_predictions import STEMS, predict
+from advisor.analysis.inference_rows import InferenceCatalogue, Row, Unidentified, number
 from advisor.analysis.inference_spreads import Miss, spreads
 from advisor.sizing.serving_constants import InferenceConstants
 
@@ -30,41 +31,27 @@ def fit_all(rows: Sequence[Row], catalogue: InferenceCatalogue) -> InferenceCons
 
 
 def misses_of(rows: Sequence[Row], catalogue: InferenceCatalogue) -> list[Miss]:
-    """Return the errors of `catalogue.constants` on rows, each with its regime."""
-    served, networks = measurements(rows, catalogue), network_measurements(rows, catalogue)
-    found = []
-    if served:
-        errors = residuals(served, catalogue.constants)
-        found += [
-            Miss(row.case_id, row.source, row.regime, sign(row.regime) * float(error))
-            for row, error in zip(served, errors, strict=True)
-        ]
-    if networks:
-        errors = network_residuals(networks, catalogue.constants)
-        found += [
-            Miss(row.case_id, row.source, row.regime, float(error))
-            for row, error in zip(networks, errors, strict=True)
-        ]
-    return found + _memory_misses(rows, catalogue)
-
-
-def sign(regime: str) -> float:
-    """Return -1 for times, where log(measured / modelled) turns the residual, 1 for rates."""
-    return 1.0 if regime.startswith(("tokens", "items")) else -1.0
-
-
-def _memory_misses(rows: Sequence[Row], catalogue: InferenceCatalogue) -> list[Miss]:
-    """Return the errors of memory, which rests on no fitted constant."""
-    from math import log  # noqa: PLC0415
-
+    """Return the errors of `catalogue.constants` on rows that are not odd, by regime."""
     found = []
     for row in rows:
-        measured = number(row, "mem_gib")
-        likely = number(predict_inference_row(row, catalogue), "pred_mem_gib") if measured else 0.0
-        if measured and likely:
-            part = "serving" if row["task"].startswith("llm_") else "network"
-            found.append(Miss(row["case_id"], row["source"], f"mem.{part}", log(measured / likely)))
+        if ODD in row["notes"]:
+            continue
+        try:
+            guess = predict(row, catalogue)
+        except Unidentified:
+            continue
+        found += [
+            Miss(row["case_id"], row["source"], f"{stem}.{guess.regime}",
+                 log(number(row, metric) / guess.figures[metric].likely))
+            for metric, stem in STEMS.items()
+            if metric in guess.figures and number(row, metric) and not _repeated(row, metric)
+        ]
     return found
+
+
+def _repeated(row: Row, metric: str) -> bool:
+    """Return whether a figure only restates tokens a second."""
+    return metric == "requests_per_s" and number(row, "tokens_per_s_total") > 0.0
 
 
 def calibrate(rows: Sequence[Row], priors: InferenceCatalogue) -> Calibration:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 
 from advisor.analysis.inference_rows import (
     InferenceCatalogue,
@@ -13,11 +13,12 @@ from advisor.analysis.inference_rows import (
     job_of_row,
 )
 from advisor.analysis.network_rows import network_job_of_row
+from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
 from advisor.sizing.network_inference import estimate_network
 from advisor.sizing.serving_engine import ENGINES, LOCAL
 from advisor.sizing.serving_estimate import ServingEstimate, estimate_serving
-from advisor.sizing.serving_job import ONLINE, SINGLE
+from advisor.sizing.serving_job import SINGLE
 from advisor.sizing.speech_inference import estimate_speech
 
 METRICS = ("ttft_ms", "tpot_ms", "tokens_per_s_total", "requests_per_s", "items_per_s", "mem_gib")
@@ -30,10 +31,26 @@ COLUMNS = (
 )
 GUESS_WIDENING = 1.3
 """Factor on the width of an interval, in logarithms, for every label that had to be guessed."""
-USUAL_CONCURRENCY = 16
-"""Requests in flight where an online row states neither load nor limit."""
+STEMS = {
+    "ttft_ms": "ttft",
+    "tpot_ms": "tpot",
+    "tokens_per_s_total": "tokens",
+    "requests_per_s": "tokens",
+    "items_per_s": "items",
+    "mem_gib": "mem",
+}
+"""Metrics by the family of regimes that their intervals come from."""
 
-Figures = Mapping[str, Interval]
+
+@dataclass(frozen=True, slots=True)
+class InferencePrediction:
+    """Figures of one row, whether it fits, its regime, what it rests on, what was guessed."""
+
+    figures: Mapping[str, Interval]
+    fits: bool
+    regime: str
+    basis: str
+    guesses: tuple[str, ...]
 
 
 def predict_inference_row(row: Row, catalogue: InferenceCatalogue) -> dict[str, str]:
@@ -42,17 +59,17 @@ def predict_inference_row(row: Row, catalogue: InferenceCatalogue) -> dict[str, 
     `case_id` is copied. Measured columns, source and notes are not read.
     """
     try:
-        figures, fits, basis, guesses = _predict(row, catalogue)
+        found = predict(row, catalogue)
     except Unidentified as error:
         return _cells(row) | {"refused": str(error)}
-    width = GUESS_WIDENING ** len(guesses)
-    cells = _cells(row) | {"pred_fits": "yes" if fits else "no"}
-    for metric, interval in figures.items():
+    cells = _cells(row) | {"pred_fits": "yes" if found.fits else "no"}
+    width = GUESS_WIDENING ** len(found.guesses)
+    for metric, interval in found.figures.items():
         wide = _widened(interval, width)
         cells[f"pred_{metric}"] = f"{wide.likely:.6g}"
         cells[f"pred_{metric}_low"] = f"{wide.low:.6g}"
         cells[f"pred_{metric}_high"] = f"{wide.high:.6g}"
-    return cells | {"basis": "; ".join((basis, *guesses))}
+    return cells | {"basis": "; ".join((found.basis, *found.guesses))}
 
 
 def _cells(row: Row) -> dict[str, str]:
@@ -66,44 +83,48 @@ def _widened(interval: Interval, width: float) -> Interval:
     return Interval(interval.likely * down**width, interval.likely, interval.likely * up**width)
 
 
-def _predict(
-    row: Row, catalogue: InferenceCatalogue
-) -> tuple[Figures, bool, str, tuple[str, ...]]:
+def predict(row: Row, catalogue: InferenceCatalogue) -> InferencePrediction:
+    """Return the prediction of a row.
+
+    Raises:
+        Unidentified: neither model nor size, or no device, identifies the work.
+    """
     task = row.get("task", "")
     if task in {"vision", "embedding", "diffusion"}:
-        job, guesses = network_job_of_row(row, catalogue)
-        found = estimate_network(job, catalogue.constants)
-        figures = {"items_per_s": found.items_per_s, "mem_gib": found.mem_gib}
-        return figures, found.fits, found.basis, guesses
+        return _network(row, catalogue)
     read = job_of_row(row, catalogue)
     if task == "asr":
         return _speech(read, catalogue)
-    if read.job.mode == ONLINE and read.job.batch is None:
-        busy = replace(read.job, batch=USUAL_CONCURRENCY)
-        read = RowJob(busy, (*read.guesses, f"{USUAL_CONCURRENCY} requests in flight assumed"))
-    estimate = estimate_serving(read.job, catalogue.constants)
-    return _serving(read, estimate), estimate.fits, estimate.basis, read.guesses
+    found = estimate_serving(read.job, catalogue.constants)
+    figures = _serving(read, found)
+    return InferencePrediction(figures, found.fits, found.regime, found.basis, read.guesses)
 
 
-def _speech(
-    read: RowJob, catalogue: InferenceCatalogue
-) -> tuple[Figures, bool, str, tuple[str, ...]]:
+def _network(row: Row, catalogue: InferenceCatalogue) -> InferencePrediction:
+    job, guesses = network_job_of_row(row, catalogue)
+    found = estimate_network(job, catalogue.constants)
+    figures = {"items_per_s": found.items_per_s, "mem_gib": found.mem_gib}
+    return InferencePrediction(figures, found.fits, found.regime, found.basis, guesses)
+
+
+def _speech(read: RowJob, catalogue: InferenceCatalogue) -> InferencePrediction:
     found = estimate_speech(read.job, catalogue.constants)
     figures = {"items_per_s": found.audio_s_per_s, "mem_gib": found.mem_gib}
-    fits = found.mem_gib.likely * 2.0**30 <= read.job.device.memory_bytes
-    return figures, fits, "extrapolated: serving constants on half of the layers", read.guesses
+    fits = found.mem_gib.likely * GIB <= read.job.device.memory_bytes
+    basis = "extrapolated: serving constants on half of the layers"
+    return InferencePrediction(figures, fits, "speech", basis, read.guesses)
 
 
-def _serving(read: RowJob, estimate: ServingEstimate) -> Figures:
+def _serving(read: RowJob, found: ServingEstimate) -> Mapping[str, Interval]:
     """Return the figures as such tables print them: local runtimes time the answer alone."""
-    tokens = estimate.tokens_per_s
+    tokens = found.tokens_per_s
     if ENGINES[read.job.engine].kind == LOCAL and read.job.mode == SINGLE:
-        likely = 1e3 * (read.job.batch or 1) / estimate.tpot_ms.likely
+        likely = 1e3 * (read.job.batch or 1) / found.tpot_ms.likely
         tokens = tokens.scaled(likely / tokens.likely)
     return {
-        "ttft_ms": estimate.ttft_ms,
-        "tpot_ms": estimate.tpot_ms,
+        "ttft_ms": found.ttft_ms,
+        "tpot_ms": found.tpot_ms,
         "tokens_per_s_total": tokens,
-        "requests_per_s": estimate.requests_per_s,
-        "mem_gib": estimate.mem_gib,
+        "requests_per_s": found.requests_per_s,
+        "mem_gib": found.mem_gib,
     }

@@ -15,7 +15,7 @@ import numpy as np
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
-from advisor.sizing.serving_constants import InferenceConstants, device_class, interval_around
+from advisor.sizing.serving_constants import InferenceConstants, device_class, interval_around, regimes_of
 from advisor.sizing.serving_memory import CONTEXT_GIB, USABLE_SHARE
 from advisor.sizing.serving_work import peak_flops
 from advisor.sizing.training_samples import SampleWork
@@ -81,6 +81,7 @@ class NetworkEstimate:
     batch_ms: Interval
     mem_gib: Interval
     fits: bool
+    regime: str
     basis: str
 
 
@@ -154,14 +155,16 @@ def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkE
         }
     )
     seconds = float(network_seconds(network_work(job), rates))
-    spread = constants.spread(f"items.{job.kind}.{job.engine}", f"items.{job.kind}", "items")
+    regime = f"{job.kind}.{job.engine}"
+    spread = constants.spread(*regimes_of(f"items.{regime}"))
     memory = network_gib(job)
     basis = f"calibrated on {spread.rows} rows of {spread.sources} sources ({job.kind})"
     return NetworkEstimate(
         items_per_s=interval_around(job.batch / seconds, spread),
         batch_ms=interval_around(seconds * 1e3, spread),
-        mem_gib=interval_around(memory * job.n_gpus, constants.spread("mem.network", "mem")),
+        mem_gib=interval_around(memory * job.n_gpus, constants.spread(*regimes_of(f"mem.{regime}"))),
         fits=memory * GIB <= job.device.memory_bytes * USABLE_SHARE,
+        regime=regime,
         basis=basis if spread.rows else f"extrapolated: no measurement of {job.kind}",
     )
 

@@ -91,3 +91,9 @@ def device_class(device: Accelerator) -> str:
 def interval_around(likely: float, spread: Spread) -> Interval:
     """Return `likely` between its bounds; a spread never excludes the likely value."""
     return Interval(likely * min(spread.down, 1.0), likely, likely * max(spread.up, 1.0))
+
+
+def regimes_of(name: str) -> tuple[str, ...]:
+    """Return a regime and all that it is part of: `a.b.c`, `a.b`, `a`, `all`."""
+    parts = name.split(".")
+    return (*(".".join(parts[:size]) for size in range(len(parts), 0, -1)), "all")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
-from advisor.sizing.serving_constants import InferenceConstants, device_class, interval_around
+from advisor.sizing.serving_constants import InferenceConstants, device_class, interval_around, regimes_of
 from advisor.sizing.serving_decode import decode_time
 from advisor.sizing.serving_engine import EAGER, ENGINES
 from advisor.sizing.serving_job import OFFLINE, ONLINE, SINGLE, ServingJob
@@ -15,6 +15,9 @@ from advisor.sizing.serving_prefill import prefill_time
 from advisor.sizing.serving_step import StepTime
 from advisor.sizing.serving_throughput import Rate, mixed_rate, static_rate
 
+USUAL_CONCURRENCY = 16
+"""Requests in flight where an online job states none."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServingEstimate:
@@ -22,8 +25,8 @@ class ServingEstimate:
 
     Rates are over all replicas; `tokens_per_s` counts output tokens. `mem_gib` is what the
     devices report together: the need, or the pool where the engine reserves one. `memory` holds
-    the need by part. `running` is the number of requests in flight on one replica. `basis` says
-    what the figures rest on.
+    the need by part. `running` is the number of requests in flight on one replica. `regime` names
+    the kind of deployment whose errors make the intervals, `basis` says what these rest on.
     """
 
     ttft_ms: Interval
@@ -36,6 +39,7 @@ class ServingEstimate:
     prefill: StepTime
     running: float
     fits: bool
+    regime: str
     basis: str
 
 
@@ -65,6 +69,7 @@ def estimate_serving(job: ServingJob, constants: InferenceConstants) -> ServingE
         prefill=prefill,
         running=rate.running,
         fits=fits(job, 1.0 if job.batch is None else job.batch / job.replicas),
+        regime=regimes.name,
         basis=regimes.basis(),
     )
 
@@ -74,16 +79,24 @@ def _rate(job: ServingJob, constants: InferenceConstants) -> Rate:
         return static_rate(job, float(job.batch or 1), constants)
     if job.mode == OFFLINE and job.batch is not None:
         return static_rate(job, job.batch / job.replicas, constants)
-    offered = float(max(largest_batch(job), 1)) if job.mode == OFFLINE else float(job.batch or 1)
+    usual = largest_batch(job) if job.mode == OFFLINE else USUAL_CONCURRENCY
+    offered = float(max(usual, 1))
     if job.batch is not None:
         offered = job.batch / job.replicas
     return mixed_rate(job, offered, constants)
 
 
 def _first_token_ms(job: ServingJob, prefill: StepTime, rate: Rate) -> float:
-    """Return the mean time to the first token; online it waits for the running step."""
-    wait = rate.step_s / 2.0 if job.mode == ONLINE else 0.0
-    return (float(prefill.total_s) + wait) * 1e3
+    """Return the mean time to the first token.
+
+    Online it waits for the running step at least, and by Little's law for what is left of
+    requests in flight / rate once the answer has had its time.
+    """
+    if job.mode != ONLINE:
+        return float(prefill.total_s) * 1e3
+    offered = (job.batch or USUAL_CONCURRENCY) / job.replicas
+    left = offered / rate.requests_per_s - job.output_len * rate.step_s
+    return max(float(prefill.total_s) + rate.step_s / 2.0, left) * 1e3
 
 
 def _reported_gib(job: ServingJob, need: MemoryParts) -> float:
@@ -102,18 +115,22 @@ class _Regimes:
     job: ServingJob
     constants: InferenceConstants
 
+    @property
+    def name(self) -> str:
+        """Return mode, engine kind and device class; an online job without a limit is `open`."""
+        job = self.job
+        mode = "open" if job.mode == ONLINE and job.batch is None else job.mode
+        return f"{mode}.{ENGINES[job.engine].kind}.{device_class(job.device)}"
+
     def around(self, metric: str, likely: float) -> Interval:
-        kind, device = ENGINES[self.job.engine].kind, device_class(self.job.device)
-        stem = f"{metric}.{self.job.mode}"
-        names = (f"{stem}.{kind}.{device}", f"{stem}.{kind}", stem, metric)
-        if metric == "mem":
-            names = ("mem.serving", "mem")
-        spread = self.constants.spread(*names)
-        return interval_around(likely, spread)
+        """Return the interval of the most telling regime that has been measured."""
+        return interval_around(likely, self.constants.spread(*regimes_of(f"{metric}.{self.name}")))
 
     def basis(self) -> str:
-        kind, device = ENGINES[self.job.engine].kind, device_class(self.job.device)
-        found = self.constants.spreads.get(f"tpot.{self.job.mode}.{kind}.{device}")
-        if found is None:
-            return f"extrapolated: no measurement of {kind} engines on {device} memory"
-        return f"calibrated on {found.rows} rows of {found.sources} sources ({kind}, {device})"
+        """Return what the interval of the time per token rests on."""
+        names = regimes_of(f"tpot.{self.name}")
+        found = next((n for n in names if n in self.constants.spreads), "all")
+        spread = self.constants.spread(found)
+        if found != names[0] or not spread.rows:
+            return f"extrapolated: no measurement of {self.name.replace('.', ', ')}"
+        return f"calibrated on {spread.rows} rows of {spread.sources} sources ({self.name})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from advisor.domain.interval import Interval
-from advisor.sizing.serving_constants import InferenceConstants, interval_around
+from advisor.sizing.serving_constants import InferenceConstants, interval_around, regimes_of
 from advisor.sizing.serving_decode import decode_time
 from advisor.sizing.serving_job import ServingJob
 from advisor.sizing.serving_prefill import prefill_time
@@ -43,6 +43,6 @@ def estimate_speech(job: ServingJob, constants: InferenceConstants) -> SpeechEst
     weights = job.shape.params * job.format.bits / 8.0 / 2.0**30
     cache = windows * BEAM * 0.25
     return SpeechEstimate(
-        interval_around(rate * job.n_gpus, constants.spread("items.speech", "items")),
-        interval_around(weights + cache, constants.spread("mem.network", "mem")),
+        interval_around(rate * job.n_gpus, constants.spread(*regimes_of("items.speech"))),
+        interval_around(weights + cache, constants.spread(*regimes_of("mem.speech"))),
     )
