@@ -75,6 +75,18 @@ def _kind(name: str, task: str) -> str:
     return DETECTOR if _DETECTION.search(name.lower()) else CONV
 
 
+def _scores(kind: str, work: SampleWork, label: str) -> float:
+    """Return attention scores of one image: eight heads, pairs of latent pixels, both passes.
+
+    Fused kernels (xformers, flash, SDPA, compiled engines) keep none (Stable Diffusion paper:
+    latents are an eighth of the image's side).
+    """
+    fused = any(word in label.lower() for word in ("xformers", "flash", "sdpa", "tensorrt", "core"))
+    if kind != DIFFUSION or fused or not work.size:
+        return 0.0
+    return GUIDANCE * 8.0 * (work.size / 8.0) ** 4
+
+
 def network_job_of_row(
     row: Row, catalogue: InferenceCatalogue
 ) -> tuple[NetworkJob, tuple[str, ...]]:
@@ -117,4 +129,5 @@ def network_job_of_row(
         n_gpus=max(1, int(number(row, "n_gpus"))),
         passes=steps if kind == DIFFUSION else 1.0,
         kernels=kernels,
+        scores=_scores(kind, work, row.get("engine", "")),
     ), guesses

@@ -38,7 +38,8 @@ class NetworkJob:
 
     `work` is one pass over one item, `passes` how often it runs for an item. `engine` is
     `eager`, `compiled`, `engine` (TensorRT and like) or `mobile`. `precision` is a key of
-    `peak_flops` (`16`, `fp32`, `tf32`, `int8`, `fp8`) with `bytes` for stored elements.
+    `peak_flops` (`16`, `fp32`, `tf32`, `int8`, `fp8`) with `bytes` for stored elements. `scores`
+    are attention scores of one item that an unfused kernel keeps in memory.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class NetworkJob:
     n_gpus: int = 1
     passes: float = 1.0
     kernels: float = 0.0
+    scores: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,10 @@ def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkE
 def network_gib(job: NetworkJob) -> float:
     """Return GiB on one device: weights, the activations that live at once, the context.
 
-    A forward pass frees its inputs; about an eighth of what it writes is alive at its widest.
+    A forward pass frees its inputs; about an eighth of what it writes is alive at its widest, a
+    quarter where long skip connections keep the first half (U-Nets).
     """
-    alive = job.batch / job.n_gpus * job.work.activations * job.bytes / 8.0
+    share = 4.0 if job.kind == DIFFUSION else 8.0
+    item = job.work.activations / share + job.scores
+    alive = job.batch / job.n_gpus * item * job.bytes
     return (job.params * job.bytes + alive) / GIB + CONTEXT_GIB
