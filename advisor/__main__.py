@@ -1,34 +1,39 @@
-"""The program's entry: commands, or the terminal interview where none is given."""
+"""The program's entry: commands, or the interview where none is given."""
 
 from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 OK, NOT_FEASIBLE, BAD_INPUT, BROKEN, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: done; ran with a negative result; bad input or usage; broken library or missing
 extra; interrupted."""
+DEPTH = "standard"
+"""What `advisor` alone asks; a key goes on to the expert questions."""
 
 
 def main() -> None:
     """Run the command line; without a command, open the interview."""
-    if len(sys.argv) == 1:
-        sys.exit(_interview())
+    plain = os.environ.get("TERM") == "dumb" or os.environ.get("ADVISOR_ACCESSIBLE") == "1"
+    if len(sys.argv) == 1 and not plain:
+        sys.exit(open_interview(DEPTH, None, ()))
     from advisor.cli.main import run  # noqa: PLC0415  (the interview starts without the commands)
 
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:] or ["ask", "--plain"], open_interview))
 
 
-def _interview() -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) -> int:
+    """Open the interview on the terminal; return its exit code, BAD_INPUT without a terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         sys.stderr.write(
             "advisor: the interview needs a terminal; "
             "use 'advisor recommend ANSWERS', or 'advisor ask --plain' for plain prompts\n"
         )
         return BAD_INPUT
-    from advisor.tui.app import interview  # noqa: PLC0415  (textual is imported only here)
+    from advisor.tui.open import open_interview as opened  # noqa: PLC0415  (textual only here)
 
-    return interview()
+    return opened(depth, answers, packs)
 
 
 if __name__ == "__main__":

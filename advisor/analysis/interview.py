@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from advisor.analysis.number_text import plain_number
 from advisor.domain.answers import UNKNOWN, Answers, Source, Value
 from advisor.domain.model import ModelShape
-from advisor.domain.questions import Question
+from advisor.domain.questions import DEPTHS, Question
 from advisor.library.answer_values import checked, from_text
+from advisor.planning.answer_words import answer_words
 from advisor.planning.brief import Brief, interpret
 
 UNDO_STEPS = 200
@@ -20,13 +22,17 @@ UNDO_STEPS = 200
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the user said: values and sources by question, and which were put off."""
+    """What the user said: values and sources by question, and which questions were put off.
+
+    `stale` holds saved answers that the present library does not take; they are kept on disk.
+    """
 
     values: Mapping[str, Value] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     later: frozenset[str] = frozenset()
     model: str = ""
     shape: ModelShape | None = None
+    stale: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +47,51 @@ class Progress:
         return f"{self.answered} of about {self.total}"
 
 
-class Interview:
-    """One interview in progress; `depths` limits it to quick, standard or all questions."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A point that undo returns to: what was said, and the question that was shown."""
 
-    def __init__(self, questions: Iterable[Question], depths: tuple[str, ...]) -> None:
+    record: Record
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What follows from a record: the answers in force, the brief, the questions that apply."""
+
+    record: Record
+    answers: Answers
+    brief: Brief
+    applying: tuple[Question, ...]
+
+
+class Interview:
+    """One interview in progress; `depth` limits it to quick, standard or all questions."""
+
+    def __init__(
+        self,
+        questions: Iterable[Question],
+        depth: str = DEPTHS[-1],
+        shapes: Mapping[str, ModelShape] | None = None,
+    ) -> None:
         self.questions = tuple(questions)
-        self.depths = depths
+        self.by_id = {question.id: question for question in self.questions}
+        self.depth = depth
+        self.shapes = shapes or {}
         self.record = Record()
-        self._undo: list[Record] = []
-        self._redo: list[Record] = []
+        self._undo: list[_Step] = []
+        self._redo: list[_Step] = []
         self._at: str | None = None
+        self._last_view: _View | None = None
 
     # --- asking ---------------------------------------------------------------------------
 
     @property
     def applicable(self) -> tuple[Question, ...]:
-        """Return the questions of the chosen depth that apply under the present answers."""
-        known = self.brief.values
-        return tuple(
-            q for q in self.questions
-            if (q.depth in self.depths or q.id in self.record.values) and q.applies(known)
-        )
+        """Return the questions of the chosen depth, and those answered, that apply now."""
+        depths = DEPTHS[: DEPTHS.index(self.depth) + 1]
+        said = self.record.values
+        return tuple(q for q in self._view.applying if q.depth in depths or q.id in said)
 
     @property
     def current(self) -> Question | None:
@@ -69,15 +99,16 @@ class Interview:
         by_id = {q.id: q for q in self.applicable}
         if self._at in by_id:
             return by_id[self._at]
-        if self._settled:
+        if self.settled:
             return None
         done = self.record.values.keys() | self.record.later
-        return next((q for q in self.applicable if q.id not in done), None)
+        return next((q for id_, q in by_id.items() if id_ not in done), None)
 
     @property
-    def _settled(self) -> bool:
+    def settled(self) -> bool:
         """Return whether an answer ended the interview, such as "the rules are good enough"."""
-        return any(self.record.values.get(q.id) in q.settles for q in self.questions if q.settles)
+        said = self.answers.values
+        return any(said.get(q.id) in q.settles for q in self.questions if q.settles)
 
     @property
     def progress(self) -> Progress:
@@ -90,96 +121,178 @@ class Interview:
     @property
     def brief(self) -> Brief:
         """Return the answers with everything that is assumed."""
-        return interpret(self.answers, self.questions)
+        return self._view.brief
 
     @property
     def answers(self) -> Answers:
-        """Return what was said, in question order."""
-        said = self.record.values
-        ordered = {q.id: said[q.id] for q in self.questions if q.id in said}
-        sources = {id_: self.record.sources[id_] for id_ in ordered}
-        return Answers(ordered, sources, self.record.model, self.record.shape)
+        """Return what was said, in question order, without branches that no longer apply.
+
+        What a file says stands also where it would not have been asked, as for `recommend`.
+        """
+        return self._view.answers
+
+    @property
+    def _view(self) -> _View:
+        if self._last_view is None or self._last_view.record is not self.record:
+            self._last_view = self._viewed(self.record)
+        return self._last_view
+
+    def _viewed(self, record: Record) -> _View:
+        kept = {q.id: record.values[q.id] for q in self.questions if q.id in record.values}
+        while True:
+            answers = Answers(
+                kept, {id_: record.sources[id_] for id_ in kept}, record.model, record.shape
+            )
+            brief = interpret(answers, self.questions, self.shapes.get(record.model))
+            applying = tuple(q for q in self.questions if q.applies(brief.values))
+            ids = {q.id for q in applying}
+            hidden = [id_ for id_ in kept if id_ not in ids and record.sources[id_] is Source.GIVEN]
+            if not hidden:
+                return _View(record, answers, brief, applying)
+            del kept[hidden[0]]
 
     def usual(self, question: Question) -> Value | None:
-        """Return what would be assumed for a question under the present answers."""
+        """Return what is assumed for a question while it is not answered."""
+        if question.id == "model_params_b" and question.id not in self.record.values:
+            return self.brief.values.get(question.id)
         return question.usual(self.brief.values)
+
+    def cautious(self, question: Question) -> Value | None:
+        """Return what is assumed for the answer "I do not know"."""
+        return question.cautious(self.brief.values)
+
+    def shown(self, question: Question, value: Value) -> str:
+        """Return a value in words: labels of options, a number with its unit."""
+        if value == UNKNOWN:
+            return "don't know"
+        values = {**self.brief.values, question.id: value}
+        return answer_words(self.questions, values)[question.id].shown
 
     # --- answering ------------------------------------------------------------------------
 
-    def answer(
-        self, question: Question, said: str | Value, source: Source = Source.GIVEN
-    ) -> str:
-        """Take an answer, as text or as a value, and go on; return a warning or "".
+    def read(self, question: Question, said: str | Value) -> tuple[Value, str]:
+        """Return what a text or value means as an answer, and a warning or "".
+
+        Raises ValueError with what is wrong and how to mend it.
+        """
+        if said == UNKNOWN:
+            return UNKNOWN, ""
+        raw: object = said
+        if isinstance(said, str):
+            if question.type in ("number", "pair"):
+                said = plain_number(question, said, question.unit_for(self.brief.values))
+            raw = from_text(question, said)
+        return checked(question, list(raw) if isinstance(raw, tuple) else raw)
+
+    def answer(self, question: Question, said: str | Value, source: Source = Source.GIVEN) -> str:
+        """Take an answer and go on; return a warning, or what it did to the questions, or "".
 
         Raises ValueError with what is wrong and how to mend it; nothing changes then.
         """
-        raw = from_text(question, said) if isinstance(said, str) else said
-        value, warning = checked(question, list(raw) if isinstance(raw, tuple) else raw)
+        value, warning = self.read(question, said)
+        before = {q.id for q in self.applicable}
         self._change(
             replace(
                 self.record,
                 values={**self.record.values, question.id: value},
                 sources={**self.record.sources, question.id: source},
                 later=self.record.later - {question.id},
-            )
+            ),
+            question.id,
         )
-        return warning
+        return warning or _branching(before, {q.id for q in self.applicable})
 
-    def unknown(self, question: Question) -> None:
+    def unknown(self, question: Question) -> str:
         """Note that the user does not know; the cautious value is assumed and listed."""
-        self.answer(question, UNKNOWN)
+        return self.answer(question, UNKNOWN)
 
     def later(self, question: Question) -> None:
         """Put a question off; its default is assumed until it is answered."""
-        self._change(replace(self.record, later=self.record.later | {question.id}))
+        later = self.record.later | {question.id}
+        self._change(replace(self.record, later=later), question.id)
 
     def load(self, answers: Answers) -> None:
-        """Take answers from a file; each counts as answered, with its source."""
+        """Take answers from a file in addition; each counts as answered, with its source."""
         self._change(
-            Record(dict(answers.values), dict(answers.sources), frozenset(), answers.model,
-                   answers.shape)
+            replace(
+                self.record,
+                values={**self.record.values, **answers.values},
+                sources={**self.record.sources, **answers.sources},
+                model=answers.model or self.record.model,
+                shape=answers.shape or self.record.shape,
+            ),
+            self._at,
         )
+
+    def load_shape(self, shape: ModelShape) -> None:
+        """Take the architecture of a model from its configuration file."""
+        self._change(replace(self.record, model="", shape=shape), self._at)
 
     # --- moving ---------------------------------------------------------------------------
 
     def go_to(self, question: str) -> None:
-        """Show a question, answered or not."""
+        """Show a question, answered or not; deeper questions open with it."""
+        asked = self.by_id[question]
+        if DEPTHS.index(asked.depth) > DEPTHS.index(self.depth):
+            self.depth = asked.depth
         self._at = question
+
+    def deepen(self) -> int:
+        """Ask the expert questions too; return how many that adds."""
+        before = len(self.applicable)
+        self.depth = DEPTHS[-1]
+        return len(self.applicable) - before
 
     def back(self) -> None:
         """Show the question before the present one; never checks and never deletes."""
         asked = [q.id for q in self.applicable]
-        here = self.current.id if self.current else None
-        place = asked.index(here) if here in asked else len(asked)
+        if self.current is not None:
+            place = asked.index(self.current.id)
+        else:
+            answered = [i for i, id_ in enumerate(asked) if id_ in self.record.values]
+            place = answered[-1] + 1 if answered else 0
         if place > 0:
             self._at = asked[place - 1]
 
     def forward(self) -> None:
         """Show the question after the present one."""
         asked = [q.id for q in self.applicable]
-        here = self.current.id if self.current else None
-        if here in asked:
-            after = asked[asked.index(here) + 1 :]
+        if self.current is not None:
+            after = asked[asked.index(self.current.id) + 1 :]
             self._at = after[0] if after else None
 
     def undo(self) -> bool:
         """Return to the answers before the last change; return whether there was one."""
-        if not self._undo:
-            return False
-        self._redo.append(self.record)
-        self.record = self._undo.pop()
-        return True
+        return self._step(self._undo, self._redo)
 
     def redo(self) -> bool:
         """Take an undone change up again; return whether there was one."""
-        if not self._redo:
+        done = self._step(self._redo, self._undo)
+        self._at = None if done else self._at
+        return done
+
+    def _step(self, of: list[_Step], to: list[_Step]) -> bool:
+        if not of:
             return False
-        self._undo.append(self.record)
-        self.record = self._redo.pop()
+        to.append(_Step(self.record, of[-1].at))
+        step = of.pop()
+        self.record, self._at = step.record, step.at
         return True
 
-    def _change(self, record: Record) -> None:
-        self._undo = [*self._undo, self.record][-UNDO_STEPS:]
+    def _change(self, record: Record, at: str | None) -> None:
+        self._undo = [*self._undo, _Step(self.record, at)][-UNDO_STEPS:]
         self._redo = []
         self.record = record
         self._at = None
+
+
+def _branching(before: set[str], after: set[str]) -> str:
+    """Return how the number of questions changed, so that progress never jumps in silence."""
+    added, dropped = len(after - before), len(before - after)
+    parts = [f"adds {_questions(added)}"] if added else []
+    parts += [f"drops {_questions(dropped)}"] if dropped else []
+    return f"that answer {' and '.join(parts)}" if parts else ""
+
+
+def _questions(count: int) -> str:
+    return f"{count} question" + ("s" if count > 1 else "")

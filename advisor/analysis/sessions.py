@@ -1,22 +1,25 @@
 """Interviews on disk: saved after every answer, listed, and taken up again.
 
 A session is one JSON file in the user's data folder. It is replaced in one step, so that a crash
-leaves the last saved answers, and it names the library it was answered under.
+leaves the last saved answers, and it names the library it was answered under. A lock held while it
+is open keeps a second program from writing over it.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from platformdirs import user_data_path
 
 from advisor.analysis.interview import Interview, Record
 from advisor.domain.answers import Source, Value
+from advisor.domain.model import ModelShape
 from advisor.library.atomic import replace_file
 
 FORMAT = 1
@@ -36,11 +39,19 @@ class Saved:
         """Return the session's name."""
         return self.path.stem
 
+    @property
+    def age_s(self) -> float:
+        """Return the seconds since the session was saved."""
+        return max(0.0, time.time() - self.changed)
+
 
 def folder() -> Path:
     """Return where sessions are kept; `ADVISOR_SESSIONS` names another place."""
     named = os.environ.get("ADVISOR_SESSIONS")
     return Path(named) if named else user_data_path("ml-architecture-advisor") / "sessions"
+
+
+# --- writing ------------------------------------------------------------------------------
 
 
 def save(interview: Interview, name: str, fingerprint: str) -> Path:
@@ -52,14 +63,25 @@ def save(interview: Interview, name: str, fingerprint: str) -> Path:
         "format": FORMAT,
         "library": fingerprint,
         "model": record.model,
+        "shape": asdict(record.shape) if record.shape else None,
         "answers": {
-            id_: {"value": _plain(value), "source": record.sources[id_].value}
-            for id_, value in record.values.items()
+            **record.stale,
+            **{
+                id_: {"value": _plain(value), "source": record.sources[id_].value}
+                for id_, value in record.values.items()
+            },
         },
         "later": sorted(record.later),
     }
     replace_file(path, json.dumps(data, indent=1, ensure_ascii=False).encode())
     return path
+
+
+def _plain(value: Value) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+# --- reading ------------------------------------------------------------------------------
 
 
 def saved() -> tuple[Saved, ...]:
@@ -71,26 +93,35 @@ def saved() -> tuple[Saved, ...]:
 def resume(interview: Interview, session: Saved) -> tuple[str, ...]:
     """Take the answers of a session up; return the questions that no longer exist or accept them.
 
-    What cannot be taken up stays in the file until the next answer is saved.
+    What cannot be taken up is kept and saved again with the rest.
     """
     data = _read(session.path) or {}
-    interview.record = Record(later=frozenset(data.get("later", ())), model=data.get("model", ""))
-    return tuple(_taken_up(interview, data.get("answers", {})))
+    interview.record = Record(
+        later=frozenset(map(str, data.get("later", ()))),
+        model=str(data.get("model", "")),
+        shape=_shape(data.get("shape")),
+    )
+    stale = dict(_refused(interview, data.get("answers", {})))
+    interview.record = replace(interview.record, stale=stale)
+    return tuple(stale)
 
 
-def _taken_up(interview: Interview, answers: dict[str, Any]) -> Iterator[str]:
-    known = {question.id: question for question in interview.questions}
+def _refused(interview: Interview, answers: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Take answers up in the order in which they were given; yield those that cannot be."""
     for id_, entry in answers.items():
         try:
-            interview.answer(known[id_], _value(entry["value"]), Source(entry["source"]))
+            value, source = entry["value"], Source(entry["source"])
+            taken = tuple(value) if isinstance(value, list) else value
+            interview.answer(interview.by_id[id_], taken, source)
         except (KeyError, ValueError, TypeError):
-            yield id_
+            yield id_, entry
 
 
-def fresh_name() -> str:
-    """Return the first free name: interview-1, interview-2 ..."""
-    taken = {path.stem for path in folder().glob("*.json")}
-    return next(n for i in range(1, len(taken) + 2) if (n := f"interview-{i}") not in taken)
+def _shape(data: Any) -> ModelShape | None:
+    try:
+        return ModelShape(**data)
+    except TypeError:
+        return None
 
 
 def _saved(path: Path) -> Saved | None:
@@ -109,9 +140,48 @@ def _read(path: Path) -> dict[str, Any] | None:
     return data if good and isinstance(data.get("answers"), dict) else None
 
 
-def _plain(value: Value) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+# --- names and locks ----------------------------------------------------------------------
 
 
-def _value(value: Any) -> Value:
-    return tuple(value) if isinstance(value, list) else value
+class Claim:
+    """A session held by this program until it ends, however it ends."""
+
+    def __init__(self, name: str, lock: IO[bytes] | None) -> None:
+        self.name = name
+        self._lock = lock
+
+    def release(self) -> None:
+        """Let others have the session."""
+        if self._lock is not None:
+            self._lock.close()
+
+
+def claim(name: str) -> Claim | None:
+    """Return a claim on a session, None where another running program holds it.
+
+    Where files cannot be locked, the claim is given without a lock.
+    """
+    try:
+        import fcntl  # noqa: PLC0415  (not on every system)
+
+        folder().mkdir(parents=True, exist_ok=True)
+        lock = (folder() / f".{name}.lock").open("wb")
+    except (ImportError, OSError):
+        return Claim(name, None)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return None
+    return Claim(name, lock)
+
+
+def claim_fresh() -> Claim:
+    """Return a claim on the first free name: interview-1, interview-2 ..."""
+    taken = {path.stem for path in folder().glob("*.json")}
+    number = 1
+    while True:
+        name = f"interview-{number}"
+        if name not in taken and (found := claim(name)):
+            return found
+        number += 1

@@ -6,7 +6,8 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import click
 
@@ -14,6 +15,7 @@ from advisor import __version__
 from advisor.errors import AdvisorError
 
 COMMANDS = {
+    "ask": "advisor.cli.ask",
     "recommend": "advisor.cli.recommend",
     "explain": "advisor.cli.explain",
     "check": "advisor.cli.check",
@@ -54,14 +56,20 @@ def advisor(ctx: click.Context, debug: bool) -> None:
     feasible option or a check failed; 2 bad input or usage; 3 broken library or missing extra;
     130 interrupted. Data go to standard output, everything else to standard error.
     """
-    ctx.obj = {"debug": debug}
+    ctx.obj["debug"] = debug
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command line and return its exit code."""
+Opener = Callable[[str, Path | None, tuple[Path, ...]], int]
+"""Opens the interview on the terminal for a depth, answers and packs; returns an exit code."""
+
+
+def run(arguments: Sequence[str], interview: Opener) -> int:
+    """Run the command line and return its exit code; `interview` serves `ask`."""
     debug = "--debug" in arguments
     try:
-        result = advisor.main(args=list(arguments), standalone_mode=False)
+        result = advisor.main(
+            args=list(arguments), standalone_mode=False, obj={"interview": interview}
+        )
     except AdvisorError as error:
         return _report(error, debug)
     except click.exceptions.Abort:

@@ -1,0 +1,265 @@
+"""The interview as plain prompts: no redraw, no box glyphs, only what changed is said."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from advisor.analysis import sessions
+from advisor.analysis.advice_session import AdviceSession
+from advisor.analysis.headlines import headlines
+from advisor.domain.answers import Value
+from advisor.domain.plan import Plan
+from advisor.domain.questions import Question
+from advisor.errors import AdvisorError
+from advisor.report.build import report_of
+from advisor.report.formats import render
+from advisor.report.plain import plain_section
+from advisor.report.save import write
+from advisor.report.text import clean
+
+COMMANDS = (
+    "Answer with the number of an option, several with commas, or a number such as 70k. An empty "
+    "line takes what is usual. Commands: d (don't know), later, back, forward, undo, redo, why, "
+    "result, how DECISION, review, go QUESTION, expert, load FILE, sessions, resume NAME, export, "
+    "? (this list), quit."
+)
+QUIT, DONE = "quit", 0
+UNASKED = object()
+
+
+class PlainInterview:
+    """Leads an advice session over standard input and output."""
+
+    def __init__(self, advice: AdviceSession) -> None:
+        self.advice = advice
+        self.interview = advice.interview
+        self.plan: Plan | None = None
+        self.leaving = False
+        self._asked: Question | object | None = UNASKED
+        self._commands: dict[str, Callable[[str], None]] = {
+            "d": self._unknown,
+            "later": self._later,
+            "back": self._back,
+            "forward": self._forward,
+            "undo": self._undo,
+            "redo": self._redo,
+            "why": self._why,
+            "result": self._result,
+            "how": self._how,
+            "review": self._review,
+            "go": self._go,
+            "expert": self._expert,
+            "load": self._load,
+            "sessions": self._sessions,
+            "resume": self._resume,
+            "export": self._export,
+            "?": self._help,
+            "help": self._help,
+            QUIT: self._quit,
+        }
+
+    def run(self) -> int:
+        """Ask until every question is answered, or the user leaves; return the exit code."""
+        self._help("")
+        self._recommend()
+        while not self.leaving:
+            question = self.interview.current
+            if question is not self._asked:
+                self._ask(question)
+            try:
+                line = input("> ").strip()
+            except EOFError:
+                break
+            self._take(question, line)
+        return DONE
+
+    # --- asking ---------------------------------------------------------------------------
+
+    def _ask(self, question: Question | None) -> None:
+        """Put a question once; where none is left, say what comes of the answers."""
+        self._asked = question
+        if question is None:
+            self._result("")
+            say("Nothing is left to ask. Type back, review, how DECISION, export or quit.")
+            return
+        asked = [q.id for q in self.interview.applicable]
+        say("")
+        say(f"Question {asked.index(question.id) + 1} of about {len(asked)}, {question.section}.")
+        say(question.text)
+        say(question.help)
+        for number, option in enumerate(question.options, 1):
+            say(f"  {number} {option.label}")
+        given = self.interview.record.values.get(question.id)
+        taken = self.interview.usual(question) if given is None else given
+        shown = "nothing" if taken is None else self.interview.shown(question, taken)
+        say(f"{'Usual' if given is None else 'Answered'}: {shown}")
+
+    def _take(self, question: Question | None, line: str) -> None:
+        word, _, rest = line.partition(" ")
+        command = self._commands.get(word.lower())
+        if command is not None:
+            command(rest.strip())
+        elif question is None:
+            say("There is no open question. Type back, review, result, export or quit.")
+        else:
+            self._answer(question, line)
+
+    def _answer(self, question: Question, line: str) -> None:
+        given = self.interview.record.values.get(question.id)
+        empty = self.interview.usual(question) if given is None else given
+        said: str | Value | None = _picked(question, line) if line else empty
+        if said is None:
+            say("Nothing is usual here. Type an answer, d or later.")
+            return
+        try:
+            note = self.interview.answer(question, said)
+        except ValueError as error:
+            say(f"Not taken: {error}")
+            return
+        self._taken(question, note)
+
+    def _taken(self, question: Question, note: str) -> None:
+        value = self.interview.record.values[question.id]
+        say(f"Taken: {self.interview.shown(question, value)}.{f' Note: {note}.' if note else ''}")
+        self._changed()
+
+    def _changed(self) -> None:
+        try:
+            self.advice.save()
+        except OSError as error:
+            say(f"Not saved: {error.strerror}.")
+        self._recommend()
+
+    def _recommend(self) -> None:
+        """Work the plan out and say what is new in it."""
+        before = self.plan
+        self.plan = self.advice.plan(self.interview.answers, lambda: True)
+        if self.plan is None:
+            return
+        lines = [h for h in headlines(self.plan, before) if before is None or h.changed]
+        for line in lines:
+            say(f"{'Now' if before else 'Without any answer'}: {line.label}: {line.text}")
+
+    # --- commands -------------------------------------------------------------------------
+
+    def _unknown(self, _: str) -> None:
+        if question := self.interview.current:
+            self._taken(question, self.interview.unknown(question) or question.unknown.note)
+
+    def _later(self, _: str) -> None:
+        if question := self.interview.current:
+            self.interview.later(question)
+            self._changed()
+
+    def _back(self, _: str) -> None:
+        self.interview.back()
+
+    def _forward(self, _: str) -> None:
+        self.interview.forward()
+
+    def _undo(self, _: str) -> None:
+        say("Undone." if self.interview.undo() else "Nothing to undo.")
+        self._changed()
+
+    def _redo(self, _: str) -> None:
+        say("Redone." if self.interview.redo() else "Nothing to redo.")
+        self._changed()
+
+    def _why(self, _: str) -> None:
+        if question := self.interview.current:
+            say_lines(self.advice.why_asked(question, self.plan))
+
+    def _result(self, _: str) -> None:
+        if self.plan is not None:
+            say_lines(plain_section(report_of(self.plan).page_one))
+
+    def _how(self, decision: str) -> None:
+        if self.plan is None:
+            return
+        if decision in self.plan.decisions:
+            say_lines(self.advice.how(self.plan, decision))
+        else:
+            say(f"Type how and one of: {', '.join(self.plan.decisions)}.")
+
+    def _review(self, _: str) -> None:
+        for question in self.interview.applicable:
+            value = self.interview.record.values.get(question.id)
+            shown = "open" if value is None else self.interview.shown(question, value)
+            say(f"{question.id}: {shown}")
+
+    def _go(self, question: str) -> None:
+        if question in self.interview.by_id:
+            self.interview.go_to(question)
+        else:
+            say("No such question; review lists their names.")
+
+    def _expert(self, _: str) -> None:
+        say(f"{self.interview.deepen()} expert questions added.")
+
+    def _load(self, path: str) -> None:
+        try:
+            say(self.advice.load(Path(path).expanduser()))
+        except AdvisorError as error:
+            say_lines(str(error))
+            return
+        self._changed()
+
+    def _sessions(self, _: str) -> None:
+        for session in sessions.saved():
+            say(f"{session.name}: {session.answered} answers")
+        say(f"This one is {self.advice.name}. Type resume and a name to take one up.")
+
+    def _resume(self, name: str) -> None:
+        session = next((s for s in sessions.saved() if s.name == name), None)
+        if session is None:
+            say("No such interview; sessions lists them.")
+            return
+        say(self.advice.open(session) or f"{name} is taken up.")
+        self._recommend()
+
+    def _export(self, _: str) -> None:
+        if self.plan is None:
+            return
+        for kind in ("md", "json"):
+            file = f"{self.advice.name}.{kind}"
+            try:
+                write(file, render(self.plan, kind))
+            except AdvisorError as error:
+                say(str(error))
+            else:
+                say(f"Written: {file}")
+
+    def _help(self, _: str) -> None:
+        say(COMMANDS)
+        self._asked = UNASKED
+
+    def _quit(self, _: str) -> None:
+        say(f"Saved as {self.advice.name}." if self.interview.record.values else "Nothing to save.")
+        self.leaving = True
+
+
+def _picked(question: Question, line: str) -> str | tuple[str, ...]:
+    """Return the options whose numbers or names were typed, or the text itself."""
+    if not question.options:
+        return line
+    by_number = {str(n): option.id for n, option in enumerate(question.options, 1)}
+    items = [item.strip() for item in line.split(",") if item.strip()]
+    taken = tuple(by_number.get(item, item) for item in items)
+    return taken if question.type in ("multi", "ranking") else ", ".join(taken)
+
+
+def say(text: str) -> None:
+    """Print a text, wrapped, without anything that acts on a terminal."""
+    lead = " " * (len(text) - len(text.lstrip(" ")))
+    wrapped = textwrap.wrap(clean(text), 78, initial_indent=lead, subsequent_indent=lead)
+    click.echo("\n".join(wrapped))
+
+
+def say_lines(text: str) -> None:
+    """Print a text of several lines."""
+    for line in text.splitlines():
+        say(line)

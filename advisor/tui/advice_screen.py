@@ -1,0 +1,157 @@
+"""The screen of the interview: the question in the middle, the recommendation beside or below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Static
+
+from advisor.domain.plan import Plan
+from advisor.report.text import clean
+from advisor.tui import words
+from advisor.tui.commands import hint_line
+from advisor.tui.question_view import QuestionView
+from advisor.tui.result_view import ResultView
+
+if TYPE_CHECKING:
+    from advisor.analysis.advice_session import AdviceSession
+    from advisor.analysis.interview import Record
+
+SMALLEST = (40, 12)
+TOO_SMALL = "The terminal is too small: make it 40 by 12 or larger. No answer is lost."
+
+
+class Recommended(Message):
+    """A plan is worked out for the answers of a record."""
+
+    def __init__(self, record: Record, plan: Plan) -> None:
+        super().__init__()
+        self.record, self.plan = record, plan
+
+
+class AdviceScreen(Screen[None]):
+    """Shows an advice session and keeps the recommendation up to date."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]  # noqa: RUF012  (typed so by Textual)
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012
+
+    def __init__(self, advice: AdviceSession, note: str) -> None:
+        super().__init__()
+        self.advice = advice
+        self.interview = advice.interview
+        self.note = note
+        self.saved = ""
+        self.plan: Plan | None = None
+        self.before: Plan | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the screen out; the style sheet shows columns where there is room for them."""
+        yield Static(id="title", markup=False)
+        yield Static(id="sections", markup=False)
+        with Horizontal(id="columns"):
+            with VerticalScroll(id="sidebar", can_focus=False):
+                yield Static(id="outline", markup=False)
+            with ContentSwitcher(initial="question", id="middle"):
+                yield QuestionView(id="question")
+                yield ResultView(id="result")
+            with VerticalScroll(id="panel", can_focus=False):
+                yield Static(words.panel(None, None), id="panel-text", markup=False)
+        yield Static(words.strip(None, None), id="strip", markup=False)
+        yield Static(id="hints", markup=False)
+        yield Static(TOO_SMALL, id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the first open question."""
+        self.show()
+        self.recommend()
+
+    # --- showing --------------------------------------------------------------------------
+
+    def show(self) -> None:
+        """Show the present question, or the result where none is left."""
+        question = self.interview.current
+        if question is None:
+            self.show_result()
+            return
+        self.query_one("#middle", ContentSwitcher).current = "question"
+        self.query_one(QuestionView).show(self.interview, question, self.note)
+        self.note = ""
+        self._frame()
+
+    def show_result(self) -> None:
+        """Show the whole recommendation."""
+        self.query_one("#middle", ContentSwitcher).current = "result"
+        self.query_one(ResultView).show(self.plan)
+        self._frame()
+
+    def _frame(self) -> None:
+        """Show what stands around question and result."""
+        width = self.size.width - 2
+        title = words.title_line(self.interview, self.advice.name, self.saved, width)
+        self.query_one("#title", Static).update(title)
+        self.query_one("#sections", Static).update(words.section_line(self.interview))
+        self.query_one("#outline", Static).update(words.outline(self.interview))
+        asking = not self.showing_result
+        hints = hint_line(self._place_keys(), width, asking=asking)
+        self.query_one("#hints", Static).update(hints)
+        self.set_class(not asking, "-result")
+
+    def _place_keys(self) -> str:
+        if self.showing_result:
+            return "1-9 tab  h how  r questions"
+        question = self.interview.current
+        several = question is not None and question.type in ("multi", "ranking")
+        return "space choose  enter accept" if several else "enter accept"
+
+    @property
+    def showing_result(self) -> bool:
+        """Return whether the result is on the screen."""
+        return self.query_one("#middle", ContentSwitcher).current == "result"
+
+    def say(self, text: str) -> None:
+        """Say something about the last key: below the question, or over the result."""
+        if self.showing_result:
+            self.notify(clean(text), markup=False)
+        else:
+            self.query_one(QuestionView).say(text)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the lines to the width; below the smallest size say so instead."""
+        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        self.set_class(small, "-tiny")
+        self.call_after_refresh(self._frame)
+
+    # --- recommending ---------------------------------------------------------------------
+
+    @work(thread=True)
+    def recommend(self) -> None:
+        """Work the plan out beside the screen; runs for answers that have changed are dropped."""
+        record, answers = self.interview.record, self.interview.answers
+        plan = self.advice.plan(answers, lambda: record is self.interview.record)
+        if plan is not None:
+            self.post_message(Recommended(record, plan))
+
+    def on_recommended(self, message: Recommended) -> None:
+        """Show the recommendation with marks on what is new."""
+        if message.record is not self.interview.record:
+            return
+        self.before, self.plan = self.plan, message.plan
+        self.query_one("#strip", Static).update(words.strip(self.plan, self.before))
+        self.query_one("#panel-text", Static).update(words.panel(self.plan, self.before))
+        if self.showing_result:
+            self.query_one(ResultView).show(self.plan)
+
+    def changed(self) -> None:
+        """Save, show the next question, and recommend anew."""
+        try:
+            self.advice.save()
+            self.saved = "saved ✓"
+        except OSError as error:
+            self.saved = f"NOT SAVED: {error.strerror}"
+        self.show()
+        self.recommend()

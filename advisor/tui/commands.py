@@ -1,0 +1,83 @@
+"""Every command of the interview: its keys, its name in the menu, what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command; `shown` is its key as the user reads it, `hint` its word in the last line.
+
+    `answers` says that it is about the question on screen.
+    """
+
+    action: str
+    keys: str
+    shown: str
+    text: str
+    hint: str = ""
+    answers: bool = False
+    priority: bool = False
+
+    @property
+    def binding(self) -> Binding:
+        """Return the binding that textual needs."""
+        return Binding(self.keys, self.action, self.text, priority=self.priority, id=self.action)
+
+
+COMMANDS = (
+    Command(
+        "back",
+        "escape,left_square_bracket,shift+tab",
+        "[ or esc",
+        "back one question, from anywhere; never checks the field",
+        "back",
+    ),
+    Command("forward", "right_square_bracket", "]", "forward one question"),
+    Command(
+        "unknown",
+        "d",
+        "d",
+        "don't know: a cautious value is assumed and listed",
+        "don't know",
+        True,
+    ),
+    Command("later", "s", "s", "later: the usual value is assumed until you answer", "later", True),
+    Command("why", "w", "w", "why this is asked, and which rules read the answer", "why", True),
+    Command(
+        "result", "r", "r", "the whole recommendation, and back to the questions", "result", True
+    ),
+    Command("how", "h", "h", "how the decision was reached, and why not another (in the result)"),
+    Command("go_to", "g,slash", "g or /", "go to a question; type to filter", "go to"),
+    Command("review", "v", "v", "all answers with where each comes from"),
+    Command("undo", "u", "u", "undo the last change", "undo"),
+    Command("redo", "U", "U", "redo what was undone"),
+    Command("deepen", "plus", "+", "ask the expert questions too"),
+    Command("export", "e", "e", "write Markdown and JSON into this folder", "export"),
+    Command("load", "i", "i", "take an answers file or a model's config.json in"),
+    Command("menu", "question_mark,f1,colon,ctrl+p", "? or :", "all keys; type to filter"),
+)
+APP_COMMANDS = (
+    Command(
+        "app.interrupt", "ctrl+c", "ctrl+c twice", "quit; every answer is saved", priority=True
+    ),
+    Command("app.quit", "ctrl+q", "ctrl+q", "quit; every answer is saved", priority=True),
+)
+
+
+def hint_line(before: str, width: int, *, asking: bool) -> str:
+    """Return as many hints as fit, the keys of the place first and the menu always.
+
+    Keys that answer are left out where nothing is being asked.
+    """
+    menu = "? keys"
+    line = before
+    for command in COMMANDS:
+        part = f"{command.shown.split()[0]} {command.hint}"
+        fits = len(line) + len(part) + len(menu) + 4 <= width
+        if command.hint and fits and (asking or not command.answers):
+            line = f"{line}  {part}".strip()
+    return f"{line}  {menu}".strip()

@@ -1,0 +1,197 @@
+"""The interview: what the user says and asks, handed to the advice session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from advisor.domain.questions import Question
+from advisor.errors import AdvisorError
+from advisor.report.text import clean
+from advisor.tui import words
+from advisor.tui.advice_screen import AdviceScreen
+from advisor.tui.answer_field import AnswerField
+from advisor.tui.choices import Choices
+from advisor.tui.commands import APP_COMMANDS, COMMANDS
+from advisor.tui.export import export
+from advisor.tui.popup import Picker, Prompt, Reading
+from advisor.tui.question_view import QuestionView
+from advisor.tui.result_view import ResultView
+
+NOTHING_TYPED = "! nothing is written; type a number, d for don't know, s for later"
+NO_QUESTION = "that key answers a question; r goes back to the questions"
+
+
+class InterviewScreen(AdviceScreen):
+    """Takes answers and commands."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in COMMANDS]
+
+    # --- answering ------------------------------------------------------------------------
+
+    def on_choices_chosen(self, message: Choices.Chosen) -> None:
+        """Take an option, or several."""
+        self._answer(message.value)
+
+    def on_answer_field_entered(self, message: AnswerField.Entered) -> None:
+        """Take a typed answer."""
+        self._answer(message.text)
+
+    def on_answer_field_typed(self, message: AnswerField.Typed) -> None:
+        """Say what the text so far means."""
+        question = self.interview.current
+        if question is not None:
+            self.query_one(QuestionView).typed(self.interview, question, message.text)
+
+    def _answer(self, said: str | tuple[str, ...]) -> None:
+        question = self.interview.current
+        if question is None:
+            return
+        try:
+            self.note = self.interview.answer(question, said)
+        except ValueError as error:
+            self.say(f"! {error}" if said else NOTHING_TYPED)
+            return
+        self.changed()
+
+    def _asked(self) -> Question | None:
+        """Return the question on screen; where there is none, say so."""
+        question = self.interview.current
+        if question is None or self.showing_result:
+            self.say(NO_QUESTION)
+            return None
+        return question
+
+    def action_unknown(self) -> None:
+        """Note that the user does not know."""
+        if question := self._asked():
+            self.note = self.interview.unknown(question)
+            self.changed()
+
+    def action_later(self) -> None:
+        """Put the question off."""
+        if question := self._asked():
+            self.interview.later(question)
+            self.changed()
+
+    def action_undo(self) -> None:
+        """Undo the last change."""
+        if self.interview.undo():
+            self.note = "undone; U takes it up again"
+            self.changed()
+        else:
+            self.say("nothing to undo")
+
+    def action_redo(self) -> None:
+        """Redo the change last undone."""
+        if self.interview.redo():
+            self.note = "redone"
+            self.changed()
+        else:
+            self.say("nothing to redo")
+
+    # --- moving ---------------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """Go to the question before, from anywhere; never checks what stands in the field."""
+        if not self.showing_result or self.interview.current is None:
+            self.interview.back()
+        self.show()
+
+    def action_forward(self) -> None:
+        """Go to the question after."""
+        self.interview.forward()
+        self.show()
+
+    def action_deepen(self) -> None:
+        """Ask the expert questions too."""
+        added = self.interview.deepen()
+        self.note = f"{added} expert questions added" if added else "all questions are asked"
+        self.show()
+
+    def action_go_to(self) -> None:
+        """Choose a question to go to."""
+        self._pick_question("Go to a question", words.question_rows(self.interview))
+
+    def action_review(self) -> None:
+        """Look at all answers and choose one to change."""
+        self._pick_question("Your answers, and what is assumed", words.review_rows(self.interview))
+
+    def _pick_question(self, title: str, rows: tuple[tuple[str, str], ...]) -> None:
+        here = self.interview.current
+        self.app.push_screen(Picker(title, rows, here.id if here else ""), self._go)
+
+    def _go(self, question: str | None) -> None:
+        if question is not None:
+            self.interview.go_to(question)
+            self.show()
+
+    def action_menu(self) -> None:
+        """Show every key; the one picked is run."""
+        rows = tuple((c.action, f"{c.shown:<13} {c.text}") for c in (*COMMANDS, *APP_COMMANDS))
+        self.app.push_screen(Picker("Keys", rows), self._run)
+
+    async def _run(self, action: str | None) -> None:
+        if action is not None:
+            await self.run_action(action)
+
+    # --- looking --------------------------------------------------------------------------
+
+    def action_result(self) -> None:
+        """Show the whole recommendation, or return from it."""
+        if not self.showing_result:
+            self.show_result()
+        elif self.interview.current is None:
+            self.say("every question is answered; [ goes back to the last, g to any of them")
+        else:
+            self.show()
+
+    def action_why(self) -> None:
+        """Say why the question is asked and which rules read its answer."""
+        if question := self._asked():
+            text = self.advice.why_asked(question, self.plan)
+            self.app.push_screen(Reading("Why am I asked", words.clean_lines(text)))
+
+    def action_how(self) -> None:
+        """Explain the decision under the cursor of the result."""
+        if not self.showing_result:
+            self.show_result()
+        self.query_one(ResultView).explain()
+
+    def on_result_view_explain(self, message: ResultView.Explain) -> None:
+        """Say how a decision was reached, and what stood against the others."""
+        if self.plan is not None:
+            text = self.advice.how(self.plan, message.decision)
+            self.app.push_screen(Reading("How, and why not", words.clean_lines(text)))
+
+    # --- files ----------------------------------------------------------------------------
+
+    def action_export(self) -> None:
+        """Write Markdown and JSON beside each other in the present folder."""
+        if self.plan is None:
+            self.say("the recommendation is still being worked out; press e again in a moment")
+            return
+        try:
+            written = export(self.plan, Path.cwd(), self.advice.name)
+        except AdvisorError as error:
+            self.notify(clean(f"not written: {error}"), severity="error", markup=False)
+            return
+        self.notify(clean(f"written: {', '.join(written)}"), markup=False)
+
+    def action_load(self) -> None:
+        """Ask for a file to take answers or a model from."""
+        self.app.push_screen(
+            Prompt("Path of an answers file, or of a model's config.json"), self._load
+        )
+
+    def _load(self, path: str | None) -> None:
+        if path is None:
+            return
+        try:
+            self.note = self.advice.load(Path(path).expanduser())
+        except AdvisorError as error:
+            self.app.push_screen(Reading("Not taken in", words.clean_lines(str(error))))
+            return
+        self.changed()

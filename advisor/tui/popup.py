@@ -1,0 +1,136 @@
+"""Boxes over the interview: text to read, a list to pick from, a line to type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+Rows = tuple[tuple[str, str], ...]
+"""Identifier and line of each entry."""
+
+
+class Reading(ModalScreen[None]):
+    """A text in a box that scrolls; any of its keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,w,h,enter,left_square_bracket", "dismiss(None)", "close"),
+        Binding("j", "scroll(3)", "down"),
+        Binding("k", "scroll(-3)", "up"),
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self.heading, self.text = title, text
+
+    def compose(self) -> ComposeResult:
+        """Lay the text into a box."""
+        with Vertical(classes="box") as box:
+            box.border_subtitle = "esc closes, arrows scroll"
+            yield Static(self.heading, classes="heading", markup=False)
+            with VerticalScroll(id="reading"):
+                yield Static(self.text, markup=False)
+
+    def on_mount(self) -> None:
+        """Let the arrows scroll."""
+        self.query_one("#reading").focus()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#reading").scroll_relative(y=lines, animate=False)
+
+
+class Picker(ModalScreen[str | None]):
+    """A list that is filtered as you type; enter picks, esc closes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "close", priority=True),
+        Binding("down", "move('down')", "down", priority=True),
+        Binding("up", "move('up')", "up", priority=True),
+        Binding("pagedown", "move('page_down')", "page down", priority=True),
+        Binding("pageup", "move('page_up')", "page up", priority=True),
+    ]
+
+    def __init__(self, title: str, rows: Rows, at: str = "") -> None:
+        super().__init__()
+        self.heading, self.rows, self.at = title, rows, at
+
+    def compose(self) -> ComposeResult:
+        """Lay title and filter over the list."""
+        with Vertical(classes="box") as box:
+            box.border_subtitle = "type to filter, enter picks, esc closes"
+            yield Static(self.heading, classes="heading", markup=False)
+            yield Input(compact=True)
+            yield OptionList(markup=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Fill the list and stand on the entry that was asked for."""
+        self.query_one(OptionList).can_focus = False
+        self._fill("")
+
+    def _fill(self, wanted: str) -> None:
+        found = self.query_one(OptionList)
+        words = wanted.lower().split()
+        rows = [r for r in self.rows if all(w in f"{r[0]} {r[1]}".lower() for w in words)]
+        found.set_options(Option(line, id=id_) for id_, line in rows)
+        ids = [id_ for id_, _ in rows]
+        if rows:
+            found.highlighted = ids.index(self.at) if self.at in ids else 0
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter."""
+        event.stop()
+        self._fill(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Pick the highlighted entry."""
+        event.stop()
+        found = self.query_one(OptionList)
+        if found.highlighted is not None:
+            self.dismiss(found.get_option_at_index(found.highlighted).id)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Pick the entry clicked."""
+        event.stop()
+        self.dismiss(event.option.id)
+
+    def action_move(self, way: str) -> None:
+        """Move the highlight while the filter keeps the focus."""
+        found = self.query_one(OptionList)
+        moves: dict[str, Callable[[], None]] = {
+            "down": found.action_cursor_down,
+            "up": found.action_cursor_up,
+            "page_down": found.action_page_down,
+            "page_up": found.action_page_up,
+        }
+        moves[way]()
+
+
+class Prompt(ModalScreen[str | None]):
+    """One line to type; enter accepts, esc closes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "close", priority=True)
+    ]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.heading = title
+
+    def compose(self) -> ComposeResult:
+        """Lay the title over the field."""
+        with Vertical(classes="box small") as box:
+            box.border_subtitle = "enter accepts, esc closes"
+            yield Static(self.heading, classes="heading", markup=False)
+            yield Input(compact=True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Return what was typed."""
+        event.stop()
+        self.dismiss(event.value.strip() or None)

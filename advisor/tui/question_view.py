@@ -1,0 +1,94 @@
+"""The question in the middle of the screen: text, help, field or options, and what they mean."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from advisor.analysis.interview import Interview
+from advisor.analysis.number_text import also
+from advisor.domain.questions import Question
+from advisor.report.text import clean
+from advisor.tui.answer_field import AnswerField
+from advisor.tui.choices import Choices
+
+
+class QuestionView(VerticalScroll, can_focus=False):
+    """Shows one question of an interview; both ways of answering stay mounted."""
+
+    def compose(self) -> ComposeResult:
+        """Lay the parts below each other."""
+        yield Static("Reading rules, prices and law ...", id="text", markup=False)
+        yield Static(id="help", markup=False)
+        yield Choices(id="choices")
+        yield AnswerField(id="field")
+        yield Static(id="echo", markup=False)
+        yield Static(id="otherwise", markup=False)
+
+    def on_mount(self) -> None:
+        """Hide what has nothing to show yet."""
+        self.query_one(Choices).display = False
+        self.query_one(AnswerField).display = False
+
+    def show(self, interview: Interview, question: Question, note: str) -> None:
+        """Show a question and a note about the last step."""
+        self.query_one("#text", Static).update(question.text)
+        self.query_one("#help", Static).update(question.help)
+        choices, field = self.query_one(Choices), self.query_one(AnswerField)
+        choices.display, field.display = bool(question.options), not question.options
+        given, usual = interview.record.values.get(question.id), interview.usual(question)
+        if question.options:
+            choices.show(question, given, usual)
+            choices.focus()
+        else:
+            field.show(given, usual)
+            field.focus()
+        self.query_one("#otherwise", Static).update(_otherwise(interview, question))
+        self.say(note)
+        self.scroll_home(animate=False)
+
+    def say(self, text: str) -> None:
+        """Show a line below the answer."""
+        self.query_one("#echo", Static).update(clean(text))
+
+    def typed(self, interview: Interview, question: Question, text: str) -> None:
+        """Say what the text in the field means so far."""
+        self.say(meaning(interview, question, text) if text.strip() else "")
+
+
+def meaning(interview: Interview, question: Question, text: str) -> str:
+    """Return what a text means: "= 70 billion parameters", or what is wrong with it."""
+    try:
+        value, warning = interview.read(question, text)
+    except ValueError as error:
+        return f"! {error}"
+    unit = question.unit_for(interview.brief.values)
+    second = also(unit, value) if isinstance(value, int | float) else ""
+    parts = [interview.shown(question, value), second]
+    return f"= {' = '.join(p for p in parts if p)}  {f'! {warning}' if warning else '✓'}"
+
+
+def _otherwise(interview: Interview, question: Question) -> str:
+    """Return what happens without an answer, and the range of a number."""
+    lines = []
+    usual = interview.usual(question)
+    if not question.options:
+        lines.append(
+            _range(question, "nothing" if usual is None else interview.shown(question, usual))
+        )
+    cautious = interview.cautious(question)
+    assumed = (
+        "nothing is assumed"
+        if cautious is None
+        else (f"{interview.shown(question, cautious)} is assumed")
+    )
+    lines.append(f"d  don't know: {assumed} ({question.unknown.note})")
+    return "\n".join(map(clean, lines))
+
+
+def _range(question: Question, usual: str) -> str:
+    low, high = question.minimum, question.maximum
+    if low is None or high is None:
+        return f"usual: {usual}"
+    return f"usual: {usual} · most lie between {low:,.10g} and {high:,.10g}"

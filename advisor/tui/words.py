@@ -1,0 +1,136 @@
+"""What the screens say about interview and plan, as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.analysis.headlines import KNOWN, Headline, close_behind, headlines
+from advisor.analysis.interview import Interview
+from advisor.domain.answers import UNKNOWN, Source
+from advisor.domain.plan import Plan
+from advisor.domain.questions import Question
+from advisor.report.text import clean
+
+CHANGED = "◆"
+WORKING = "working the recommendation out ..."
+BAR = 10
+SOURCES = {Source.GIVEN: "you", Source.FILE: "file"}
+
+
+def clean_lines(text: str) -> str:
+    """Return a text of several lines without anything that acts on a terminal."""
+    return "\n".join(
+        " " * (len(line) - len(line.lstrip(" "))) + clean(line) for line in text.splitlines()
+    )
+
+
+def title_line(interview: Interview, name: str, saved: str, width: int) -> str:
+    """Return where the interview stands, in one line; what matters least goes first."""
+    progress = interview.progress
+    done = BAR * progress.answered // max(1, progress.total)
+    bar = "▰" * done + "▱" * (BAR - done)
+    for left in (f"advisor · {name}  {bar} {progress}", f"{bar} {progress}", str(progress)):
+        if len(left) + len(saved) + 2 <= width:
+            return f"{left}{' ' * (width - len(left) - len(saved))}{saved}"
+    return str(progress)
+
+
+def section_line(interview: Interview) -> str:
+    """Return the sections with how many of their questions are answered."""
+    return " · ".join(
+        f"{section} {sum(q.id in interview.record.values for q in asked)}/{len(asked)}"
+        for section, asked in _sections(interview)
+    )
+
+
+def outline(interview: Interview) -> str:
+    """Return the sections, the present one with its questions."""
+    here = interview.current
+    lines = []
+    for section, asked in _sections(interview):
+        answered = sum(q.id in interview.record.values for q in asked)
+        lines.append(f"{section.upper()} {answered}/{len(asked)}")
+        if here is not None and here.section == section:
+            lines += [
+                f"{'▸' if q is here else mark(interview, q)} {q.id.replace('_', ' ')}"
+                for q in asked
+            ]
+    return "\n".join(lines)
+
+
+def _sections(interview: Interview) -> list[tuple[str, list[Question]]]:
+    found: dict[str, list[Question]] = {}
+    for question in interview.applicable:
+        found.setdefault(question.section, []).append(question)
+    return list(found.items())
+
+
+def mark(interview: Interview, question: Question) -> str:
+    """Return the mark of a question: answered, not known, put off, open."""
+    value = interview.record.values.get(question.id)
+    if value is None:
+        return "…" if question.id in interview.record.later else "·"
+    return "?" if value == UNKNOWN else "✓"
+
+
+def question_rows(interview: Interview) -> tuple[tuple[str, str], ...]:
+    """Return the questions that apply, each with its mark and section."""
+    return tuple(
+        (q.id, f"{mark(interview, q)} {q.section}: {q.text}") for q in interview.applicable
+    )
+
+
+def review_rows(interview: Interview) -> tuple[tuple[str, str], ...]:
+    """Return every answer with its source: you, file, default, unknown; hidden branches last."""
+    asked = {q.id for q in interview.applicable}
+    said = interview.record.values
+    hidden = [q for q in interview.questions if q.id in said and q.id not in asked]
+    return (
+        *((q.id, _reviewed(interview, q)) for q in interview.applicable),
+        *((q.id, f"- {q.text} kept, does not apply now") for q in hidden),
+    )
+
+
+def _reviewed(interview: Interview, question: Question) -> str:
+    said = interview.record.values.get(question.id)
+    value = interview.brief.values.get(question.id)
+    shown = "nothing assumed" if value is None else clean(interview.shown(question, value))
+    if said is None:
+        source = "default"
+    elif said == UNKNOWN:
+        source = "unknown"
+    else:
+        source = SOURCES[interview.record.sources[question.id]]
+    return f"{mark(interview, question)} {question.text}  {shown}  ({source})"
+
+
+def strip(plan: Plan | None, before: Plan | None) -> str:
+    """Return the recommendation in two lines; what the last answer changed is marked."""
+    if plan is None:
+        return WORKING
+    lines = headlines(plan, before)
+    first = [h for h in lines if h.id not in ("month", "lifetime", KNOWN)]
+    second = [h for h in lines if h.id in ("month", KNOWN)]
+    return "\n".join(" · ".join(map(_short, part)) for part in (first, second) if part)
+
+
+def _short(line: Headline) -> str:
+    return f"{f'{CHANGED} ' if line.changed else ''}{clean(line.label).lower()}: {clean(line.text)}"
+
+
+def panel(plan: Plan | None, before: Plan | None) -> str:
+    """Return the recommendation for the column beside the question."""
+    return "\n".join(_panel(plan, before))
+
+
+def _panel(plan: Plan | None, before: Plan | None) -> Iterator[str]:
+    yield from ("RECOMMENDATION", "")
+    if plan is None:
+        yield WORKING
+        return
+    for line in headlines(plan, before):
+        yield f"{CHANGED if line.changed else ' '} {clean(line.label)}"
+        yield f"  {clean(line.text)}"
+    if near := close_behind(plan):
+        yield from ("", "CLOSE BEHIND", *(f"  {clean(text)}" for text in near))
+    yield from ("", "r shows all of it")
