@@ -52,9 +52,11 @@ def _firings_for(line: Line, reason: Reason, decision: Decision) -> Iterator[Fir
     """Yield the firings of the reason's rule, those on the decision's own candidates first."""
     mine = [f for f in line.trace.firings if f.rule == reason.rule]
     about = [
-        f for f in mine
-        if any(a.get("candidate") in decision.ids and a.get("decision") == decision.id
-               for a in f.added)
+        f
+        for f in mine
+        if any(
+            a.get("candidate") in decision.ids and a.get("decision") == decision.id for a in f.added
+        )
     ]
     yield from about or mine
 
@@ -65,7 +67,7 @@ def tree(line: Line, fact: Fact, depth: int) -> Iterator[str]:
     if depth >= DEPTH:
         return
     for firing in line.session.supports(fact)[:1]:
-        yield f"{INDENT * (depth + 1)}by {firing.rule}: {line.trace.reason(firing).text}"
+        yield f"{INDENT * (depth + 1)}by {firing.rule}: {line.read(firing).reason.text}"
         for used in firing.used:
             yield from tree(line, used, depth + 2)
 

@@ -10,13 +10,24 @@ from advisor.domain.questions import Question
 from advisor.domain.rule import Scalar
 
 _UNITS = {
-    "currency/month": "US dollars a month", "factor": "times", "percent": "%",
-    "percent per year": "% a year", "billions": "billion parameters", "": "",
+    "currency/month": "US dollars a month",
+    "factor": "times",
+    "percent": "%",
+    "percent per year": "% a year",
+    "billions": "billion parameters",
+    "": "",
 }
 """What a unit of the questions is called in a sentence; others stand as they are."""
 _ONE = {
-    "days": "day", "hours": "hour", "models": "model", "people": "person", "regions": "region",
-    "systems": "system", "trials": "trial", "weeks": "week", "years": "year",
+    "days": "day",
+    "hours": "hour",
+    "models": "model",
+    "people": "person",
+    "regions": "region",
+    "systems": "system",
+    "trials": "trial",
+    "weeks": "week",
+    "years": "year",
 }
 
 

@@ -18,15 +18,19 @@ MILLION = Decimal(1_000_000)
 
 
 def allowed_vendors(brief: Brief, providers: Mapping[str, Provider]) -> frozenset[str]:
-    """Return the vendors that may be called: clouds that the policy allows, and independent
-    vendors of models where any cloud is allowed; these must serve an area that is pinned."""
-    clouds = {p.id for p in allowed_providers(brief, providers)}
+    """Return the vendors that may be called: clouds that the policy allows, vendors whose models
+    such a cloud sells, and independent vendors of models where any cloud is allowed; these must
+    serve an area that is pinned."""
+    allowed = allowed_providers(brief, providers)
+    clouds, names = {p.id for p in allowed}, {p.cloud for p in allowed if p.cloud}
     pinned = brief.has("residency", "country_or_bloc")
     area, free = area_of(brief), brief.has("cloud_policy", "any")
     return frozenset(
         id_
         for id_, p in providers.items()
-        if id_ in clouds or (free and p.kind == "model_api" and (not pinned or area in p.areas))
+        if id_ in clouds
+        or names.intersection(p.sold_on)
+        or (free and p.kind == "model_api" and (not pinned or area in p.areas))
     )
 
 
@@ -64,7 +68,8 @@ def _comparable(
         return named
     size = workload.shape.params
     alike = [
-        p for p in paid
+        p
+        for p in paid
         if p.model_id in shapes and size * 0.9 <= shapes[p.model_id].params <= size * 2
     ]
     return alike or [p for p in paid if not p.open_weights]
@@ -77,9 +82,7 @@ def _month(load: ServingLoad, price: ApiPrice) -> Decimal:
     return (requests * each / MILLION).quantize(CENT)
 
 
-def _option(
-    load: ServingLoad, rows: list[ApiPrice], chosen: ApiPrice, month: Money
-) -> Option:
+def _option(load: ServingLoad, rows: list[ApiPrice], chosen: ApiPrice, month: Money) -> Option:
     millions = load.requests_a_month * (load.input_len + load.output_len) / 1e6
     tokens = Interval(millions * 0.5, millions, millions * 2)
     arithmetic = (

@@ -10,10 +10,14 @@ from advisor.planning.bill import infrastructure_month
 from advisor.planning.limits import peak_month
 from advisor.planning.line import Line
 from advisor.planning.options import Option
+from advisor.planning.words import counted, dollars, figure
 
 AREAS = {
-    "performance": "performance", "scalability": "scaling", "lifecycle": "lifecycle",
-    "cost": "cost", "security": "compliance",
+    "performance": "performance",
+    "scalability": "scaling",
+    "lifecycle": "lifecycle",
+    "cost": "cost",
+    "security": "compliance",
 }
 """Rule area of each consideration."""
 
@@ -34,6 +38,10 @@ def considerations(
     )
 
 
+LIFETIMES = {
+    "one_off": "once", "under_6_months": "for less than six months",
+    "6_to_24_months": "for six to twenty-four months", "indefinite": "without an end date",
+}
 Texts = tuple[str, str, str, str, str]
 """Asked, given, margin, price, given up."""
 
@@ -49,13 +57,14 @@ def _performance(line: Line) -> Texts:
     training, serving = line.uses.get("training"), line.uses.get("serving")
     if training and training.hours_per_run:
         target = line.brief.number("train_hours_target", 12.0)
-        asked.append(f"a training run within {target:,.4g} h")
-        given.append(f"about {training.hours_per_run:,.3g} h on {_what(line, training)}")
+        asked.append(f"a training run within {figure(target)} h")
+        given.append(f"about {figure(training.hours_per_run)} h on {_what(line, training)}")
         margin.append(f"{1 - training.hours_per_run / target:.0%} of the time to spare")
     if serving and serving.latency_ms:
         target = line.brief.number("latency_p99_ms")
-        asked.append(f"{target:,.4g} ms at the 99th percentile" if target else "no latency target")
-        given.append(f"about {serving.latency_ms:,.3g} ms on {_what(line, serving)}")
+        wish = f"{figure(target)} ms at the 99th percentile"
+        asked.append(wish if target else "no latency target")
+        given.append(f"about {figure(serving.latency_ms)} ms on {_what(line, serving)}")
         if target:
             margin.append(f"{1 - serving.latency_ms / target:.0%} of the latency to spare")
     price = _price(serving, training)
@@ -85,8 +94,11 @@ def _faster(line: Line) -> str:
         if mine is None or not mine.devices:
             continue
         others = [
-            o for o in line.lessons["estimates of hardware"].options[use]
-            if o.feasible and o.pattern == mine.pattern and _speed(o) < 0.8 * _speed(mine)
+            o
+            for o in line.lessons["estimates of hardware"].options[use]
+            if o.feasible
+            and o.pattern == mine.pattern
+            and _speed(o) < 0.8 * _speed(mine)
             and o.month.likely + o.one_off.likely > mine.month.likely + mine.one_off.likely
         ]
         if others:
@@ -109,22 +121,33 @@ def _scalability(line: Line) -> Texts:
     growth = brief.number("growth_12m", 1.0)
     asked = f"{growth:g}x the load or data within a year"
     if brief.number("peak_rps"):
-        asked += f", {brief.number('peak_rps'):,.4g} requests/s at the peak"
+        asked += f", {figure(brief.number('peak_rps'))} requests/s at the peak"
     if serving is None or not serving.devices:
-        return asked, "a pattern that grows by volume, without machines to add", "not applicable", \
-            "paid by use", "nothing"
+        return (
+            asked,
+            "a pattern that grows by volume, without machines to add",
+            "not applicable",
+            "paid by use",
+            "nothing",
+        )
     used = float(serving.facts.get("utilisation_pct", 0))
-    given = f"{serving.replicas} replicas on {_what(line, serving)}"
-    left = f"{100 / used:.1f}x the stated peak before the next replica" if used else "not known"
+    given = f"{counted(serving.replicas, 'replica')} on {_what(line, serving)}"
+    left = f"{used:.0f} % busy at the stated peak, spares included" if used else "not known"
     ceiling = "one more replica at a time"
-    return asked, given, left, f"spares and headroom within {_price(serving)}", \
-        f"capacity for {growth:g}x is not bought today; it is added by {ceiling}"
+    return (
+        asked,
+        given,
+        left,
+        f"spares and headroom within {_price(serving)}",
+        f"capacity for {growth:g}x is not bought today; it is added by {ceiling}",
+    )
 
 
 def _lifecycle(line: Line, cost: Cost) -> Texts:
     brief, training = line.brief, line.uses.get("training")
     cadence = brief.one("retrain_cadence") or "never"
-    asked = f"in use {_words(brief.one('lifetime'))}, retrained {_words(cadence)}"
+    life = LIFETIMES[str(brief.one("lifetime") or "indefinite")]
+    asked = f"in use {life}, retrained {_words(cadence)}"
     parts = [line.chosen("orchestrator"), line.chosen("model_registry")]
     names = [line.kit.names.get(p, p) for p in parts if p not in ("", "none", "unresolved")]
     given = "run and kept by " + " and ".join(names) if names else "run by hand from a checklist"
@@ -132,7 +155,7 @@ def _lifecycle(line: Line, cost: Cost) -> Texts:
     return (
         asked,
         given,
-        f"costs are planned over {cost.months} months",
+        f"costs are planned over {counted(cost.months, 'month')}",
         f"${month:,.0f} a month of retraining" if month else "no retraining cost",
         "automation beyond the cadence asked" if names else "automatic retraining",
     )
@@ -146,12 +169,12 @@ def _cost(line: Line, cost: Cost, decisions: Mapping[str, Decision]) -> Texts:
     asked = f"at most ${budget:,.0f} a month" if budget else "no ceiling"
     if stated is not None and stated.value in ("default", "unknown"):
         asked = "no ceiling stated"
-    left = f"${budget - float(peak):,.0f} a month in the dearest month" if budget else "no ceiling"
+    left = f"{dollars(budget - float(peak))} in the dearest month" if budget else "no ceiling"
     return (
         asked,
         _spend(month, peak),
         left if "no ceiling" not in asked else "no ceiling to hold it against",
-        f"${cost.lifetime.likely:,.0f} over {cost.months} months, people included",
+        f"{dollars(cost.lifetime.likely)} over {counted(cost.months, 'month')}, people included",
         _cheaper(decisions),
     )
 
@@ -177,21 +200,22 @@ def _security(line: Line, decisions: Mapping[str, Decision]) -> Texts:
     asked = ", ".join(regimes) or "no law or contract that the answers name"
     place = (_words(brief.one("residency")), _words(brief.one("isolation")))
     asked += f"; residency {place[0]}, isolation {place[1]}"
-    lost = sorted(
-        {
-            r.name
-            for d in decisions.values()
-            for r in d.rejected
-            if any(x.rule.startswith("COMP-") for x in r.reasons)
-        }
-    )
     distinct = len({f.get("control") or f.get("id") for f in controls})
-    given = f"{distinct} controls" if distinct else "the controls that any service needs"
-    given_up = f"{len(lost)} candidates that the law or contract rules out" if lost else "nothing"
-    if lost:
-        given_up += f", among them {', '.join(lost[:3])}"
+    given = counted(distinct, "control") if distinct else "the controls that any service needs"
+    given_up = _barred_by_law(decisions) if regimes else "nothing"
     margin = "every control is listed with its clause"
     return asked, given, margin, "part of the lines above", given_up
+
+
+def _barred_by_law(decisions: Mapping[str, Decision]) -> str:
+    """Return the ways of running that rules of compliance ruled out."""
+    lost = [
+        other.name
+        for id_ in ("serving_pattern", "serving_host", "training_host")
+        for other in decisions[id_].rejected
+        if other.reasons[0].rule.startswith("COMP-")
+    ]
+    return f"ruled out: {', '.join(dict.fromkeys(lost))}" if lost else "no way of running it"
 
 
 def _joined(parts: list[str]) -> str:

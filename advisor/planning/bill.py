@@ -24,7 +24,7 @@ EXCLUDED = (
 def bill_of(line: Line) -> Cost:
     """Return the bill of the settled options over the stated life."""
     items = tuple(_items(line))
-    dates = sorted({i.price_date for i in items if i.price_date})
+    dates = sorted({i.price_date for i in items if i.price_date and i.id != "operations"})
     return Cost(items, line.months, dates[0] if dates else "", (*_inside(line), *EXCLUDED))
 
 
@@ -64,7 +64,8 @@ def _storage(line: Line) -> CostItem | None:
     """Return the stored data at the home provider's object storage price, growth included."""
     gigabytes = line.brief.number("data_volume_gb")
     tiers = [
-        t for t in line.kit.library.storage.values()
+        t
+        for t in line.kit.library.storage.values()
         if t.storage_class == "object" and t.usd_per_gb_month
     ]
     homes = {o.provider for o in line.uses.values() if o.provider}
@@ -79,8 +80,13 @@ def _storage(line: Line) -> CostItem | None:
     month = Money(low, (low * (1 + grown) / 2).quantize(CENT), (low * grown * 2).quantize(CENT))
     basis = f"{gigabytes:,.0f} GB at ${price} a GB, growing {grown:.2f}x a year; high: two copies"
     return CostItem(
-        "storage", "Data storage", month, NOTHING, f"{tier.service} {tier.tier}: {basis}",
-        tier.provenance.as_of, ", ".join(tier.provenance.source),
+        "storage",
+        "Data storage",
+        month,
+        NOTHING,
+        f"{tier.service} {tier.tier}: {basis}",
+        tier.provenance.as_of,
+        ", ".join(tier.provenance.source),
     )
 
 
@@ -100,8 +106,10 @@ def _people(line: Line) -> CostItem | None:
         return None
     names = ", ".join(sorted(hosts - {"none"}))
     return CostItem(
-        "operations", "People who run it",
-        Money((month / 2).quantize(CENT), month, (month * 2).quantize(CENT)), NOTHING,
+        "operations",
+        "People who run it",
+        Money((month / 2).quantize(CENT), month, (month * 2).quantize(CENT)),
+        NOTHING,
         f"share of a person for: {names}; not held against the infrastructure budget",
         line.kit.library.policy.parameters["cost.staff_usd_year"].provenance.as_of,
         "policy",

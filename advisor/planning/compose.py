@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from advisor.domain.answers import Source
 from advisor.domain.plan import (
     Assumption,
     Control,
+    Decision,
     Finding,
     HardwareUse,
     LibraryMark,
@@ -21,6 +22,7 @@ from advisor.planning.bill import bill_of
 from advisor.planning.limits import failures_of, limits_of
 from advisor.planning.line import Line
 from advisor.planning.options import Option
+from advisor.planning.resting import decisions_by_question
 
 SEVERITY = {"high": 0, "medium": 1, "low": 2}
 
@@ -45,7 +47,7 @@ def compose(line: Line) -> Plan:
         controls=tuple(_controls(line)),
         practices=tuple(_practices(line)),
         findings=tuple(_findings(line)),
-        assumptions=tuple(_assumptions(line)),
+        assumptions=tuple(_assumptions(line, decisions)),
         limits=limits_of(line, cost),
         infeasible_because=failures,
         trace=line.trace.firings,
@@ -103,25 +105,41 @@ def _findings(line: Line) -> Iterator[Finding]:
     for firing in line.trace.firings:
         for fact in firing.added:
             if fact.type == "finding":
-                reason = line.trace.reason(firing)
+                reason = line.read(firing).reason
                 finding = Finding(
-                    str(fact.get("id")), str(fact.get("kind")), str(fact.get("severity")),
-                    reason.text, reason.rule, str(fact.get("subject") or ""),
+                    str(fact.get("id")),
+                    str(fact.get("kind")),
+                    str(fact.get("severity")),
+                    reason.text,
+                    reason.rule,
+                    str(fact.get("subject") or ""),
                 )
-                found.setdefault((finding.id, finding.text), finding)
+                key = finding.id, finding.text
+                found[key] = min(found.get(key, finding), finding, key=_gravity)
     yield from sorted(found.values(), key=lambda f: (SEVERITY[f.severity], f.kind, f.id, f.text))
 
 
-def _assumptions(line: Line) -> Iterator[Assumption]:
+def _gravity(finding: Finding) -> int:
+    return SEVERITY[finding.severity]
+
+
+def _assumptions(line: Line, decisions: Mapping[str, Decision]) -> Iterator[Assumption]:
     texts = {q.id: q for q in line.kit.questions}
+    resting = decisions_by_question(line, decisions)
     for id_, source in line.brief.sources.items():
         if source in (Source.DEFAULT, Source.UNKNOWN):
             question = texts[id_]
             value = line.brief.values[id_]
-            note = line.brief.notes.get(id_, "")
-            yield Assumption(
-                id_, question.text, value, source, note or f"It matters because: {question.why}."
-            )
+            yield Assumption(id_, question.text, value, source, _if_wrong(id_, resting))
+
+
+def _if_wrong(question: str, resting: Mapping[str, tuple[str, ...]]) -> str:
+    names = resting.get(question, ())
+    if not names:
+        return "No choice of this plan rests on it; sizes and costs may."
+    shown = ", ".join(name.lower() for name in names[:4])
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return f"Settle anew: {shown}{more}."
 
 
 def _references(line: Line) -> dict[str, tuple[Reference, ...]]:
@@ -131,4 +149,3 @@ def _references(line: Line) -> dict[str, tuple[Reference, ...]]:
 
 def _fired(line: Line) -> list[str]:
     return sorted({firing.rule for firing in line.trace.firings})
-

@@ -20,6 +20,7 @@ from advisor.planning.select import (
     take_all,
 )
 from advisor.planning.verdicts import Verdict
+from advisor.planning.words import counted
 
 UNRESOLVED = "unresolved"
 """What is chosen where musts leave nothing."""
@@ -97,10 +98,9 @@ def _by_default(best: Standing, spec: DecisionSpec) -> Reason:
     if best.candidate.id == "none":
         text = f"Nothing in the answers asks for it; doing without ({spec.name.lower()}) is free."
     else:
-        text = (
-            f"{best.candidate.name} meets every must, and nothing speaks for another; it needs "
-            f"{best.candidate.people} to run, the fewest."
-        )
+        people = counted(best.candidate.people, "person", "people") if best.candidate.people else ""
+        text = f"{best.candidate.name} meets every must, nothing speaks for another, and it takes "
+        text += f"{people} to run, the fewest." if people else "nobody to run."
     return Reason(text, cost="effort")
 
 

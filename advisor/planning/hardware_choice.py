@@ -7,6 +7,7 @@ from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
 from advisor.planning.decide import state
 from advisor.planning.hardware_stage import UseCase, UseOutcome, settle_use
+from advisor.planning.host_estimates import least_people_month
 from advisor.planning.line import Lesson, Line
 from advisor.planning.options import Option
 
@@ -43,6 +44,7 @@ def _case(line: Line, use: str) -> UseCase:
         line.lessons["estimates of hardware"].options[use],
         line.months,
         kit.tolerance,
+        lambda option: least_people_month(line, option),
     )
 
 
@@ -55,8 +57,14 @@ def _stated(
     chosen, facts = state(pattern, outcome.pattern, extra)
     found = [(pattern, chosen, facts)]
     if not outcome.pattern.chosen:
-        open_ = Decision(accelerator.id, accelerator.name, accelerator.stage, chosen.chosen,
-                         chosen.chosen_name, chosen.because)
+        open_ = Decision(
+            accelerator.id,
+            accelerator.name,
+            accelerator.stage,
+            chosen.chosen,
+            chosen.chosen_name,
+            chosen.because,
+        )
         return [*found, (accelerator, open_, ())]
     return [*found, (accelerator, *state(accelerator, outcome.accelerator, extra))]
 

@@ -19,6 +19,7 @@ from advisor.planning.serving_options import ServingMarket, llm_options
 from advisor.planning.training_options import TrainingMarket, training_options
 from advisor.planning.workload import Workload
 
+USES = ("training", "serving")
 ELECTRICITY = {
     "us": "electricity-price-us-average-commercial",
     "eu": "electricity-price-germany",
@@ -37,14 +38,23 @@ def estimate_hardware(line: Line, origin: str) -> Lesson:
 
 
 def market_of(line: Line) -> Market:
-    """Return what may be rented or bought under the answers."""
+    """Return what may be rented or bought under the answers, and where rules let work run."""
     brief, library = line.brief, line.kit.library
-    providers = allowed_providers(brief, library.providers)
+    rented = not all(_excluded(line, f"{use}_host", "gpu_cloud") for use in USES)
+    providers = tuple(
+        p for p in allowed_providers(brief, library.providers)
+        if rented or p.kind != "gpu_cloud"
+    )
     area = area_of(brief)
     buys = not providers or brief.has("capex_ok", "yes_small", "yes_large")
     owns = brief.has("onprem_gpus", "workstations", "few_servers", "cluster")
     key = ("market", tuple(p.id for p in providers), area, buys or owns)
     return line.once(key, lambda: _market(line, providers, area, buys or owns))
+
+
+def _excluded(line: Line, decision: str, candidate: str) -> bool:
+    verdicts = line.trace.verdicts.get(decision, {}).get(candidate, ())
+    return any(verdict.kind == "exclude" for verdict in verdicts)
 
 
 def _market(line: Line, providers: Iterable[Provider], area: str, own: bool) -> Market:
@@ -63,8 +73,16 @@ def _open_devices(line: Line, use: str, market: Market) -> tuple[str, ...]:
     return tuple(a for a in market.accelerators if a not in barred)
 
 
-def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
+def training_market_of(line: Line) -> Market:
+    """Return the market of training, with spot prices where it may be interrupted."""
     market = market_of(line)
+    if not line.brief.has("interruption_ok", "training_only", "yes"):
+        return market
+    return line.once(("interruptible", market), market.interruptible)
+
+
+def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
+    market = training_market_of(line)
     open_ = _open_devices(line, "training", market)
     number = line.kit.number
 
@@ -129,9 +147,7 @@ def _api(line: Line, workload: Workload) -> tuple[Option, ...]:
     vendors = allowed_vendors(line.brief, library.providers)
     prices = [p for p in library.api_prices.values() if p.provider in vendors]
     key = ("api", workload.key, line.brief.model, vendors)
-    return line.once(
-        key, lambda: api_options(workload, prices, line.kit.shapes, line.brief.model)
-    )
+    return line.once(key, lambda: api_options(workload, prices, line.kit.shapes, line.brief.model))
 
 
 def _facts(use: str, options: Iterable[Option], line: Line) -> Iterable[Fact]:

@@ -1,12 +1,13 @@
 """The hardware stage: patterns and accelerators are chosen together, from priced options.
 
-A pattern costs what its cheapest accelerator costs; so the pattern is settled first, and then the
-accelerator among the options of that pattern. Verdicts of rules apply to both.
+A pattern costs what its cheapest accelerator and the people who run it cost; so the pattern is
+settled first, and then the accelerator among the options of that pattern. Verdicts of rules apply
+to both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,6 +44,7 @@ class UseCase:
     options: tuple[Option, ...]
     months: int
     tolerance: Mapping[Strength, Decimal]
+    people: Callable[[Option], Decimal]
 
 
 def settle_use(case: UseCase) -> UseOutcome:
@@ -82,7 +84,9 @@ def _pattern_offer(case: UseCase, allowed: tuple[Option, ...], pattern: str) -> 
     met = [o for o in mine if o.feasible]
     if met:
         best = min(met, key=lambda o: o.key(case.months))
-        return Offer(best.lifetime(case.months), best.month.likely, best.why)
+        people = case.people(best)
+        total = best.lifetime(case.months) + people * case.months
+        return Offer(total, best.month.likely + people, best.why)
     if mine:
         nearest = min(mine, key=lambda o: (len(o.failures), o.key(case.months)))
         return Offer(failures=nearest.failures)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
-from advisor.planning.hardware_estimates import market_of
+from advisor.planning.hardware_estimates import market_of, training_market_of
 from advisor.planning.line import Lesson, Line
 from advisor.planning.options import Option, priced
 from advisor.planning.select import Offer
@@ -15,16 +15,31 @@ from advisor.planning.select import Offer
 USES = ("training", "serving")
 CLOUD, RENTED, OWN = "hyperscaler", "gpu_cloud", "own_hardware"
 KINDS = {
-    "managed_ml": (CLOUD,), "managed_app": (CLOUD,), "managed_batch": (CLOUD,), "vms": (CLOUD,),
-    "kubernetes": (CLOUD, RENTED, OWN), "slurm": (CLOUD, RENTED, OWN), "gpu_cloud": (RENTED,),
-    "serverless_gpu": (CLOUD, RENTED), "own_hardware": (OWN,), "device": (OWN,),
+    "managed_ml": (CLOUD,),
+    "managed_app": (CLOUD,),
+    "managed_batch": (CLOUD,),
+    "vms": (CLOUD,),
+    "kubernetes": (CLOUD, RENTED, OWN),
+    "slurm": (CLOUD, RENTED, OWN),
+    "gpu_cloud": (RENTED,),
+    "serverless_gpu": (CLOUD, RENTED),
+    "own_hardware": (OWN,),
+    "device": (OWN,),
 }
 """Kinds of provider on which a host can stand."""
 PATTERN_HOSTS = {
     "online": ("managed_ml", "managed_app", "kubernetes", "gpu_cloud", "own_hardware", "vms"),
     "serverless": ("serverless_gpu", "managed_app", "managed_ml", "kubernetes"),
-    "async": ("managed_ml", "managed_app", "managed_batch", "kubernetes", "serverless_gpu",
-              "gpu_cloud", "own_hardware", "vms"),
+    "async": (
+        "managed_ml",
+        "managed_app",
+        "managed_batch",
+        "kubernetes",
+        "serverless_gpu",
+        "gpu_cloud",
+        "own_hardware",
+        "vms",
+    ),
     "edge": ("device",),
     "edge_and_cloud": ("device",),
 }
@@ -38,9 +53,7 @@ ALREADY = {"kubernetes": "kubernetes_shop", "slurm": "slurm_shop", "own_hardware
 def estimate_hosts(line: Line, origin: str) -> Lesson:
     """Return what each host would cost for the option of each use, people included."""
     offers = {
-        f"{use}_host": {
-            c.id: _offer(line, use, c.id) for c in line.kit.candidates[f"{use}_host"]
-        }
+        f"{use}_host": {c.id: _offer(line, use, c.id) for c in line.kit.candidates[f"{use}_host"]}
         for use in USES
     }
     return Lesson(origin, offers=offers)
@@ -85,6 +98,20 @@ def people_month(line: Line, host: str) -> Decimal:
     return _salary(float(effort * share), line)
 
 
+def least_people_month(line: Line, option: Option) -> Decimal:
+    """Return the monthly cost of the people that the least demanding host of an option takes."""
+    host = WITHOUT_HARDWARE.get(option.pattern)
+    provider = line.kit.library.providers.get(option.provider)
+    kind = provider.kind if provider else OWN
+    fitting = (host,) if host else tuple(h for h in _fitting(option) if kind in KINDS[h])
+    return min((people_month(line, h) for h in fitting), default=Decimal(0))
+
+
+def _fitting(option: Option) -> tuple[str, ...]:
+    """Return the hosts that can run the pattern of an option."""
+    return PATTERN_HOSTS.get(option.pattern, tuple(h for h in KINDS if h != "device"))
+
+
 def _salary(people: float, line: Line) -> Decimal:
     """Return what a number of people cost a month."""
     return Decimal(str(people)) * Decimal(str(line.kit.number("cost.staff_usd_year"))) / 12
@@ -109,13 +136,13 @@ def _at(line: Line, option: Option, host: str) -> Option | Reason:
     if wanted is not None:
         text = f"{option.pattern.replace('_', ' ')} runs elsewhere"
         return option if host == wanted else Reason(text, estimate=f"{option.use}_pattern")
-    fitting = PATTERN_HOSTS.get(option.pattern, tuple(h for h in KINDS if h != "device"))
-    if host not in fitting:
+    if host not in _fitting(option):
         text = f"this kind of host does not do {option.pattern.replace('_', ' ')}"
         return Reason(text, estimate=f"{option.use}_pattern")
     if host == "device":
         return option
-    market = market_of(line).only(KINDS[host])
+    whole = training_market_of(line) if option.use == "training" else market_of(line)
+    market = whole.only(KINDS[host])
     rate = market.rate(option.accelerator, option.devices, option.together)
     if rate is None:
         name = line.kit.names.get(option.accelerator, option.accelerator)

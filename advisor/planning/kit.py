@@ -116,9 +116,7 @@ class Kit:
     def names(self) -> dict[str, str]:
         """Return the display name of every candidate, for sentences."""
         plain = ("none", "cpu")
-        return {
-            c.id: c.name for cs in self.candidates.values() for c in cs if c.id not in plain
-        }
+        return {c.id: c.name for cs in self.candidates.values() for c in cs if c.id not in plain}
 
     @cached_property
     def shapes(self) -> dict[str, ModelShape]:
@@ -166,7 +164,10 @@ class _Read:
         clauses = [clause for rule in rules for clause in (*rule.when, *rule.none)]
         fields = {t.field for c in clauses if c.fact in ("candidate", "choice") for t in c.tests}
         traits = {
-            str(t.operand) for c in clauses if c.fact == "trait" for t in c.tests
+            str(t.operand)
+            for c in clauses
+            if c.fact == "trait"
+            for t in c.tests
             if t.field == "name"
         }
         return cls(frozenset(fields) | {"decision", "id"}, frozenset(traits))

@@ -11,6 +11,7 @@ from advisor.planning.bill import infrastructure_month
 from advisor.planning.decide import UNRESOLVED
 from advisor.planning.line import Line
 from advisor.planning.options import Option
+from advisor.planning.words import dollars, figure
 
 CLOSE = 0.2
 """A margin under a fifth counts as binding."""
@@ -48,7 +49,11 @@ def _budget(line: Line, cost: Cost) -> Iterator[Limit]:
     text = f"budget ${budget:,.0f} a month; the dearest month likely takes ${peak:,.0f}"
     binding = left < budget * Decimal(str(CLOSE))
     used = float(peak / budget) if budget else 0.0
-    yield Limit("budget_monthly", text, f"${left:,.0f} a month left", binding, used=used)
+    yield Limit("budget_monthly", text, _left(left), binding, used=used)
+
+
+def _left(amount: Decimal) -> str:
+    return f"{dollars(amount)} a month left" if amount >= 0 else f"{dollars(-amount)} a month over"
 
 
 def _over_budget(line: Line, cost: Cost) -> Iterator[Limit]:
@@ -68,7 +73,8 @@ def _cheapest_relief(line: Line, peak: Decimal) -> str:
     raise_it = f"raise the budget to ${peak:,.0f} a month"
     serving = line.uses.get("serving")
     excluded = [
-        o for o in line.lessons["estimates of hardware"].options["serving"]
+        o
+        for o in line.lessons["estimates of hardware"].options["serving"]
         if serving and o.feasible and o.month.likely and o.month.likely < serving.month.likely
     ]
     if not excluded:
@@ -85,19 +91,25 @@ def _times(line: Line) -> Iterator[Limit]:
     training, serving = line.uses.get("training"), line.uses.get("serving")
     if training and training.hours_per_run:
         yield _time_limit(
-            "train_hours_target", "one training run", training.hours_per_run,
-            line.brief.number("train_hours_target", 12.0), "h",
+            "train_hours_target",
+            "one training run",
+            training.hours_per_run,
+            line.brief.number("train_hours_target", 12.0),
+            "h",
         )
     if serving and serving.latency_ms and line.brief.number("latency_p99_ms"):
         yield _time_limit(
-            "latency_p99_ms", "latency at the 99th percentile", serving.latency_ms,
-            line.brief.number("latency_p99_ms"), "ms",
+            "latency_p99_ms",
+            "latency at the 99th percentile",
+            serving.latency_ms,
+            line.brief.number("latency_p99_ms"),
+            "ms",
         )
 
 
 def _time_limit(id_: str, name: str, value: float, target: float, unit: str) -> Limit:
     share = 1 - value / target
-    text = f"{name}: likely {value:,.4g} {unit} of {target:,.4g} {unit} allowed"
+    text = f"{name}: likely {figure(value)} {unit} of {figure(target)} {unit} allowed"
     return Limit(id_, text, f"{share:.0%} to spare", share < CLOSE, used=value / target)
 
 
@@ -105,10 +117,13 @@ def _missed(line: Line) -> Iterator[Limit]:
     for use, option in sorted(line.misses.items()):
         for reason in option.failures:
             yield Limit(
-                f"{use}:{reason.estimate}", f"No allowed option meets every target of {use}: "
+                f"{use}:{reason.estimate}",
+                f"No allowed option meets every target of {use}: "
                 f"the nearest, {option.layout} on {line.kit.names.get(option.accelerator, '')}, "
                 f"misses because {reason.text}.",
-                _by_how_much(option), True, _relief(use, option),
+                _by_how_much(option),
+                True,
+                _relief(use, option),
             )
 
 
@@ -128,7 +143,9 @@ def _unresolved(decisions: dict[str, Decision]) -> Iterator[Limit]:
         if decision.chosen == UNRESOLVED:
             reasons = "; ".join(r.text for r in decision.because)
             yield Limit(
-                decision.id, f"Nothing is left for {decision.name.lower()}: {reasons}",
-                f"{len(decision.rejected)} candidates rejected", True,
+                decision.id,
+                f"Nothing is left for {decision.name.lower()}: {reasons}",
+                f"{len(decision.rejected)} candidates rejected",
+                True,
                 "change one of the answers that these reasons name",
             )

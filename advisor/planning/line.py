@@ -6,14 +6,13 @@ and estimates that depend on the change are worked out anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TypeVar
 
 from advisor.domain.answers import Answers
-from advisor.domain.plan import Decision, Reason
-from advisor.domain.rule import Fact, Firing
+from advisor.domain.plan import Decision
+from advisor.domain.rule import Fact
 from advisor.engine.session import Session
 from advisor.planning.brief import Brief, interpret
 from advisor.planning.given import given_facts
@@ -21,13 +20,11 @@ from advisor.planning.kit import Kit
 from advisor.planning.options import Option
 from advisor.planning.quantities import lifetime_months
 from advisor.planning.select import Offer
-from advisor.planning.verdicts import Verdict, render, verdicts_of
+from advisor.planning.trace import Reader, Trace
 from advisor.planning.workload import Workload, workload_of
 
 T = TypeVar("T")
 
-Read = dict[int, tuple[Firing, tuple[Verdict, ...]]]
-"""Verdicts of firings already read, by identity; the firing is kept so that its id stays taken."""
 Told = Mapping[str, Option]
 """The option that each use (training, serving) settled on."""
 
@@ -45,49 +42,6 @@ class Lesson:
     misses: Told = field(default_factory=dict)
 
 
-class Trace:
-    """Firings at one point of the line, read in several ways."""
-
-    def __init__(self, firings: tuple[Firing, ...], kit: Kit, known: Read) -> None:
-        self.firings = firings
-        self._kit = kit
-        self._known = known
-
-    @cached_property
-    def verdicts(self) -> Mapping[str, Mapping[str, tuple[Verdict, ...]]]:
-        """Return the verdicts by decision and candidate, in the order of the trace."""
-        found: dict[str, dict[str, list[Verdict]]] = {}
-        for verdict in self._each():
-            found.setdefault(verdict.decision, {}).setdefault(verdict.candidate, []).append(verdict)
-        return {
-            decision: {c: tuple(dict.fromkeys(vs)) for c, vs in by.items()}
-            for decision, by in found.items()
-        }
-
-    def _each(self) -> Iterator[Verdict]:
-        """Yield the verdicts; what a firing says is worked out once and kept with it."""
-        for firing in self.firings:
-            kept = self._known.get(id(firing))
-            if kept is None:
-                said = verdicts_of([firing], self._kit.rules, self._kit.names)
-                kept = self._known[id(firing)] = (firing, said)
-            yield from kept[1]
-
-    def reasons(self, type_: str) -> dict[str, Reason]:
-        """Return the first reason for each asserted fact of a type, by its id."""
-        found: dict[str, Reason] = {}
-        for firing in self.firings:
-            for fact in firing.added:
-                if fact.type == type_:
-                    found.setdefault(str(fact.get("id")), self.reason(firing))
-        return found
-
-    def reason(self, firing: Firing) -> Reason:
-        """Return what a firing says, in words."""
-        because = self._kit.rules[firing.rule].because
-        return Reason(render(because, firing.bindings, self._kit.names), rule=firing.rule)
-
-
 class Line:
     """One plan in the making."""
 
@@ -101,10 +55,13 @@ class Line:
         self._told: dict[str, frozenset[Fact]] = {}
         self._memo: dict[Hashable, object] = {}
         self._trace: Trace | None = None
-        self._read: Read = {}
+        self.read = Reader(kit)
 
     def state(self, answers: Answers, as_of: str) -> None:
         """Begin a plan: tell the rules what the answers say on that day."""
+        if self.read.full:
+            self.read.forget()
+            self._memo.clear()
         shape = self.kit.shapes.get(answers.model)
         self.brief = interpret(answers, self.kit.questions, shape)
         self.as_of = as_of
@@ -125,7 +82,7 @@ class Line:
     def trace(self) -> Trace:
         """Return what fired so far."""
         if self._trace is None:
-            self._trace = Trace(self.session.firings(), self.kit, self._read)
+            self._trace = Trace(self.session.firings(), self.read)
         return self._trace
 
     @property

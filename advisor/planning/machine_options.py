@@ -7,6 +7,7 @@ from advisor.domain.plan import Figure, Reason
 from advisor.planning.market import Market
 from advisor.planning.options import NONE, Option, priced
 from advisor.planning.requests import Request, request_of
+from advisor.planning.words import figure
 from advisor.planning.workload import Number, ServingLoad, TrainingWork, Workload
 from advisor.sizing.classical import (
     BUSY,
@@ -56,7 +57,7 @@ def _training(
         provider=rate.provider,
         instance=rate.instance,
         layout=f"{count} machine{'s' if count > 1 else ''} of {rate.vcpus} vCPUs",
-        why=f"a run takes about {likely:,.3g} h of the {work.target_hours:,.4g} h allowed",
+        why=f"a run takes about {figure(likely)} h of the {figure(work.target_hours)} h allowed",
         hours_once=once,
         hours_month=once.scaled(work.releases_a_month) if work.releases_a_month else NONE,
         hours_per_run=likely,
@@ -64,7 +65,10 @@ def _training(
         failures=_late(work, likely),
         overshoot=likely / work.target_hours,
         facts={
-            "fits": "yes", "devices": count, "nodes": count, "hours": round(likely, 4),
+            "fits": "yes",
+            "devices": count,
+            "nodes": count,
+            "hours": round(likely, 4),
             "meets_time": "yes" if likely <= work.target_hours else "no",
         },
     )
@@ -82,12 +86,12 @@ def _training_hours(
         columns, trees = number("tables.columns"), number("tables.trees")
         hours = tree_training_hours(work.units, columns, trees, vcpus)
         return hours, (
-            f"{work.units:,.3g} rows x {columns:.0f} columns x {trees:.0f} trees / "
+            f"{figure(work.units)} rows x {columns:.0f} columns x {trees:.0f} trees / "
             f"{vcpus:,.0f} vCPUs"
         )
     params = workload.shape.params
     hours = network_training_hours(params, work.tokens, vcpus)
-    flops = f"6 x {params:.3g} parameters x {work.tokens:.3g} tokens"
+    flops = f"6 x {figure(params)} parameters x {figure(work.tokens)} tokens"
     return hours, f"{flops} / ({vcpus:,.0f} vCPUs x {VCPU_FLOPS / 1e9:.0f} GFLOP/s)"
 
 
@@ -110,9 +114,7 @@ def machine_serving(
     return tuple(option for option in options if option is not None)
 
 
-def _serving(
-    load: ServingLoad, request: Request, market: Market, pattern: str
-) -> Option | None:
+def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) -> Option | None:
     vcpus = _vcpus(load, request, pattern)
     offer = market.machines(max(2, vcpus))
     if offer is None:
@@ -141,7 +143,9 @@ def _serving(
         failures=_slow(load, latency_ms, pattern) + _too_many(vcpus),
         overshoot=latency_ms / load.latency_ms if load.latency_ms else 1.0,
         facts={
-            "fits": "yes", "devices": count, "replicas": count,
+            "fits": "yes",
+            "devices": count,
+            "replicas": count,
             "latency_ms": round(latency_ms, 2),
             "meets_latency": "no" if _slow(load, latency_ms, pattern) else "yes",
         },
@@ -174,9 +178,7 @@ def _tail(load: ServingLoad, service_s: float, slots: int, pattern: str) -> floa
     return service_s * 1.5 + tail_wait_s(max(1, slots), erlangs, service_s, 0.99)
 
 
-def _hours(
-    load: ServingLoad, request: Request, pattern: str, count: int, vcpus: int
-) -> Interval:
+def _hours(load: ServingLoad, request: Request, pattern: str, count: int, vcpus: int) -> Interval:
     """Return machine-hours a month."""
     if pattern == "batch":
         busy = max(request.batch_hours / vcpus, 1.0)
@@ -202,4 +204,3 @@ def _too_many(vcpus: int) -> tuple[Reason, ...]:
         return ()
     text = f"takes {vcpus:,} vCPUs; accelerators do this with far fewer machines"
     return (Reason(text, estimate="serving_size"),)
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import ceil
 
@@ -39,6 +39,7 @@ class Rate:
     network_gb_s: float | None = None
     month_owned: Money | None = None
     vcpus: int = 0
+    spot_usd: Decimal | None = None
 
     @property
     def per_node(self) -> int:
@@ -49,6 +50,12 @@ class Rate:
     def per_host(self) -> int:
         """Return devices that can share a host: an owned one is built as large as is usual."""
         return self.per_instance if self.month_owned is None else OWN_SERVER
+
+    def interruptible(self) -> Rate:
+        """Return the rate for work that may be interrupted: its low end is the spot price."""
+        if self.spot_usd is None or self.spot_usd > self.hour.low:
+            return self
+        return replace(self, hour=Money(self.spot_usd, self.hour.likely, self.hour.high))
 
     def instances(self, devices: int) -> int:
         """Return how many instances hold `devices`."""
@@ -87,7 +94,8 @@ class Market:
         rates = [r for r in offered if r.per_host >= together]
         hours = Interval(1.0, 1.0, 1.0).scaled(devices)
         return min(
-            rates, key=lambda r: (r.cost(hours, devices).likely, r.provider, r.instance),
+            rates,
+            key=lambda r: (r.cost(hours, devices).likely, r.provider, r.instance),
             default=None,
         )
 
@@ -95,10 +103,12 @@ class Market:
         """Return the CPU machines that hold `vcpus` for the least, None where none is offered."""
         offers = [
             (rate, ceil(vcpus / rate.vcpus))
-            for rate in self.by_accelerator.get("cpu", ()) if rate.vcpus
+            for rate in self.by_accelerator.get("cpu", ())
+            if rate.vcpus
         ]
         return min(
-            offers, key=lambda o: (o[0].hour.likely * o[1], o[1], o[0].provider, o[0].instance),
+            offers,
+            key=lambda o: (o[0].hour.likely * o[1], o[1], o[0].provider, o[0].instance),
             default=None,
         )
 
@@ -110,6 +120,11 @@ class Market:
             for a, rates in self.by_accelerator.items()
         }
         return Market({a: rates for a, rates in kept.items() if rates})
+
+    def interruptible(self) -> Market:
+        """Return the market for work that may be interrupted."""
+        return Market({a: tuple(r.interruptible() for r in rs)
+                       for a, rs in self.by_accelerator.items()})
 
     def joined(self, other: Market) -> Market:
         """Return the offers of both."""
@@ -179,8 +194,10 @@ def _rate(offer: Offer, provider: Provider, area: str, spread_pct: float) -> Rat
     if price is None:
         return None
     spread = Decimal(str(spread_pct / 100))
-    cheap = offer.price("reserved_1y", area) or offer.price("spot", "us")
-    low = min(cheap.usd_per_hour if cheap else price.usd_per_hour, price.usd_per_hour)
+    reserved = offer.price("reserved_1y", area)
+    low = min(reserved.usd_per_hour if reserved else price.usd_per_hour * (1 - spread),
+              price.usd_per_hour)
+    spot = offer.price("spot", "us")
     return Rate(
         provider=offer.provider,
         provider_kind=provider.kind,
@@ -192,4 +209,5 @@ def _rate(offer: Offer, provider: Provider, area: str, spread_pct: float) -> Rat
         bare_metal="yes" if offer.bare_metal else "no",
         network_gb_s=offer.network_gbit_s / 8 / max(1, offer.count) or None,
         vcpus=offer.vcpus,
+        spot_usd=spot.usd_per_hour if spot else None,
     )

@@ -18,8 +18,8 @@ class Option:
 
     `devices` counts accelerators, or machines where there are none, over `nodes` machines.
     `together` of them must share a host. `hours_once` and `hours_month` are device-hours of the
-    first release and of every month; `one_off` and `month` what they cost at the rate; `failures` says which stated target or
-    physical limit it misses, `overshoot` by which factor the worst of them.
+    first release and of every month; `one_off` and `month` what they cost at the rate.
+    `failures` says which stated target or physical limit it misses, `overshoot` by which factor.
     `facts` are fields that rules may read.
     """
 

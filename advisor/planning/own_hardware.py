@@ -15,9 +15,7 @@ HOURS = Decimal(730)
 PCIE = ("pcie", "workstation", "geforce", "card")
 
 
-def own_market(
-    records: Iterable[AcceleratorRecord], values: Values, electricity: str
-) -> Market:
+def own_market(records: Iterable[AcceleratorRecord], values: Values, electricity: str) -> Market:
     """Return a market of devices that can be bought, each paid for the whole month.
 
     `electricity` is the id of the electricity price. CPU servers are bought too.
@@ -98,8 +96,10 @@ def _month(capex: Money, kw: Decimal, values: Values, electricity: str) -> Money
     pue = values["pue-enterprise-server-room"].value
     power = kw * draw * pue * values[electricity].value * HOURS
     return Money(
-        *((usd * yearly / 12 + power).quantize(CENT)
-          for usd in (capex.low, capex.likely, capex.high))
+        *(
+            (usd * yearly / 12 + power).quantize(CENT)
+            for usd in (capex.low, capex.likely, capex.high)
+        )
     )
 
 

@@ -45,7 +45,10 @@ def request_of(workload: Workload, number: Number) -> Request | None:
 
 
 UNIT = {
-    "vision": "image", "encoder": "token", "speech": "audio_hour", "recommender": "row",
+    "vision": "image",
+    "encoder": "token",
+    "speech": "audio_hour",
+    "recommender": "row",
     "simulation": "row",
 }
 

@@ -14,6 +14,7 @@ from advisor.domain.plan import Alternative, Reason, Rejected
 from advisor.domain.rule import Strength
 from advisor.planning.candidates import Candidate
 from advisor.planning.verdicts import Verdict
+from advisor.planning.words import dollars
 
 FLOOR = Decimal("0.1")
 """Preferences never make a candidate look cheaper than a tenth of its cost."""
@@ -205,10 +206,8 @@ def _without_support(loser: Standing) -> str:
 def _dearer(best: Standing, loser: Standing) -> str:
     if loser.offer.month_usd is None or best.offer.month_usd is None:
         return _less_support(best, loser)
-    line = (
-        f"likely ${loser.offer.month_usd:,.0f} a month against "
-        f"${best.offer.month_usd:,.0f} for {best.candidate.name}"
-    )
+    mine, other = loser.offer.lifetime_usd or 0, best.offer.lifetime_usd or 0
+    line = f"likely {dollars(mine)} over its life, {best.candidate.name} {dollars(other)}"
     if (loser.offer.lifetime_usd or 0) < (best.offer.lifetime_usd or 0):
         line += f", cheaper, but {_less_support(best, loser)}"
     return line
@@ -218,5 +217,5 @@ def _less_support(best: Standing, loser: Standing) -> str:
     if loser.speaks_against:
         return loser.speaks_against[0].text
     if best.speaks_for:
-        return f"{best.candidate.name} has more in its favour: {best.speaks_for[0].text}"
+        return f"{best.candidate.name} is preferred: {best.speaks_for[0].text}"
     return f"{best.candidate.name} has {best.support_pct - loser.support_pct:.0f} points more"

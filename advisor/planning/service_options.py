@@ -67,8 +67,11 @@ def _option(
         failures=_slow(load, latency_ms, device),
         overshoot=latency_ms / load.latency_ms if load.latency_ms else 1.0,
         facts={
-            "fits": "yes", "devices": count, "replicas": count,
-            "latency_ms": round(latency_ms, 2), "device_gib": device.memory_gb,
+            "fits": "yes",
+            "devices": count,
+            "replicas": count,
+            "latency_ms": round(latency_ms, 2),
+            "device_gib": device.memory_gb,
             "utilisation_pct": round(100 * asked / (per_device * count), 1),
             "meets_latency": "no" if _slow(load, latency_ms, device) else "yes",
             "tensor_parallel": 1,

@@ -11,6 +11,7 @@ from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure, Reason
 from advisor.planning.market import Market, Rate
 from advisor.planning.options import Option, priced
+from advisor.planning.words import figure
 from advisor.planning.workload import Number, ServingLoad, Workload
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_estimate import ServingEstimate, estimate_serving
@@ -200,7 +201,7 @@ def _why(layout: Layout) -> str:
     each = layout.estimate.requests_per_s.likely
     reason = (
         f"{max(1, plan.replicas)} replica{'s' if plan.replicas > 1 else ''} a region, each good "
-        f"for about {each:,.3g} requests/s with {plan.concurrency} in flight, carry the peak"
+        f"for about {figure(each)} requests/s with {plan.concurrency} in flight, carry the peak"
     )
     if job.tp > 1 and job.device.has_fast_link:
         reason += (
@@ -246,4 +247,3 @@ def _figures(layout: Layout) -> tuple[Figure, ...]:
         ("rate", "requests of one replica", found.requests_per_s, "1/s", layout.plan.because),
     )
     return tuple(Figure(*row, found.basis) for row in rows)
-

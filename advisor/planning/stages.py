@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from advisor.domain.plan import Decision
 from advisor.domain.rule import Fact
+from advisor.planning.candidates import Candidate
 from advisor.planning.decide import Panel, settle
 from advisor.planning.hardware_choice import choose_hardware
 from advisor.planning.hardware_estimates import estimate_hardware
@@ -13,6 +14,7 @@ from advisor.planning.host_estimates import estimate_hosts, placements, repriced
 from advisor.planning.kit import Stage
 from advisor.planning.line import Lesson, Line
 from advisor.planning.select import Offer
+from advisor.planning.verdicts import Verdict
 
 
 def estimate(stage: Stage, line: Line) -> Lesson:
@@ -43,12 +45,27 @@ def choose(stage: Stage, line: Line) -> Lesson:
 def _settle(
     line: Line, decision: str, offers: Mapping[str, Offer]
 ) -> tuple[Decision, tuple[Fact, ...]]:
-    panel = Panel(
-        line.kit.decisions[decision],
-        line.kit.candidates[decision],
-        line.trace.verdicts.get(decision, {}),
-        offers,
-        line.kit.tolerance,
-        line.trace.reasons("need"),
-    )
-    return settle(panel)
+    """Settle a decision, or take what was settled when the same was said about it before."""
+    verdicts = line.trace.verdicts.get(decision, {})
+    entries = line.kit.candidates[decision]
+    if line.chosen("approach") == "no_ml_yet":
+        verdicts, entries = _without_ml(verdicts, entries)
+    spec = line.kit.decisions[decision]
+    asked = line.trace.reasons("need")
+    needs = {slot.need: asked[slot.need] for slot in spec.slots if slot.need in asked}
+
+    def work() -> tuple[Decision, tuple[Fact, ...]]:
+        return settle(Panel(spec, entries, verdicts, offers, line.kit.tolerance, needs))
+
+    if offers:
+        return work()
+    said = tuple(id(v) for candidate in sorted(verdicts) for v in verdicts[candidate])
+    return line.once(("settle", decision, said, tuple(map(id, needs.values()))), work)
+
+
+def _without_ml(
+    verdicts: Mapping[str, tuple[Verdict, ...]], entries: tuple[Candidate, ...]
+) -> tuple[dict[str, tuple[Verdict, ...]], tuple[Candidate, ...]]:
+    """Return what is left to say where no model is built yet: only doing without."""
+    only = tuple(c for c in entries if c.id == "none")
+    return {"none": tuple(v for v in verdicts.get("none", ()) if v.kind != "exclude")}, only

@@ -99,8 +99,19 @@ def _grid(job: TrainingJob, pool: DevicePool, constants: TrainingConstants) -> _
 
 def _base(job: TrainingJob, constants: TrainingConstants) -> TrainingJob:
     """Return the job in its plainest layout, so that only rates and shapes come from it."""
-    plain = replace(job, tp=1, pp=1, vp=1, cp=1, ep=1, dp=job.n_gpus, sharding="none",
-                    recompute="none", micro_batch=1, grad_accum=1)
+    plain = replace(
+        job,
+        tp=1,
+        pp=1,
+        vp=1,
+        cp=1,
+        ep=1,
+        dp=job.n_gpus,
+        sharding="none",
+        recompute="none",
+        micro_batch=1,
+        grad_accum=1,
+    )
     return complete(plain, constants)
 
 
@@ -110,8 +121,12 @@ def _columns(job: TrainingJob, count: int) -> dict[str, Array]:
     axes = np.meshgrid(
         [degree for degree in TENSOR_DEGREES if degree <= max(1, shape.heads)],
         [degree for degree in DEGREES if degree <= max(1, shape.layers)],
-        _expert_axis(job), np.arange(1, len(SHARDINGS)), np.arange(len(LADDER)),
-        np.array(MICRO_BATCHES), indexing="ij")
+        _expert_axis(job),
+        np.arange(1, len(SHARDINGS)),
+        np.arange(len(LADDER)),
+        np.array(MICRO_BATCHES),
+        indexing="ij",
+    )
     tp, pp, ep, sharding, ladder, micro = (axis.ravel() for axis in axes)
     dp = count // (tp * pp)
     batch = job.global_batch or max(1, 4_000_000 // job.seq_len)
@@ -161,14 +176,25 @@ def _choice(
     recompute = "selective" if work.selective[place] else "none"
     part = float(work.recompute[place])
     laid = replace(
-        job, precision=pool.precisions[int(grid.precision[place])], n_gpus=degree("n_gpus"),
-        tp=degree("tp"), pp=degree("pp"), dp=degree("dp"), ep=degree("ep"), vp=1, cp=1,
-        sharding=SHARDINGS[degree("sharding")], recompute="full" if part else recompute,
-        recompute_share=part or 1.0, micro_batch=degree("micro_batch"),
-        grad_accum=degree("accum"))
+        job,
+        precision=pool.precisions[int(grid.precision[place])],
+        n_gpus=degree("n_gpus"),
+        tp=degree("tp"),
+        pp=degree("pp"),
+        dp=degree("dp"),
+        ep=degree("ep"),
+        vp=1,
+        cp=1,
+        sharding=SHARDINGS[degree("sharding")],
+        recompute="full" if part else recompute,
+        recompute_share=part or 1.0,
+        micro_batch=degree("micro_batch"),
+        grad_accum=degree("accum"),
+    )
     spent = Decimal(repr(round(hours * degree("n_gpus"), 6))) * pool.hourly_price
-    return LayoutChoice(laid, rate, hours, spent.quantize(Decimal("0.01")), share,
-                        tuple(_reasons(laid, share)))
+    return LayoutChoice(
+        laid, rate, hours, spent.quantize(Decimal("0.01")), share, tuple(_reasons(laid, share))
+    )
 
 
 def _reasons(job: TrainingJob, share: float) -> Iterator[str]:
@@ -176,8 +202,10 @@ def _reasons(job: TrainingJob, share: float) -> Iterator[str]:
     if (job.tp or 1) > 1:
         yield f"tensor parallel {job.tp} stays on the fast link of one node"
     if (job.pp or 1) > 1:
-        yield (f"pipeline parallel {job.pp} splits the layers where the states do not fit; "
-               f"{job.grad_accum} micro-batches keep its bubble small")
+        yield (
+            f"pipeline parallel {job.pp} splits the layers where the states do not fit; "
+            f"{job.grad_accum} micro-batches keep its bubble small"
+        )
     if (job.ep or 1) > 1:
         yield f"expert parallel {job.ep} spreads the experts over data-parallel ranks"
     if job.sharding in ("zero1", "zero2", "zero3"):

@@ -212,8 +212,15 @@ def _figures(
     time = " + ".join(f"{name} {s:.3g}" for name, s in estimate.time_parts if s > 1e-6)
     rate = estimate.tokens_per_s_per_gpu
     return (
-        Figure("memory", "memory per device", estimate.memory_gib, "GiB", memory, estimate.basis,
-               tuple((name, gib) for name, gib in estimate.memory_parts if gib >= 0.05)),
+        Figure(
+            "memory",
+            "memory per device",
+            estimate.memory_gib,
+            "GiB",
+            memory,
+            estimate.basis,
+            tuple((name, gib) for name, gib in estimate.memory_parts if gib >= 0.05),
+        ),
         Figure("step", "time of one step", estimate.step_time_s, "s", time, estimate.basis),
         Figure("rate", "training rate per device", rate, "tokens/s", "", estimate.basis),
         Figure(

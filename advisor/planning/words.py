@@ -1,0 +1,27 @@
+"""Numbers and counts as a reader writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+
+def figure(value: float, digits: int = 3) -> str:
+    """Return a number to `digits` significant digits, grouped, never with an exponent."""
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{digits}g}")
+    if abs(rounded) >= 10 ** (digits - 1):
+        return f"{rounded:,.0f}"
+    return f"{Decimal(str(rounded)):f}"
+
+
+def counted(count: float, one: str, many: str = "") -> str:
+    """Return a count with its noun: `1 replica`, `3 replicas`."""
+    return f"{figure(count, 6)} {one if count == 1 else many or one + 's'}"
+
+
+def dollars(value: Decimal | float) -> str:
+    """Return whole dollars; cents below ten dollars."""
+    amount = Decimal(str(value))
+    sign = "-" if amount < 0 else ""
+    return f"{sign}${abs(amount):,.2f}" if 0 < abs(amount) < 10 else f"{sign}${abs(amount):,.0f}"
