@@ -11,7 +11,7 @@ from advisor.domain.questions import Question
 
 def random_answers(seed: int, questions: Iterable[Question], models: Iterable[str]) -> Answers:
     """Return answers to about two thirds of the questions; one in ten is `unknown`."""
-    chance = random.Random(seed)  # noqa: S311  (not a secret)
+    chance = random.Random(seed)
     values: dict[str, Value] = {}
     for question in questions:
         if chance.random() < 0.35:
@@ -29,8 +29,10 @@ def _value(question: Question, chance: random.Random) -> Value:
         kept = [i for i in ids if i in taken and (len(taken) == 1 or i not in alone)]
         return tuple(kept or taken[:1])
     if question.type == "ranking":
-        return ("balanced",) if chance.random() < 0.5 else tuple(
-            chance.sample([i for i in ids if i != "balanced"], k=3)
+        return (
+            ("balanced",)
+            if chance.random() < 0.5
+            else tuple(chance.sample([i for i in ids if i != "balanced"], k=3))
         )
     if ids:
         return chance.choice(ids)

@@ -73,9 +73,7 @@ def test_doing_without_wins_unless_a_rule_speaks_against_it() -> None:
 
 
 def test_ties_go_to_fewer_people_then_to_the_name() -> None:
-    group = standings(
-        [_candidate("a", 2), _candidate("c"), _candidate("b")], {}, {}, TOLERANCE
-    )
+    group = standings([_candidate("a", 2), _candidate("c"), _candidate("b")], {}, {}, TOLERANCE)
     assert _chosen(group) == ["b"]
 
 
@@ -85,8 +83,10 @@ def test_a_list_takes_what_a_rule_about_it_speaks_for_and_not_what_merely_fits()
     assert [s.candidate.id for s in taken] == ["a"]
 
 
-@given(st.lists(st.sampled_from(["exclude", "prefer", "avoid"]), min_size=3, max_size=3),
-       st.lists(st.integers(0, 1000), min_size=3, max_size=3))
+@given(
+    st.lists(st.sampled_from(["exclude", "prefer", "avoid"]), min_size=3, max_size=3),
+    st.lists(st.integers(0, 1000), min_size=3, max_size=3),
+)
 def test_a_cheaper_price_never_raises_the_cost_of_the_choice(
     kinds: list[str], prices: list[int]
 ) -> None:

@@ -11,8 +11,15 @@ from advisor.sizing.training_estimate import estimate_training
 from advisor.sizing.training_job import TrainingJob
 from tests.sizing.training_cases import CONSTANTS, H100, LLAMA_8B, MIXTRAL
 
-JOB = TrainingJob(LLAMA_8B, H100, seq_len=8192, global_batch=512, tokens_total=1e12,
-                  gpus_per_node=8, family="fused")
+JOB = TrainingJob(
+    LLAMA_8B,
+    H100,
+    seq_len=8192,
+    global_batch=512,
+    tokens_total=1e12,
+    gpus_per_node=8,
+    family="fused",
+)
 POOL = DevicePool((8, 16, 32, 64), Decimal("2.50"), ("bf16", "fp8"))
 
 
@@ -50,8 +57,15 @@ def test_a_cheaper_price_never_raises_the_best_cost() -> None:
 
 
 def test_tensor_parallel_stays_in_the_node_and_the_layout_says_why() -> None:
-    job = TrainingJob(MIXTRAL, H100, seq_len=4096, global_batch=1024, tokens_total=1e12,
-                      gpus_per_node=8, family="fused")
+    job = TrainingJob(
+        MIXTRAL,
+        H100,
+        seq_len=4096,
+        global_batch=1024,
+        tokens_total=1e12,
+        gpus_per_node=8,
+        family="fused",
+    )
     found = search_layouts(job, DevicePool((32, 64), Decimal("2.50")), CONSTANTS)
     assert found.pareto
     for choice in found.pareto:
@@ -68,7 +82,9 @@ def test_a_search_needs_the_tokens_of_the_run() -> None:
 def test_a_pool_too_small_keeps_nothing() -> None:
     found = search_layouts(
         TrainingJob(MIXTRAL, H100, tokens_total=1e9, family="fused"),
-        DevicePool((1,), Decimal("2.50")), CONSTANTS)
+        DevicePool((1,), Decimal("2.50")),
+        CONSTANTS,
+    )
     assert found.tried > 0
     assert found.fitting == 0
     assert found.pareto == ()
