@@ -10,7 +10,7 @@ from advisor.analysis.fit_inference import fit
 from advisor.analysis.fit_networks import fit_networks, network_measurements
 from advisor.analysis.inference_measurements import ODD, measurements
 from advisor.analysis.inference_predictions import STEMS, predict
-from advisor.analysis.inference_rows import InferenceCatalogue, Row, Unidentified, number
+from advisor.analysis.inference_rows import InferenceCatalogue, Row, UnidentifiedError, number
 from advisor.analysis.inference_spreads import Miss, spreads
 from advisor.sizing.serving_constants import InferenceConstants
 
@@ -38,11 +38,15 @@ def misses_of(rows: Sequence[Row], catalogue: InferenceCatalogue) -> list[Miss]:
             continue
         try:
             guess = predict(row, catalogue)
-        except Unidentified:
+        except UnidentifiedError:
             continue
         found += [
-            Miss(row["case_id"], row["source"], f"{stem}.{guess.regime}",
-                 log(number(row, metric) / guess.figures[metric].likely))
+            Miss(
+                row["case_id"],
+                row["source"],
+                f"{stem}.{guess.regime}",
+                log(number(row, metric) / guess.figures[metric].likely),
+            )
             for metric, stem in STEMS.items()
             if metric in guess.figures and number(row, metric) and not _repeated(row, metric)
         ]
@@ -79,9 +83,9 @@ def calibrate(rows: Sequence[Row], priors: InferenceCatalogue) -> Calibration:
 def calibration_text(priors: InferenceConstants, found: InferenceConstants) -> str:
     """Return the calibration file: priors, fitted values and intervals as YAML."""
     lines = [
-        "# Constants of the inference estimators; README.md says what each is and how it was fitted.",
-        "# `priors` are usual values that a fit is pulled towards, `values` the fit, `spreads` the",
-        "# 80 % interval by regime as factors on the likely value, from sources left out of the fit.",
+        "# Constants of the inference estimators (README.md: what each is, how it was fitted).",
+        "# `priors` are usual values that a fit is pulled towards, `values` is the fit, `spreads`",
+        "# are factors on the likely value that hold 80 % of the rows of sources left out of it.",
         "schema: calibration/inference",
         "priors:",
         *(f"  {name}: {value:.4g}" for name, value in sorted(priors.values.items())),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from advisor.analysis.inference_measurements import ODD
-from advisor.analysis.inference_rows import InferenceCatalogue, Row, Unidentified, number
+from advisor.analysis.inference_rows import InferenceCatalogue, Row, UnidentifiedError, number
 from advisor.analysis.network_rows import network_job_of_row
 from advisor.analysis.robust_fit import Floats, Ints, Problem, solve, source_weights
 from advisor.sizing.network_inference import (
@@ -47,7 +47,7 @@ def network_measurements(
             continue
         try:
             job, _ = network_job_of_row(row, catalogue)
-        except Unidentified:
+        except UnidentifiedError:
             continue
         regime = f"items.{job.kind}.{job.engine}"
         found.append(
@@ -115,7 +115,9 @@ def fit_networks(
     problem = Problem(
         names=names,
         start=np.log(np.array([priors.values[name] for name in names])),
-        free=np.array([name not in ("network_device.all", "network_precision.all") for name in names]),
+        free=np.array(
+            [name not in ("network_device.all", "network_precision.all") for name in names]
+        ),
         pulls=np.full(len(names), FREEDOM),
         parents=np.array(parents),
         weights=source_weights([row.source for row in rows]),
@@ -124,9 +126,7 @@ def fit_networks(
     return replace(priors, values={**priors.values, **solve(problem)})
 
 
-def network_residuals(
-    rows: Sequence[NetworkMeasurement], constants: InferenceConstants
-) -> Floats:
+def network_residuals(rows: Sequence[NetworkMeasurement], constants: InferenceConstants) -> Floats:
     """Return log(modelled / measured) of every row under `constants`."""
     names = sorted(name for name in constants.values if name.startswith("network_"))
     index = {name: place for place, name in enumerate(names)}

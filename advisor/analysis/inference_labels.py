@@ -156,7 +156,11 @@ _QUANT_SUFFIX = re.compile(
 def model_key(label: str) -> str:
     """Return a model name without owner, tuning, date and quantisation words."""
     low = label.strip().lower().split("/")[-1].replace("_", "-").replace(" ", "-")
-    low = low.replace("meta-llama-", "llama-").replace("llama2", "llama-2").replace("llama3", "llama-3")
+    low = (
+        low.replace("meta-llama-", "llama-")
+        .replace("llama2", "llama-2")
+        .replace("llama3", "llama-3")
+    )
     low = low.split("distill-")[-1]
     while (shorter := _QUANT_SUFFIX.sub("", low)) != low:
         low = shorter

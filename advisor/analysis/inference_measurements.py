@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from advisor.analysis.inference_rows import (
     InferenceCatalogue,
     Row,
-    Unidentified,
+    UnidentifiedError,
     job_of_row,
     number,
 )
@@ -92,7 +92,7 @@ def measurements(rows: Iterable[Row], catalogue: InferenceCatalogue) -> list[Mea
             continue
         try:
             job = job_of_row(row, catalogue).job
-        except Unidentified:
+        except UnidentifiedError:
             continue
         stem = f"{job.mode}.{ENGINES[job.engine].kind}.{device_class(job.device)}"
         queue = job.mode == ONLINE or (job.mode == OFFLINE and job.batch is None)

@@ -9,7 +9,7 @@ from advisor.analysis.inference_rows import (
     InferenceCatalogue,
     Row,
     RowJob,
-    Unidentified,
+    UnidentifiedError,
     job_of_row,
 )
 from advisor.analysis.network_rows import network_job_of_row
@@ -60,7 +60,7 @@ def predict_inference_row(row: Row, catalogue: InferenceCatalogue) -> dict[str, 
     """
     try:
         found = predict(row, catalogue)
-    except Unidentified as error:
+    except UnidentifiedError as error:
         return _cells(row) | {"refused": str(error)}
     cells = _cells(row) | {"pred_fits": "yes" if found.fits else "no"}
     width = GUESS_WIDENING ** len(found.guesses)
@@ -87,7 +87,7 @@ def predict(row: Row, catalogue: InferenceCatalogue) -> InferencePrediction:
     """Return the prediction of a row.
 
     Raises:
-        Unidentified: neither model nor size, or no device, identifies the work.
+        UnidentifiedError: neither model nor size, or no device, identifies the work.
     """
     task = row.get("task", "")
     if task in {"vision", "embedding", "diffusion"}:

@@ -72,7 +72,7 @@ class RowJob:
     guesses: tuple[str, ...]
 
 
-class Unidentified(ValueError):
+class UnidentifiedError(ValueError):
     """Neither model nor size, or no device, identifies the work."""
 
 
@@ -85,11 +85,11 @@ def number(row: Row, column: str) -> float:
 
 
 def device_of_row(row: Row, catalogue: InferenceCatalogue) -> tuple[Accelerator, tuple[str, ...]]:
-    """Return the device of a row. Raises Unidentified where the catalogue has none like it."""
+    """Return the device of a row. Raises UnidentifiedError where the catalogue has none like it."""
     label = row.get("gpu", "")
     found = device_of(label, row.get("gpu_mem_gb", ""), catalogue.devices)
     if found is None:
-        raise Unidentified(f"no device like {label!r} is known")
+        raise UnidentifiedError(f"no device like {label!r} is known")
     device, near = found
     stated = number(row, "gpu_mem_gb")
     if stated and abs(stated / device.memory_gb - 1.0) > 0.05:
@@ -101,7 +101,7 @@ def shape_of_row(row: Row, catalogue: InferenceCatalogue) -> tuple[ModelShape, t
     """Return the model of a row: its own columns first, the catalogue for what they leave out.
 
     Raises:
-        Unidentified: neither a size nor a known name is given.
+        UnidentifiedError: neither a size nor a known name is given.
     """
     label = row.get("model", "")
     near = nearest_model(label, catalogue.models)
@@ -109,7 +109,7 @@ def shape_of_row(row: Row, catalogue: InferenceCatalogue) -> tuple[ModelShape, t
     exact = known is not None and near is not None and not near[1]
     params, active = _size(row, known if exact else None)
     if not params:
-        raise Unidentified(f"neither size nor known name for model {label!r}")
+        raise UnidentifiedError(f"neither size nor known name for model {label!r}")
     base = known if exact and known is not None else _generic(label, params, active, known)
     shape = _with_columns(row, replace(base, params=params, active_params=min(active, params)))
     return shape, () if exact or number(row, "n_layers") else ("model shape from its size",)
@@ -136,7 +136,8 @@ def _generic(label: str, params: float, active: float, relative: ModelShape | No
     layers = max(4, round((size / (12.0 * 128.0**2)) ** (1.0 / 3.0)))
     width = 128 * layers
     shape = ModelShape(
-        label, "decoder", params, active, layers, width, 4 * width, layers, max(1, layers // 4), 128,
+        label, "decoder", params, active, layers, width, 4 * width, layers, max(1, layers // 4),
+        128,
         64_000 if params > 1e9 else 32_000,
     )  # fmt: skip
     if relative is None or relative.kind != "decoder":
@@ -184,7 +185,7 @@ def job_of_row(row: Row, catalogue: InferenceCatalogue) -> RowJob:
     activations, one device, 512 tokens in and 128 out.
 
     Raises:
-        Unidentified: neither model nor size, or no device, identifies the work.
+        UnidentifiedError: neither model nor size, or no device, identifies the work.
     """
     shape, model_guess = shape_of_row(row, catalogue)
     device, device_guess = device_of_row(row, catalogue)

@@ -9,7 +9,7 @@ from advisor.analysis.inference_labels import size_from_name
 from advisor.analysis.inference_rows import (
     InferenceCatalogue,
     Row,
-    Unidentified,
+    UnidentifiedError,
     device_of_row,
     number,
     shape_of_row,
@@ -95,7 +95,7 @@ def network_job_of_row(
     Blank means not stated: 16-bit, batch 1, one device, 128 tokens.
 
     Raises:
-        Unidentified: neither model nor size, or no device, identifies the work.
+        UnidentifiedError: neither model nor size, or no device, identifies the work.
     """
     device, guesses = device_of_row(row, catalogue)
     name, task = row.get("model", ""), row.get("task", "")
@@ -113,7 +113,7 @@ def network_job_of_row(
         sized = size_from_name(name)
         params = params or (sized[0] if sized else 0.0)
         if named is None and not params:
-            raise Unidentified(f"neither size nor known name for model {name!r}")
+            raise UnidentifiedError(f"neither size nor known name for model {name!r}")
         work = named or _guessed_work(params)
         guesses += () if named else ("work guessed from the size",)
     steps = STEPS.get(row.get("engine", "").lower(), 30.0) * GUIDANCE

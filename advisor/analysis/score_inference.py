@@ -12,6 +12,7 @@ from advisor.analysis.inference_labels import engine_of
 from advisor.analysis.inference_measurements import ODD
 from advisor.analysis.inference_predictions import METRICS, predict_inference_row
 from advisor.analysis.inference_rows import InferenceCatalogue, Row, number
+from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_engine import EAGER, ENGINES
 
 OUT_OF_MEMORY = "FIT=OOM"
@@ -75,11 +76,14 @@ def group_of(row: Row, metric: str) -> str:
 def is_fused(row: Row) -> bool:
     """Return whether a row is one request of at most 2,048 prompt tokens on a fused engine."""
     label = row["engine"].lower()
-    eager = any(word in label for word in UNFUSED) or (
-        ENGINES[engine_of(label)[0]].kind == EAGER
-    )
+    eager = any(word in label for word in UNFUSED) or (ENGINES[engine_of(label)[0]].kind == EAGER)
     short = number(row, "input_len") <= 2048.0
-    return not eager and short and number(row, "batch_or_concurrency") <= 1.0 and ODD not in row["notes"]
+    return (
+        not eager
+        and short
+        and number(row, "batch_or_concurrency") <= 1.0
+        and ODD not in row["notes"]
+    )
 
 
 def compare(
@@ -154,7 +158,8 @@ def scores(items: Sequence[InferenceComparison]) -> list[InferenceScore]:
 
 def fit_recall(rows: Iterable[Row], predict: Callable[[Row], Mapping[str, str]]) -> FitRecall:
     """Return how well `pred_fits` tells rows that ran from rows that ran out of memory."""
-    failed, ran = [], []
+    failed: list[bool] = []
+    ran: list[bool] = []
     for row in rows:
         if not any(number(row, metric) for metric in METRICS) and OUT_OF_MEMORY not in row["notes"]:
             continue
@@ -174,3 +179,15 @@ def unseen_predictor(
     """Return a predictor that uses, for each row, the fit that has not seen its source."""
     views = {s: replace(catalogue, constants=c) for s, c in found.without.items()}
     return lambda row: predict_inference_row(row, views[row["source"]])
+
+
+def plain_roofline(constants: InferenceConstants) -> InferenceConstants:
+    """Return constants of a machine that reaches its peaks: the line to improve on.
+
+    Shares and factors are 1, fixed times 0; weights and matrices overlap wholly.
+    """
+    values = {
+        name: 0.0 if "_us." in name else 16.0 if name.startswith("overlap.") else 1.0
+        for name in constants.values
+    }
+    return replace(constants, values=values)

@@ -15,7 +15,12 @@ import numpy as np
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
-from advisor.sizing.serving_constants import InferenceConstants, device_class, interval_around, regimes_of
+from advisor.sizing.serving_constants import (
+    InferenceConstants,
+    device_class,
+    interval_around,
+    regimes_of,
+)
 from advisor.sizing.serving_memory import CONTEXT_GIB, USABLE_SHARE
 from advisor.sizing.serving_work import peak_flops
 from advisor.sizing.training_samples import SampleWork
@@ -77,7 +82,7 @@ class NetworkRates:
 
 @dataclass(frozen=True, slots=True)
 class NetworkEstimate:
-    """Figures of one network: rate over all devices, latency of a batch, memory, what it rests on."""
+    """Rate over all devices, latency of a batch, memory, and what the figures rest on."""
 
     items_per_s: Interval
     batch_ms: Interval
@@ -106,7 +111,7 @@ def kernels_of(job: NetworkJob) -> float:
     """
     if job.kernels:
         return job.kernels
-    return 45.0 * (job.work.activations / 1e6) ** 0.5
+    return float(45.0 * (job.work.activations / 1e6) ** 0.5)
 
 
 def network_work(job: NetworkJob) -> NetworkWork:
@@ -164,7 +169,9 @@ def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkE
     return NetworkEstimate(
         items_per_s=interval_around(job.batch / seconds, spread),
         batch_ms=interval_around(seconds * 1e3, spread),
-        mem_gib=interval_around(memory * job.n_gpus, constants.spread(*regimes_of(f"mem.{regime}"))),
+        mem_gib=interval_around(
+            memory * job.n_gpus, constants.spread(*regimes_of(f"mem.{regime}"))
+        ),
         fits=memory * GIB <= job.device.memory_bytes * USABLE_SHARE,
         regime=regime,
         basis=basis if spread.rows else f"extrapolated: no measurement of {job.kind}",

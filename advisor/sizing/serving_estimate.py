@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
-from advisor.sizing.serving_constants import InferenceConstants, device_class, interval_around, regimes_of
+from advisor.sizing.serving_constants import (
+    InferenceConstants,
+    device_class,
+    interval_around,
+    regimes_of,
+)
 from advisor.sizing.serving_decode import decode_time
 from advisor.sizing.serving_engine import EAGER, ENGINES
 from advisor.sizing.serving_job import OFFLINE, ONLINE, SINGLE, ServingJob

@@ -72,7 +72,10 @@ def rate_keys(job: ServingJob) -> Mapping[str, Keys]:
     link = "fast" if uses_fast_link(job) else "pcie"
     formats = (f"{kernel}.{job.engine}", f"{kernel}.{kind}", kernel)
     return {
-        "bandwidth": (("bandwidth", (f"{job.device.architecture}.{kind}", f"{memory}.{kind}", memory)), ("format_bandwidth", formats)),
+        "bandwidth": (
+            ("bandwidth", (f"{job.device.architecture}.{kind}", f"{memory}.{kind}", memory)),
+            ("format_bandwidth", formats),
+        ),
         "cache": (("cache_bandwidth", (f"{memory}.{kind}", kind)),),
         "compute": (
             ("compute", _compute_keys(job, kind, memory)),
@@ -86,7 +89,12 @@ def rate_keys(job: ServingJob) -> Mapping[str, Keys]:
         "link": (("link_share", (link,)),),
         "reduce_us": (("reduce_us", (link,)),),
         "hop_us": (("hop_us", (link,)),),
-        "layer_us": (("layer_us", (job.engine, kind)), ("layer_scale", (memory,)), ("layer_format", formats), ("layer_experts", (f"{experts}.{kind}", experts))),
+        "layer_us": (
+            ("layer_us", (job.engine, kind)),
+            ("layer_scale", (memory,)),
+            ("layer_format", formats),
+            ("layer_experts", (f"{experts}.{kind}", experts)),
+        ),
         "step_us": (("step_us", (job.engine, kind)),),
         "sequence_us": (("sequence_us", (kind,)),),
     }

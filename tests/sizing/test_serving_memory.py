@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from advisor.domain.hardware import GIB, Accelerator
-from advisor.domain.model import ModelShape
+from advisor.domain.hardware import GIB
 from advisor.sizing.serving_format import FORMATS
 from advisor.sizing.serving_job import ServingJob
 from advisor.sizing.serving_memory import (
@@ -17,68 +16,7 @@ from advisor.sizing.serving_memory import (
     routed_params,
     weight_bytes,
 )
-
-H100 = Accelerator(
-    "h100-sxm5-80gb",
-    "H100 SXM5 80GB",
-    "nvidia",
-    "hopper",
-    "sxm5",
-    80,
-    3350,
-    {"fp16": 989.4, "bf16": 989.4, "fp8": 1979.0},
-    900,
-    8,
-    5,
-)
-LLAMA3_8B = ModelShape(
-    "llama-3-8b",
-    "decoder",
-    8_030_261_248,
-    8_030_261_248,
-    32,
-    4096,
-    14336,
-    32,
-    8,
-    128,
-    128256,
-    8192,
-    65536,
-)
-LLAMA2_70B = ModelShape(
-    "llama-2-70b",
-    "decoder",
-    68_976_648_192,
-    68_976_648_192,
-    80,
-    8192,
-    28672,
-    64,
-    8,
-    128,
-    32000,
-    4096,
-    163840,
-)
-MIXTRAL = ModelShape(
-    "mixtral-8x7b",
-    "decoder",
-    46_702_792_704,
-    12_879_925_248,
-    32,
-    4096,
-    14336,
-    32,
-    8,
-    128,
-    32000,
-    32768,
-    65536,
-    experts=8,
-    experts_per_token=2,
-    expert_ffn=14336,
-)
+from tests.sizing.serving_cases import H100, LLAMA2_70B, LLAMA3_8B, MIXTRAL
 
 
 def test_sixteen_bit_weights_take_two_bytes_of_every_parameter() -> None:
