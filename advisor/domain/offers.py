@@ -77,7 +77,8 @@ class Provider:
     """Who runs machines or models; HIPAA and FedRAMP positions are cautious and to be confirmed.
 
     `kind` is hyperscaler, gpu_cloud, marketplace, model_api, storage or own_hardware; `cloud`
-    is the id that answers use (aws, gcp, azure) or "".
+    is the id that answers use (aws, gcp, azure) or ""; `sold_on` names the clouds that sell the
+    provider's models under their own contract, at the price listed for the provider.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Provider:
     eu_data_boundary: str
     data_protection_note: str
     provenance: Provenance
+    sold_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def _provider(row: Row) -> Provider:
         eu_data_boundary=row["eu_data_boundary"],
         data_protection_note=row.get("data_protection_note", ""),
         provenance=provenance(row),
+        sold_on=tuple(row.get("sold_on", ())),
     )
 
 

@@ -40,7 +40,7 @@ def api_options(
     """Return one option: the stated model where it is hosted, else hosted models of its size.
 
     The range is between the cheapest and the dearest provider of these models; the likely price
-    is the median. Requests go to the vendor, so no device of one's own is counted.
+    is the (lower) median. Requests go to the vendor, so no device of one's own is counted.
     """
     load = workload.serving
     if load is None or workload.family != "llm" or not load.peak_rps:
@@ -49,7 +49,7 @@ def api_options(
     if not rows:
         return ()
     costs = sorted(_month(load, row) for row in rows)
-    middle = costs[len(costs) // 2]
+    middle = costs[(len(costs) - 1) // 2]
     chosen = next(row for row in rows if _month(load, row) == middle)
     return (_option(load, rows, chosen, Money(costs[0], middle, costs[-1])),)
 
