@@ -44,6 +44,11 @@ class AdviceSession:
         """Return the name under which the answers are saved."""
         return self._claim.name
 
+    @property
+    def fingerprint(self) -> str:
+        """Return what identifies the library."""
+        return self.kit.library.fingerprint
+
     def open(self, session: sessions.Saved) -> str:
         """Take a saved session up; return what the user must know about it, or "".
 
@@ -56,7 +61,7 @@ class AdviceSession:
         notes = [] if held else [f"{session.name} is open elsewhere; this is a copy"]
         if refused := sessions.resume(self.interview, session):
             notes.append(f"kept, but no longer asked or accepted: {', '.join(refused)}")
-        if session.fingerprint != self.kit.library.fingerprint:
+        if session.fingerprint != self.fingerprint:
             notes.append("rules or prices have changed since; the plan is worked out anew")
         return "; ".join(notes)
 
@@ -75,7 +80,7 @@ class AdviceSession:
 
     def save(self) -> Path:
         """Write the answers; raises OSError where the disk refuses."""
-        return sessions.save(self.interview, self.name, self.kit.library.fingerprint)
+        return sessions.save(self.interview, self.name, self.fingerprint)
 
     def close(self) -> None:
         """Let other programs have the session."""

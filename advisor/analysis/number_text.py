@@ -47,7 +47,7 @@ COUNT_FROM = 1e5
 """A bare number this large cannot mean billions: it is the count itself."""
 
 _PART = re.compile(
-    r"\$?\s*(?P<digits>-?\d[\d.,_ ]*?)\s*(?:(?P<letter>[kmbt])(?![a-z]))?\s*(?P<unit>(?!\d).*)",
+    r"\$?\s*(?P<digits>-?\d(?:[\d.,_ ]*\d)?)\s*(?:(?P<letter>[kmbt])(?![a-z]))?\s*(?P<unit>.*)",
     re.IGNORECASE,
 )
 _COMMAS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")

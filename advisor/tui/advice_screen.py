@@ -103,7 +103,8 @@ class AdviceScreen(Screen[None]):
 
     def _place_keys(self) -> str:
         if self.showing_result:
-            return "1-9 tab  h how  r questions"
+            more = "+ expert questions" if self.interview.current is None else "r questions"
+            return f"1-9 tab  h how  {more}"
         question = self.interview.current
         several = question is not None and question.type in ("multi", "ranking")
         return "space choose  enter accept" if several else "enter accept"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from advisor.analysis.headlines import KNOWN, Headline, close_behind, headlines
@@ -14,6 +15,8 @@ from advisor.report.text import clean
 CHANGED = "◆"
 WORKING = "working the recommendation out ..."
 BAR = 10
+PANEL = 31
+"""Columns of text in the panel; its width stands in the style sheet."""
 SOURCES = {Source.GIVEN: "you", Source.FILE: "file"}
 
 
@@ -120,7 +123,9 @@ def _short(line: Headline) -> str:
 
 def panel(plan: Plan | None, before: Plan | None) -> str:
     """Return the recommendation for the column beside the question."""
-    return "\n".join(_panel(plan, before))
+    return "\n".join(
+        textwrap.fill(line, PANEL, subsequent_indent="  ") for line in _panel(plan, before)
+    )
 
 
 def _panel(plan: Plan | None, before: Plan | None) -> Iterator[str]:
