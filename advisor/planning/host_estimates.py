@@ -48,6 +48,8 @@ WITHOUT_HARDWARE = {"none": "none", "in_database": "none", "model_api": "vendor_
 """The host of patterns that need no machine of one's own."""
 ALREADY = {"kubernetes": "kubernetes_shop", "slurm": "slurm_shop", "own_hardware": "own_gpus"}
 """Class that says that a host is run already, so that it takes little more effort."""
+CLUSTERS = ("kubernetes", "slurm")
+"""Hosts that are software: on own premises the machines below take people too."""
 
 
 def estimate_hosts(line: Line, origin: str) -> Lesson:
@@ -87,15 +89,25 @@ def placements(line: Line, uses: Mapping[str, Option]) -> tuple[Fact, ...]:
 
 def people_month(line: Line, host: str) -> Decimal:
     """Return the monthly cost of the people that a host takes beyond what the team runs."""
-    number = line.kit.number
-    desk = host == "own_hardware" and line.brief.has("onprem_gpus", "workstations")
-    if desk:
-        return _salary(number("host_effort_fte.workstation"), line)
-    effort = Decimal(str(number(f"host_effort_fte.{host}")))
     known = {str(f.get("id")) for f in line.session.facts("class")}
-    runs_it = ALREADY.get(host) in known
-    share = Decimal(str(number("host_effort_share.run_already"))) if runs_it else Decimal(1)
-    return _salary(float(effort * share), line)
+    effort = _machines(line) if host == "own_hardware" else _effort(line, host)
+    if ALREADY.get(host) in known:
+        effort *= line.kit.number("host_effort_share.run_already")
+    elif host in CLUSTERS and "on_premises" in known:
+        effort += _machines(line)
+    return _salary(effort, line)
+
+
+def _machines(line: Line) -> float:
+    """Return the share of a person that machines of one's own take, by what they are."""
+    if line.brief.has("onprem_gpus", "workstations"):
+        return _effort(line, "workstation")
+    plain = all(option.accelerator in ("none", "cpu") for option in line.uses.values())
+    return _effort(line, "own_server" if plain else "own_hardware")
+
+
+def _effort(line: Line, host: str) -> float:
+    return line.kit.number(f"host_effort_fte.{host}")
 
 
 def least_people_month(line: Line, option: Option) -> Decimal:
