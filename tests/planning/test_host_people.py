@@ -1,0 +1,51 @@
+"""The people that a host takes: less where it is run already, more where machines lie below it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import yaml
+
+from advisor.advise import advise
+from advisor.library.answers import read_answers
+from advisor.planning.host_estimates import people_month
+from advisor.planning.kit import Kit
+from advisor.planning.line import Line
+
+ON_SITE = {"problem_type": "forecasting", "cloud_policy": ["on_prem_only"], "platform_staff": 1}
+CLUSTER = {**ON_SITE, "existing_tools": ["kubernetes_gitops"]}
+
+
+def month(kit: Kit, folder: Path, answers: dict[str, object], host: str) -> Decimal:
+    path = folder / "answers.yaml"
+    path.write_text(yaml.safe_dump({"answers": answers}), encoding="utf-8")
+    line = Line(kit)
+    advise(read_answers(path, kit.questions, kit.shapes.keys()), line, "2026-11-22")
+    return people_month(line, host)
+
+
+def share(kit: Kit, people: float) -> Decimal:
+    return Decimal(str(people)) * Decimal(str(kit.number("cost.staff_usd_year"))) / 12
+
+
+@pytest.mark.parametrize(
+    ("answers", "host", "people"),
+    [
+        (ON_SITE, "own_hardware", 0.1),
+        (ON_SITE, "slurm", 0.6),
+        (ON_SITE, "kubernetes", 0.6),
+        (CLUSTER, "kubernetes", 0.04),
+        ({"problem_type": "forecasting", "cloud_policy": ["aws"]}, "kubernetes", 0.5),
+    ],
+)
+def test_people_of_a_host(
+    kit: Kit, tmp_path: Path, answers: dict[str, object], host: str, people: float
+) -> None:
+    assert month(kit, tmp_path, answers, host) == pytest.approx(share(kit, people))
+
+
+def test_accelerators_of_ones_own_take_a_person(kit: Kit, tmp_path: Path) -> None:
+    answers = {**ON_SITE, "problem_type": "vision", "adaptation": "full_finetune"}
+    assert month(kit, tmp_path, answers, "own_hardware") == pytest.approx(share(kit, 1))
