@@ -13,7 +13,7 @@ from advisor.planning.line import Lesson, Line
 from advisor.planning.machine_options import machine_serving, machine_training
 from advisor.planning.market import Market, allowed_providers, area_of, build_market
 from advisor.planning.options import Option
-from advisor.planning.own_hardware import own_market
+from advisor.planning.own_hardware import Ground, own_market
 from advisor.planning.service_options import service_options
 from advisor.planning.serving_options import ServingMarket, llm_options
 from advisor.planning.training_options import TrainingMarket, training_options
@@ -47,9 +47,8 @@ def market_of(line: Line) -> Market:
     )
     area = area_of(brief)
     buys = not providers or brief.has("capex_ok", "yes_small", "yes_large")
-    owns = brief.has("onprem_gpus", "workstations", "few_servers", "cluster")
-    key = ("market", tuple(p.id for p in providers), area, buys or owns)
-    return line.once(key, lambda: _market(line, providers, area, buys or owns))
+    key = ("market", tuple(p.id for p in providers), area, buys, _owned_already(line))
+    return line.once(key, lambda: _market(line, providers, area, buys=buys))
 
 
 def _excluded(line: Line, decision: str, candidate: str) -> bool:
@@ -57,13 +56,11 @@ def _excluded(line: Line, decision: str, candidate: str) -> bool:
     return any(verdict.kind == "exclude" for verdict in verdicts)
 
 
-def _market(line: Line, providers: Iterable[Provider], area: str, own: bool) -> Market:
+def _market(line: Line, providers: Iterable[Provider], area: str, *, buys: bool) -> Market:
     library = line.kit.library
     spread = line.kit.number("default_range_pct.price")
     rented = build_market(library.offers.values(), providers, area, spread)
-    if not own:
-        return rented
-    return rented.joined(_owned(line, area))
+    return rented.joined(_own(line, area, buys=buys))
 
 
 def _open_devices(line: Line, use: str, market: Market) -> tuple[str, ...]:
@@ -86,13 +83,14 @@ def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
     open_ = _open_devices(line, "training", market)
     number = line.kit.number
 
-    def work() -> tuple[Option, ...]:
-        supply = TrainingMarket(_devices(line, open_), market, line.kit.training_constants, number)
-        machines = machine_training(workload, market, number) if "cpu" in open_ else ()
+    def work(part: Market) -> tuple[Option, ...]:
+        supply = TrainingMarket(_devices(line, open_), part, line.kit.training_constants, number)
+        machines = machine_training(workload, part, number) if "cpu" in open_ else ()
         networks = () if workload.classical else training_options(workload, supply)
         return (*machines, *networks)
 
-    return line.once(("training", workload.key, open_, market), work)
+    key = ("training", workload.key, open_, market)
+    return line.once(key, lambda: tuple(o for part in market.parts for o in work(part)))
 
 
 def _serving(line: Line, workload: Workload) -> tuple[Option, ...]:
@@ -115,27 +113,43 @@ def _served(
     open_ = _open_devices(line, "serving", market)
     number = line.kit.number
 
-    def work() -> tuple[Option, ...]:
+    def work(part: Market) -> tuple[Option, ...]:
         constants = line.kit.inference_constants
-        supply = ServingMarket(_devices(line, open_), market, constants, number)
+        supply = ServingMarket(_devices(line, open_), part, constants, number)
         if workload.family == "llm":
             return llm_options(workload, supply, patterns)
-        machines = machine_serving(workload, market, number, patterns) if "cpu" in open_ else ()
+        machines = machine_serving(workload, part, number, patterns) if "cpu" in open_ else ()
         return (*machines, *service_options(workload, supply, patterns))
 
-    return line.once(("serving", workload.key, open_, market, patterns), work)
+    key = ("serving", workload.key, open_, market, patterns)
+    return line.once(key, lambda: tuple(o for part in market.parts for o in work(part)))
 
 
 def edge_market_of(line: Line) -> Market:
     """Return devices that can be bought for a site; one is counted for each site."""
     area = area_of(line.brief)
-    return line.once(("edge market", area), lambda: _owned(line, area))
+    return line.once(("edge market", area), lambda: _own(line, area, buys=True))
 
 
-def _owned(line: Line, area: str) -> Market:
+def _own(line: Line, area: str, *, buys: bool) -> Market:
+    """Return machines of one's own; those taken as owned already need no purchase."""
     library = line.kit.library
+    desks, servers = _owned_already(line)
     values = {value.id: value for value in library.datacentre.values()}
-    return own_market(library.accelerators.values(), values, ELECTRICITY[area])
+    year = int(line.as_of[:4])
+    ground = Ground(values, ELECTRICITY[area], desks, servers, year, buys)
+    return own_market(library.accelerators.values(), ground)
+
+
+def _owned_already(line: Line) -> tuple[int, int]:
+    """Return accelerators taken as owned under desks and in servers; no question counts them."""
+    owned = str(line.brief.one("onprem_gpus") or "none")
+    number = line.kit.number
+    if owned == "workstations":
+        return int(number("owned_accelerators.workstations")), 0
+    if owned in ("few_servers", "cluster"):
+        return 0, int(number(f"owned_accelerators.{owned}"))
+    return 0, 0
 
 
 def _devices(line: Line, open_: tuple[str, ...]) -> tuple[Accelerator, ...]:

@@ -16,16 +16,19 @@ EU_REGIONS = ("EU_EEA", "UK")
 AP_REGIONS = ("India", "Japan", "Korea", "China")
 CLOUDS = ("aws", "gcp", "azure")
 CENT = Decimal("0.01")
-OWN_SERVER = 8
-"""Devices that one server holds at most."""
+MONTH_HOURS = 730.0
+OWN = "own_hardware"
+"""Kind of provider of machines of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """Price of one instance hour and what comes with it.
 
-    `hour` is for the whole instance of `per_instance` devices; `per_node` devices share a host.
-    `month_owned` is what an owned device costs a month whether used or not.
+    `hour` is for the whole instance of `per_instance` devices, which share a host. `month_owned`
+    is what an instance of one's own costs a month whether used or not, purchase included;
+    `month_held` the same for one of the `held` instances that stand there already, which need no
+    purchase. `most` instances can be had; 0 means any number.
     """
 
     provider: str
@@ -38,6 +41,9 @@ class Rate:
     bare_metal: str = "no"
     network_gb_s: float | None = None
     month_owned: Money | None = None
+    month_held: Money | None = None
+    held: int = 0
+    most: int = 0
     vcpus: int = 0
     spot_usd: Decimal | None = None
 
@@ -45,11 +51,6 @@ class Rate:
     def per_node(self) -> int:
         """Return devices that share one host."""
         return max(1, self.per_instance)
-
-    @property
-    def per_host(self) -> int:
-        """Return devices that can share a host: an owned one is built as large as is usual."""
-        return self.per_instance if self.month_owned is None else OWN_SERVER
 
     def interruptible(self) -> Rate:
         """Return the rate for work that may be interrupted: its low end is the spot price."""
@@ -75,8 +76,36 @@ class Rate:
         )
 
     def standing(self, devices: int) -> Money | None:
-        """Return the monthly cost of owned devices, None for rented ones."""
-        return None if self.month_owned is None else self.month_owned.times(devices)
+        """Return the monthly cost of whole machines of one's own, None for rented ones."""
+        if self.month_owned is None:
+            return None
+        needed = self.instances(devices)
+        there = min(needed, self.held)
+        bought = self.month_owned.times(needed - there)
+        return bought + self.month_held.times(there) if self.month_held else bought
+
+    def month(self, devices: int, device_hours: float) -> Decimal:
+        """Return the likely cost of a month in which the devices work `device_hours`."""
+        standing = self.standing(devices)
+        hours = Interval(device_hours, device_hours, device_hours)
+        return (standing or self.cost(hours, devices)).likely
+
+    def holds(self, devices: int, together: int) -> bool:
+        """Return whether so many devices can be had, `together` of them in one host."""
+        enough = not self.most or self.instances(devices) <= self.most
+        return enough and self.per_instance >= together
+
+    def basis(self, devices: int) -> str:
+        """Return what the price rests on."""
+        there = min(self.instances(devices), self.held)
+        if not there:
+            return self.source
+        more = self.instances(devices) - there
+        bought = f", purchase of {more} more" if more else ", no purchase"
+        return (
+            f"power and upkeep of {there} x {self.instance} taken as owned already{bought}; "
+            "the answers do not say which devices are owned: check"
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,30 +114,33 @@ class Market:
 
     by_accelerator: Mapping[str, tuple[Rate, ...]]
 
-    def rate(self, accelerator: str, devices: int, together: int = 1) -> Rate | None:
+    def rate(
+        self, accelerator: str, devices: int, together: int = 1, device_hours: float | None = None
+    ) -> Rate | None:
         """Return the rate that is cheapest for this many devices, None where nobody offers it.
 
         `together` devices must share a host: those of one tensor-parallel group or one node.
+        `device_hours` is the work of a month; without it the devices work all month.
         """
-        offered = self.by_accelerator.get(accelerator, ())
-        rates = [r for r in offered if r.per_host >= together]
-        hours = Interval(1.0, 1.0, 1.0).scaled(devices)
+        hours = MONTH_HOURS * devices if device_hours is None else device_hours
         return min(
-            rates,
-            key=lambda r: (r.cost(hours, devices).likely, r.provider, r.instance),
+            (r for r in self.by_accelerator.get(accelerator, ()) if r.holds(devices, together)),
+            key=lambda r: (r.month(devices, hours), r.provider, r.per_instance, r.instance),
             default=None,
         )
 
     def machines(self, vcpus: float) -> tuple[Rate, int] | None:
         """Return the CPU machines that hold `vcpus` for the least, None where none is offered."""
         offers = [
-            (rate, ceil(vcpus / rate.vcpus))
+            (rate, count)
             for rate in self.by_accelerator.get("cpu", ())
-            if rate.vcpus
+            if rate.vcpus and rate.holds(count := ceil(vcpus / rate.vcpus), 1)
         ]
         return min(
             offers,
-            key=lambda o: (o[0].hour.likely * o[1], o[1], o[0].provider, o[0].instance),
+            key=lambda o: (
+                o[0].month(o[1], MONTH_HOURS * o[1]), o[1], o[0].provider, o[0].instance
+            ),
             default=None,
         )
 
@@ -125,6 +157,13 @@ class Market:
         """Return the market for work that may be interrupted."""
         return Market({a: tuple(r.interruptible() for r in rs)
                        for a, rs in self.by_accelerator.items()})
+
+    @property
+    def parts(self) -> tuple[Market, ...]:
+        """Return rented and own offers apart: the first are paid while used, the others always."""
+        kinds = {r.provider_kind for rates in self.by_accelerator.values() for r in rates}
+        halves = (self.only(kinds - {OWN}), self.only(kinds & {OWN}))
+        return tuple(half for half in halves if half.by_accelerator)
 
     def joined(self, other: Market) -> Market:
         """Return the offers of both."""
@@ -150,6 +189,26 @@ def area_of(brief: Brief) -> str:
         if all(r in AP_REGIONS for r in regions):
             return "ap"
     return "us"
+
+
+TOOL_CLOUDS = {"sagemaker": "aws", "vertex": "gcp", "azureml": "azure"}
+
+
+def home_of(brief: Brief) -> str:
+    """Return the cloud that the plan lives on: the only one allowed, else the one of the data,
+    else the one of a platform in use; `on_prem` on own premises, "" where none is settled."""
+    if brief.has("residency", "own_premises", "air_gapped") or brief.has(
+        "cloud_policy", "on_prem_only"
+    ):
+        return "on_prem"
+    policy = [str(p) for p in brief.many("cloud_policy") if p in CLOUDS]
+    open_ = policy or list(CLOUDS)
+    data = [c for c in open_ if brief.has("data_location", c)]
+    tools = [c for t, c in TOOL_CLOUDS.items() if brief.has("existing_tools", t) and c in open_]
+    for found in (policy if len(policy) == 1 else [], data, tools):
+        if found:
+            return found[0]
+    return ""
 
 
 def allowed_providers(brief: Brief, providers: Mapping[str, Provider]) -> tuple[Provider, ...]:

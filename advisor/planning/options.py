@@ -53,6 +53,10 @@ class Option:
         """Return whether it fits and meets every stated target."""
         return not self.failures
 
+    def device_hours(self, months: int) -> float:
+        """Return likely device-hours of an average month over `months`."""
+        return self.hours_once.likely / months + self.hours_month.likely
+
     def lifetime(self, months: int) -> Decimal:
         """Return the likely cost over `months` in USD."""
         return self.one_off.likely + self.month.likely * months
@@ -80,7 +84,7 @@ def priced(option: Option, rate: Rate, premium: Decimal = Decimal(1)) -> Option:
         one_off=once.times(premium),
         month=month.times(premium),
         price_date=rate.effective,
-        price_source=rate.source,
+        price_source=rate.basis(option.devices),
         bare_metal=rate.bare_metal,
     )
 
