@@ -19,8 +19,18 @@ from advisor.library.words import remedy
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 KINDS = (
-    "accelerators", "models", "offers", "providers", "api_prices", "storage", "components",
-    "orchestrators", "clauses", "controls", "practices", "policy",
+    "accelerators",
+    "models",
+    "offers",
+    "providers",
+    "api_prices",
+    "storage",
+    "components",
+    "orchestrators",
+    "clauses",
+    "controls",
+    "practices",
+    "policy",
 )
 
 
@@ -101,8 +111,13 @@ def rule_text(rule: RuleSpec) -> str:
 
 
 WORDS = {
-    Op.EQ: "is", Op.NE: "is not", Op.LT: "below", Op.LE: "at most", Op.GT: "above",
-    Op.GE: "at least", Op.ONE_OF: "is one of",
+    Op.EQ: "is",
+    Op.NE: "is not",
+    Op.LT: "below",
+    Op.LE: "at most",
+    Op.GT: "above",
+    Op.GE: "at least",
+    Op.ONE_OF: "is one of",
 }
 
 
@@ -155,8 +170,8 @@ def show_knowledge(entry: str, packs: tuple[Path, ...]) -> None:
 def _entries(library: Library, kind: str) -> Mapping[str, Any]:
     if kind == "policy":
         return library.policy.parameters
-    found: Mapping[str, Any] = getattr(library, kind)
-    return found
+    found: Mapping[Any, Any] = getattr(library, kind)
+    return {key if isinstance(key, str) else key[-1]: record for key, record in found.items()}
 
 
 def _known(known: Mapping[str, Any], wanted: str, what: str) -> Any:
