@@ -90,7 +90,7 @@ def said(line: Line, fact: Fact) -> str:
 def why_not(plan: Plan, line: Line, decision: str, candidate: str) -> str:
     """Return what stands against a candidate, and what would have to be different."""
     found = plan.decisions[decision]
-    name = line.kit.names.get(candidate, candidate)
+    name = line.called.names.get(candidate, candidate)
     if candidate in found.ids:
         return f"{found.name}: {name} is what the plan chose.\n"
     for lost in found.rejected:

@@ -15,7 +15,8 @@ class Component:
 
     `attributes` are what rules read as fields of the candidate, `traits` its many-valued ones,
     `texts` the prose for reports (`choose_text`, `cost_model`, `licence`, `features` ...).
-    `successor` names what to take where `status` is not active.
+    `names` are what it is called on one cloud (aws, gcp, azure) or on premises (on_prem), where
+    the entry stands for several products. `successor` names what to take where `status` is not active.
     """
 
     id: str
@@ -28,4 +29,5 @@ class Component:
     attributes: Mapping[str, Scalar] = field(hash=False)
     traits: Mapping[str, tuple[Scalar, ...]] = field(hash=False)
     texts: Mapping[str, str] = field(hash=False)
+    names: Mapping[str, str] = field(hash=False)
     provenance: Provenance

@@ -14,14 +14,32 @@ from advisor.library.words import remedy
 from advisor.library.yamlfile import Document, Pointer, dotted
 
 ATTRIBUTES = (
-    "status", "licence_class", "deployment", "kubernetes", "min_team", "air_gap", "usual",
-    "only_with", "slot", "category",
+    "status",
+    "licence_class",
+    "deployment",
+    "kubernetes",
+    "min_team",
+    "air_gap",
+    "usual",
+    "only_with",
+    "slot",
+    "category",
 )
 """Fields that rules read of every entry; features of orchestrators come on top."""
 _TEXTS = (
-    "licence", "choose_text", "avoid_text", "scale_text", "cost_model", "hipaa", "fedramp",
-    "compliance_evidence", "version_line", "definition_style", "managed_offerings",
-    "minimum_footprint", "skills",
+    "licence",
+    "choose_text",
+    "avoid_text",
+    "scale_text",
+    "cost_model",
+    "hipaa",
+    "fedramp",
+    "compliance_evidence",
+    "version_line",
+    "definition_style",
+    "managed_offerings",
+    "minimum_footprint",
+    "skills",
 )
 CONTEXT = "context"
 """The decision of an entry that is kept for reference and fills none."""
@@ -39,8 +57,14 @@ def parse(documents: Iterable[Document]) -> dict[Key, Component]:
     for document, key, index, row in _rows(documents):
         own = (row["decision"], row["id"])
         if own in found:
-            problems.append(_problem(document, (key, index, "id"), "E210",
-                                     f"{own[1]} stands twice for {own[0]}; keep one"))
+            problems.append(
+                _problem(
+                    document,
+                    (key, index, "id"),
+                    "E210",
+                    f"{own[1]} stands twice for {own[0]}; keep one",
+                )
+            )
         found[own] = _component(row)
     if problems:
         raise LibraryError(problems)
@@ -83,9 +107,13 @@ def _component(row: Row) -> Component:
         traits={name: tuple(value) for name, value in row.items() if isinstance(value, list)},
         texts={
             **{name: row[name] for name in _TEXTS if name in row},
-            **{name: said["text"] for name, said in row.get("features", {}).items()
-               if "text" in said},
+            **{
+                name: said["text"]
+                for name, said in row.get("features", {}).items()
+                if "text" in said
+            },
         },
+        names=row.get("names", {}),
         provenance=provenance(row),
     )
 
@@ -114,9 +142,7 @@ def _known(
         "origins": options.get("data_origin", frozenset()),
         "successor": frozenset(row["id"] for *_, row in _rows(documents)),
     }
-    return fields | {
-        f"slot of {d.id}": frozenset(slot.id for slot in d.slots) for d in decisions
-    }
+    return fields | {f"slot of {d.id}": frozenset(slot.id for slot in d.slots) for d in decisions}
 
 
 def _row_problems(
@@ -126,16 +152,28 @@ def _row_problems(
         said = row.get(name, ())
         for word in said if isinstance(said, list) else [said] if said else ():
             if word not in valid:
-                yield _problem(document, (*at, name), "E231",
-                               f"{name}: '{word}' is unknown; {remedy(word, valid)}")
+                yield _problem(
+                    document,
+                    (*at, name),
+                    "E231",
+                    f"{name}: '{word}' is unknown; {remedy(word, valid)}",
+                )
     slots = known.get(f"slot of {row['decision']}", frozenset())
     slot = row.get("slot", "")
     if slot not in (slots or {""}):
-        yield _problem(document, at, "E232", f"slot '{slot}' is none of {row['decision']}; "
-                       f"{remedy(slot, slots)}")
+        yield _problem(
+            document,
+            at,
+            "E232",
+            f"slot '{slot}' is none of {row['decision']}; {remedy(slot, slots)}",
+        )
     if row["status"] == "active" and "successor" in row:
-        yield _problem(document, (*at, "successor"), "E233",
-                       "an active product has no successor; correct status or drop it")
+        yield _problem(
+            document,
+            (*at, "successor"),
+            "E233",
+            "an active product has no successor; correct status or drop it",
+        )
 
 
 def _problem(document: Document, at: Pointer, id_: str, message: str) -> Problem:

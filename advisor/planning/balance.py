@@ -78,7 +78,7 @@ def _performance(line: Line) -> Texts:
 
 
 def _what(line: Line, option: Option) -> str:
-    name = line.kit.names.get(option.accelerator, "CPU machines")
+    name = line.called.names.get(option.accelerator, "CPU machines")
     return f"{option.devices} x {name}" if option.devices else option.layout
 
 
@@ -149,7 +149,7 @@ def _lifecycle(line: Line, cost: Cost) -> Texts:
     life = LIFETIMES[str(brief.one("lifetime") or "indefinite")]
     asked = f"in use {life}, retrained {_words(cadence)}"
     parts = [line.chosen("orchestrator"), line.chosen("model_registry")]
-    names = [line.kit.names.get(p, p) for p in parts if p not in ("", "none", "unresolved")]
+    names = [line.called.names.get(p, p) for p in parts if p not in ("", "none", "unresolved")]
     given = "run and kept by " + " and ".join(names) if names else "run by hand from a checklist"
     month = training.month.likely if training else 0
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from advisor.domain.rule import Fact, Scalar
 
@@ -12,7 +12,7 @@ from advisor.domain.rule import Fact, Scalar
 class Candidate:
     """One entry that could fill `decision`; `slot` only where the decision takes a list.
 
-    `attributes` are single values, `traits` many-valued ones.
+    `attributes` are single values, `traits` many-valued ones; `names` are by cloud.
     """
 
     decision: str
@@ -21,6 +21,11 @@ class Candidate:
     slot: str = ""
     attributes: Mapping[str, Scalar] = field(default_factory=dict)
     traits: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def on(self, home: str) -> Candidate:
+        """Return the candidate under the name that it has on a cloud."""
+        return replace(self, name=self.names[home]) if home in self.names else self
 
     @property
     def people(self) -> int:

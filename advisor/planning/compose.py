@@ -63,7 +63,7 @@ def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
     return HardwareUse(
         use,
         option.accelerator,
-        line.kit.names.get(option.accelerator, option.accelerator),
+        line.called.names.get(option.accelerator, option.accelerator),
         option.devices if counted else 0,
         option.nodes,
         option.provider,

@@ -37,8 +37,8 @@ def _case(line: Line, use: str) -> UseCase:
     kit, verdicts = line.kit, line.trace.verdicts
     return UseCase(
         use,
-        kit.candidates[f"{use}_pattern"],
-        kit.candidates[f"{use}_accelerator"],
+        line.called.candidates[f"{use}_pattern"],
+        line.called.candidates[f"{use}_accelerator"],
         verdicts.get(f"{use}_pattern", {}),
         verdicts.get(f"{use}_accelerator", {}),
         line.lessons["estimates of hardware"].options[use],

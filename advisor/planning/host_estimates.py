@@ -54,10 +54,10 @@ CLUSTERS = ("kubernetes", "slurm")
 
 def estimate_hosts(line: Line, origin: str) -> Lesson:
     """Return what each host would cost for the option of each use, people included."""
-    offers = {
-        f"{use}_host": {c.id: _offer(line, use, c.id) for c in line.kit.candidates[f"{use}_host"]}
-        for use in USES
-    }
+    offers = {}
+    for use in USES:
+        hosts = line.called.candidates[f"{use}_host"]
+        offers[f"{use}_host"] = {c.id: _offer(line, use, c.id) for c in hosts}
     return Lesson(origin, offers=offers)
 
 
@@ -155,9 +155,10 @@ def _at(line: Line, option: Option, host: str) -> Option | Reason:
         return option
     whole = training_market_of(line) if option.use == "training" else market_of(line)
     market = whole.only(KINDS[host])
-    rate = market.rate(option.accelerator, option.devices, option.together)
+    hours = option.device_hours(line.months)
+    rate = market.rate(option.accelerator, option.devices, option.together, hours)
     if rate is None:
-        name = line.kit.names.get(option.accelerator, option.accelerator)
+        name = line.called.names.get(option.accelerator, option.accelerator)
         text = f"no provider that the answers allow offers {name} there"
         return Reason(text, estimate=f"{option.use}_price")
     return priced(option, rate, _premium(line, host))

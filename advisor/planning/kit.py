@@ -59,6 +59,7 @@ class Kit:
         self.rules: Mapping[str, RuleSpec] = {rule.id: rule for rule in library.rules}
         self.clauses = tuple(library.clauses.values())
         self.number = library.policy.number
+        self._called: dict[str, Called] = {}
 
     @cached_property
     def decisions(self) -> dict[str, DecisionSpec]:
@@ -109,14 +110,33 @@ class Kit:
         for entry in (*self.library.components.values(), *self.library.orchestrators.values()):
             if entry.decision == spec.id:
                 yield Candidate(
-                    spec.id, entry.id, entry.name, entry.slot, entry.attributes, entry.traits
+                    spec.id,
+                    entry.id,
+                    entry.name,
+                    entry.slot,
+                    entry.attributes,
+                    entry.traits,
+                    entry.names,
                 )
 
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Return the display name of every candidate, for sentences."""
+    def called(self, home: str) -> Called:
+        """Return the candidates and names as they are called on a cloud, "" for none."""
+        if home not in self._called:
+            entries = {d: tuple(c.on(home) for c in cs) for d, cs in self.candidates.items()}
+            self._called[home] = Called(entries, self._names(entries))
+        return self._called[home]
+
+    def _names(self, entries: Mapping[str, tuple[Candidate, ...]]) -> dict[str, str]:
+        """Return what sentences call candidates, classes and needs."""
         plain = ("none", "cpu")
-        return {c.id: c.name for cs in self.candidates.values() for c in cs if c.id not in plain}
+        words = self.library.words
+        own = {c.id: c.name for cs in entries.values() for c in cs if c.id not in plain}
+        return {**words.needs, **words.classes, **own}
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Return the names where no cloud is settled."""
+        return self.called("").names
 
     @cached_property
     def shapes(self) -> dict[str, ModelShape]:
@@ -150,6 +170,14 @@ class Kit:
             strength: Decimal(str(self.number(f"cost_tolerance_pct.{strength.value}")))
             for strength in (Strength.SHOULD, Strength.COULD)
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Candidates by decision and names by id, as they are called on one cloud."""
+
+    candidates: Mapping[str, tuple[Candidate, ...]]
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def _missed(line: Line) -> Iterator[Limit]:
             yield Limit(
                 f"{use}:{reason.estimate}",
                 f"No allowed option meets every target of {use}: "
-                f"the nearest, {option.layout} on {line.kit.names.get(option.accelerator, '')}, "
+                f"the nearest, {option.layout} on {line.called.names.get(option.accelerator, '')}, "
                 f"misses because {reason.text}.",
                 _by_how_much(option),
                 True,

@@ -16,7 +16,8 @@ from advisor.domain.rule import Fact
 from advisor.engine.session import Session
 from advisor.planning.brief import Brief, interpret
 from advisor.planning.given import given_facts
-from advisor.planning.kit import Kit
+from advisor.planning.kit import Called, Kit
+from advisor.planning.market import home_of
 from advisor.planning.options import Option
 from advisor.planning.quantities import lifetime_months
 from advisor.planning.select import Offer
@@ -55,18 +56,25 @@ class Line:
         self._told: dict[str, frozenset[Fact]] = {}
         self._memo: dict[Hashable, object] = {}
         self._trace: Trace | None = None
-        self.read = Reader(kit)
+        self.called = kit.called("")
+        self.read = Reader(kit.rules, self.called.names)
 
     def state(self, answers: Answers, as_of: str) -> None:
         """Begin a plan: tell the rules what the answers say on that day."""
-        if self.read.full:
-            self.read.forget()
-            self._memo.clear()
         shape = self.kit.shapes.get(answers.model)
         self.brief = interpret(answers, self.kit.questions, shape)
+        self._begin(self.kit.called(home_of(self.brief)))
         self.as_of = as_of
         self.lessons = {}
         self._tell("answers", given_facts(self.brief, self.kit, as_of))
+
+    def _begin(self, called: Called) -> None:
+        """Take the names in use up; what was worked out under others, or is too much, goes."""
+        if called is self.called and not self.read.full:
+            return
+        self.called = called
+        self.read = Reader(self.kit.rules, called.names)
+        self._memo.clear()
 
     def run(self, level: int) -> None:
         """Fire the rules of all levels up to `level`."""

@@ -47,7 +47,7 @@ def _settle(
 ) -> tuple[Decision, tuple[Fact, ...]]:
     """Settle a decision, or take what was settled when the same was said about it before."""
     verdicts = line.trace.verdicts.get(decision, {})
-    entries = line.kit.candidates[decision]
+    entries = line.called.candidates[decision]
     if line.chosen("approach") == "no_ml_yet":
         verdicts, entries = _without_ml(verdicts, entries)
     spec = line.kit.decisions[decision]

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from advisor.domain.plan import Reason
-from advisor.domain.rule import Firing
-from advisor.planning.kit import Kit
+from advisor.domain.rule import Firing, RuleSpec
 from advisor.planning.verdicts import Verdict, render, verdicts_of
 
 MOST_KEPT = 30_000
@@ -28,8 +27,9 @@ class Said:
 class Reader:
     """Reads firings; each is kept under its identity, which it holds as long as it is kept."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, rules: Mapping[str, RuleSpec], names: Mapping[str, str]) -> None:
+        self._rules = rules
+        self._names = names
         self._kept: dict[int, Said] = {}
 
     def __call__(self, firing: Firing) -> Said:
@@ -40,7 +40,7 @@ class Reader:
         return found
 
     def _read(self, firing: Firing) -> Said:
-        rules, names = self._kit.rules, self._kit.names
+        rules, names = self._rules, self._names
         text = render(rules[firing.rule].because, firing.bindings, names)
         others = tuple((f.type, str(f.get("id"))) for f in firing.added if f.type != "verdict")
         verdicts = verdicts_of([firing], rules, names)
@@ -50,10 +50,6 @@ class Reader:
     def full(self) -> bool:
         """Return whether it is time to forget."""
         return len(self._kept) > MOST_KEPT
-
-    def forget(self) -> None:
-        """Forget every firing; what was worked out under their identities ends with them."""
-        self._kept.clear()
 
 
 class Trace:
