@@ -28,27 +28,10 @@ RATES = tuple(name for name in StepRates.__slots__ if name != "eager")
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
-    """The fields of `StepWork` as arrays over steps."""
-
-    tokens: Floats
-    matrix_tokens: Floats
-    sequences: Floats
-    weights_s: Floats
-    cache_s: Floats
-    matrix_s: Floats
-    attention_s: Floats
-    link_s: Floats
-    reduces: Floats
-    hops: Floats
-    layers: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class _Design:
     """All steps of all measurements as arrays: work, factor positions, owners."""
 
-    work: _Columns
+    work: StepWork
     eager: NDArray[np.bool_]
     factors: Mapping[str, tuple[Ints, ...]]
     owner: Ints
@@ -75,7 +58,7 @@ def _design(rows: Sequence[Measurement], index: Mapping[str, int]) -> _Design:
         for name in RATES
     }
     return _Design(
-        work=_Columns(**columns),
+        work=StepWork(**columns),
         eager=np.array([ENGINES[term.job.engine].kind == EAGER for term in terms]),
         factors=factors,
         owner=np.repeat(np.arange(len(rows)), [len(row.terms) for row in rows]),

@@ -18,6 +18,7 @@ from advisor.sizing.network_inference import (
     CONV,
     DETECTOR,
     DIFFUSION,
+    ENCODER,
     GUIDANCE,
     KERNELS_A_LAYER,
     TRANSFORMER,
@@ -70,7 +71,9 @@ def _guessed_work(params: float) -> SampleWork:
 def _kind(name: str, task: str) -> str:
     if task == "diffusion":
         return DIFFUSION
-    if task == "embedding" or _ATTENTION.search(name.lower()):
+    if task == "embedding":
+        return ENCODER
+    if _ATTENTION.search(name.lower()):
         return TRANSFORMER
     return DETECTOR if _DETECTION.search(name.lower()) else CONV
 

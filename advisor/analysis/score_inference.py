@@ -36,7 +36,11 @@ class InferenceComparison:
 
 @dataclass(frozen=True, slots=True)
 class InferenceScore:
-    """Errors of one group as shares; `bias` is the median signed error of each source."""
+    """Errors of one group as shares.
+
+    `bias` is each source's median log(predicted / measured); above 0 = predicted too fast (or,
+    for memory, too large).
+    """
 
     group: str
     n: int
@@ -116,10 +120,16 @@ def _comparison(row: Row, metric: str, cells: Mapping[str, str]) -> InferenceCom
         metric=metric,
         source=row["source"],
         error=abs(likely / measured - 1.0) if likely else 1.0,
-        signed_log=float(np.log(likely / measured)) if likely else None,
+        signed_log=_signed_log(metric, likely / measured) if likely else None,
         covered=bool(likely) and low <= measured <= high,
         odd=ODD in row["notes"],
     )
+
+
+def _signed_log(metric: str, ratio: float) -> float:
+    """Return the logarithm of a ratio of speeds; times count reversed."""
+    log = float(np.log(ratio))
+    return -log if metric in {"ttft_ms", "tpot_ms"} else log
 
 
 def score(group: str, items: Sequence[InferenceComparison]) -> InferenceScore:

@@ -26,6 +26,7 @@ from advisor.sizing.serving_work import peak_flops
 from advisor.sizing.training_samples import SampleWork
 
 CONV, TRANSFORMER, DETECTOR, DIFFUSION = "conv", "transformer", "detector", "diffusion"
+ENCODER = "encoder"
 """Kinds of network: their kernels differ in shape and number."""
 GUIDANCE = 2.0
 """Passes of a denoising step: with and without the prompt (classifier-free guidance)."""

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import ceil, log
 
-from advisor.sizing.serving_constants import InferenceConstants
+from advisor.sizing.serving_constants import InferenceConstants, regimes_of
 from advisor.sizing.serving_estimate import estimate_serving
-from advisor.sizing.serving_job import ONLINE, ServingJob
+from advisor.sizing.serving_job import ONLINE, SINGLE, ServingJob
 from advisor.sizing.serving_throughput import running_requests
 
 LENGTH_VARIATION = 1.0
@@ -95,12 +95,19 @@ def _points(job: ServingJob, constants: InferenceConstants) -> list[_Point]:
 
 
 def _point(job: ServingJob, constants: InferenceConstants) -> _Point:
+    """Return one replica at the concurrency of `job`.
+
+    The first token is held to the error of a lone prompt: waiting is what the queue adds, and
+    the published errors under load contain it already.
+    """
     found = estimate_serving(job, constants)
     service_s = (found.ttft_ms.likely + found.tpot_ms.likely * job.output_len) / 1e3
+    alone = found.regime.replace(f"{job.mode}.", f"{SINGLE}.", 1)
+    worse = constants.spread(*regimes_of(f"ttft.{alone}")).up
     return _Point(
         job.batch or 1,
         found.requests_per_s.likely,
-        found.ttft_ms.high,
+        found.ttft_ms.likely * worse,
         found.tpot_ms.high,
         service_s,
     )

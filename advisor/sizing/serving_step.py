@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,7 @@ def rate_keys(job: ServingJob) -> Mapping[str, Keys]:
 def step_rates(job: ServingJob, constants: InferenceConstants) -> StepRates:
     """Return the rates of `job` under `constants`."""
     values = {
-        name: float(np.prod([constants.get(family, *keys) for family, keys in factors]))
+        name: prod(constants.get(family, *keys) for family, keys in factors)
         for name, factors in rate_keys(job).items()
     }
     return StepRates(**values, eager=ENGINES[job.engine].kind == EAGER)

@@ -7,7 +7,10 @@ tokens, launches its layers and exchanges activations between tensor ranks and s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, log2
+from math import log2
+from typing import Any
+
+import numpy as np
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
@@ -33,13 +36,14 @@ class StepLoad:
     """What one step is given, over a whole replica.
 
     `tokens` run through the layers, `sequences` get logits, `cache_tokens` are cached tokens
-    that are read, `pairs` are query-key pairs among prompt tokens.
+    that are read, `pairs` are query-key pairs among prompt tokens. Fields may be numpy arrays: a
+    search evaluates many batches of one layout in one call.
     """
 
-    tokens: float
-    sequences: float
-    cache_tokens: float
-    pairs: float = 0.0
+    tokens: Any
+    sequences: Any
+    cache_tokens: Any
+    pairs: Any = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,17 @@ class StepWork:
     the matrices: a token meets only its share of the experts, but no tile is lower than `TILE`.
     """
 
-    tokens: float
-    matrix_tokens: float
-    sequences: float
-    weights_s: float
-    cache_s: float
-    matrix_s: float
-    attention_s: float
-    link_s: float
-    reduces: float
-    hops: float
-    layers: float
+    tokens: Any
+    matrix_tokens: Any
+    sequences: Any
+    weights_s: Any
+    cache_s: Any
+    matrix_s: Any
+    attention_s: Any
+    link_s: Any
+    reduces: Any
+    hops: Any
+    layers: Any
 
 
 def peak_flops(device: Accelerator, compute: str, half_sums: bool = False) -> float:
@@ -95,7 +99,7 @@ def _head_params(shape: ModelShape) -> tuple[float, float]:
     return both, both if shape.tied_embeddings else both / 2.0
 
 
-def touched_bytes(shape: ModelShape, fmt: WeightFormat, tokens: float) -> float:
+def touched_bytes(shape: ModelShape, fmt: WeightFormat, tokens: Any) -> Any:
     """Return weight bytes that a step of `tokens` reads: each expert once it is visited.
 
     With uniform routing an expert is missed by a token with probability 1 - share.
@@ -104,18 +108,18 @@ def touched_bytes(shape: ModelShape, fmt: WeightFormat, tokens: float) -> float:
     routed = routed_params(shape)
     both, read_head = _head_params(shape)
     shared = max(shape.params - routed - both, 0.0)
-    visited = 1.0 if share >= 1.0 else 1.0 - (1.0 - share) ** max(tokens, 1.0)
+    visited = 1.0 if share >= 1.0 else 1.0 - (1.0 - share) ** np.maximum(tokens, 1.0)
     shared_bits = 16.0 if fmt.name == "mxfp4" and routed else body_bits(shape, fmt)
     body = shared * shared_bits + routed * visited * fmt.bits
     return (body + read_head * fmt.head_bits) / 8.0
 
 
-def pipelined(tokens: float, budget: int, stages: int) -> tuple[int, float]:
+def pipelined(tokens: Any, budget: int, stages: int) -> tuple[Any, Any]:
     """Return chunks of a step, and the share of the serial time that pipelining them takes.
 
     `n` chunks pass `p` stages in `n + p - 1` stage times instead of `n * p`.
     """
-    chunks = max(1, ceil(tokens / budget))
+    chunks = np.maximum(1.0, np.ceil(tokens / budget))
     return chunks, (chunks + stages - 1) / (chunks * stages)
 
 
@@ -147,7 +151,7 @@ def step_work(job: ServingJob, load: StepLoad) -> StepWork:
     chunks, span = pipelined(load.tokens, ENGINES[job.engine].token_budget, job.pp)
     return StepWork(
         tokens=load.tokens,
-        matrix_tokens=max(load.tokens * routed_share(shape), min(load.tokens, TILE)),
+        matrix_tokens=np.maximum(load.tokens * routed_share(shape), np.minimum(load.tokens, TILE)),
         sequences=load.sequences,
         weights_s=touched_bytes(shape, fmt, load.tokens / chunks) / job.tp / stream * chunks * span,
         cache_s=cache / stream,
