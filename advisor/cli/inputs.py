@@ -20,15 +20,24 @@ from advisor.planning.kit import Kit
 F = TypeVar("F", bound=Callable[..., Any])
 
 packs_option = click.option(
-    "--pack", "packs", multiple=True, type=click.Path(path_type=Path),
+    "--pack",
+    "packs",
+    multiple=True,
+    type=click.Path(path_type=Path),
     help="A folder with rules and knowledge of your own; may be repeated.",
 )
 as_of_option = click.option(
-    "--as-of", "as_of", default=None, metavar="DATE",
+    "--as-of",
+    "as_of",
+    default=None,
+    metavar="DATE",
     help="The day for which prices, statuses and law are taken (default: today).",
 )
 set_option = click.option(
-    "--set", "changes", multiple=True, metavar="QUESTION=VALUE",
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="QUESTION=VALUE",
     help="Replace an answer; may be repeated.",
 )
 
@@ -57,13 +66,13 @@ def answers_of(path: str, changes: tuple[str, ...], kit: Kit) -> Answers:
     else:
         answers = read_answers(Path(path), kit.questions, models)
     if changes:
-        answers = settled(answers, kit.questions, _changes(changes, kit))
+        answers = settled(answers, kit.questions, changes_of(changes, kit))
     for warning in answers.warnings:
         click.echo(str(warning), err=True)
     return answers
 
 
-def _changes(changes: tuple[str, ...], kit: Kit) -> dict[str, Any]:
+def changes_of(changes: tuple[str, ...], kit: Kit) -> dict[str, Any]:
     """Return what `--set` says, read as the question's type asks."""
     known = {question.id: question for question in kit.questions}
     found: dict[str, Any] = {}

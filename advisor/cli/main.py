@@ -18,6 +18,7 @@ COMMANDS = {
     "ask": "advisor.cli.ask",
     "recommend": "advisor.cli.recommend",
     "explain": "advisor.cli.explain",
+    "whatif": "advisor.cli.whatif",
     "check": "advisor.cli.check",
     "estimate": "advisor.cli.estimate",
     "benchmark": "advisor.cli.benchmark",

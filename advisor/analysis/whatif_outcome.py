@@ -1,0 +1,67 @@
+"""What a plan recommends in short: what sweeps, sensitivity and question order compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from advisor.domain.plan import HardwareUse, Money, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Choices and names by decision, device count and name by use, likely costs in US dollars."""
+
+    feasible: bool
+    choices: Mapping[str, tuple[str, ...]] = field(hash=False)
+    names: Mapping[str, str] = field(hash=False)
+    devices: Mapping[str, tuple[int, str]] = field(hash=False)
+    month_usd: Decimal
+    one_off_usd: Decimal
+    lifetime_usd: Decimal
+
+    def machines(self, use: str) -> str:
+        """Return "2 x L40S", or the name alone where nothing is counted, "" without the use."""
+        count, name = self.devices.get(use, (0, ""))
+        return f"{count:,} x {name}" if count else name
+
+    def name(self, decision: str) -> str:
+        """Return what a decision chose, in words."""
+        return self.names[decision]
+
+
+def outcome_of(plan: Plan) -> Outcome:
+    """Return what a plan recommends in short."""
+    month, one_off = plan.cost.month.likely, plan.cost.one_off.likely
+    return Outcome(
+        plan.feasible,
+        {id_: decision.ids for id_, decision in plan.decisions.items()},
+        {id_: decision.chosen_name for id_, decision in plan.decisions.items()},
+        {use.use: (use.count, use.accelerator_name) for use in plan.hardware},
+        month,
+        one_off,
+        one_off + month * plan.cost.months,
+    )
+
+
+def differing(one: Outcome, other: Outcome) -> tuple[str, ...]:
+    """Return the decisions that the two settle differently, in the order of the plan."""
+    return tuple(id_ for id_, chosen in one.choices.items() if other.choices.get(id_) != chosen)
+
+
+def machines(use: HardwareUse) -> str:
+    """Return what a use runs on: "2 x L40S", or the name where nothing is counted."""
+    return f"{use.count:,} x {use.accelerator_name}" if use.count else use.accelerator_name
+
+
+def usd(value: Decimal) -> str:
+    """Return whole dollars with separators, "$27,300"."""
+    return f"-${-value:,.0f}" if value < 0 else f"${value:,.0f}"
+
+
+def amount(money: Money) -> str:
+    """Return the likely amount and its range, "$27,300 ($21,000 to $34,500)"."""
+    if money.low == money.high:
+        return usd(money.likely)
+    return f"{usd(money.likely)} ({usd(money.low)} to {usd(money.high)})"
