@@ -14,6 +14,9 @@ from advisor.engine.values import fact_key, holds
 NEAREST = 3
 """Near misses that a why-not shows."""
 
+TRIED = 100
+"""Ways to match the clauses before the one that fails from which near misses are sought."""
+
 
 @dataclass(frozen=True, slots=True)
 class Because:
@@ -105,7 +108,7 @@ def _missing(
     """Return the why-not of a clause that no fact matches, with the nearest misses."""
     pool = [fact for fact in facts if fact.type == clause.fact]
     misses: dict[Fact, tuple[_Distance, Miss, Bindings]] = {}
-    for names, _ in partial:
+    for names, _ in partial[:TRIED]:
         for fact in pool:
             distance, failed = _distance(clause, fact, names)
             if fact not in misses or distance < misses[fact][0]:

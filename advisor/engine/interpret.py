@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from advisor.domain.rule import (
     Var,
 )
 from advisor.engine.stratify import Order
-from advisor.engine.values import fact_key, holds, is_literal, order_key
+from advisor.engine.values import bindings_of, fact_key, holds, is_literal, order_key
 
 Bindings = Mapping[str, Scalar]
 Partial = tuple[dict[str, Scalar], tuple[Fact, ...]]
@@ -27,14 +28,15 @@ Partial = tuple[dict[str, Scalar], tuple[Fact, ...]]
 
 def matches(rule: RuleSpec, facts: Sequence[Fact]) -> Iterator[Partial]:
     """Yield (bindings, facts used) for each way in which a rule holds."""
+    against = [(clause, likely(clause, facts)) for clause in rule.none]
     for bound, used in join(rule.when, facts):
-        if not any(blocking(clause, facts, bound) for clause in rule.none):
+        if not any(blocking(clause, pool, bound) for clause, pool in against):
             yield bound, used
 
 
 def blocking(clause: Clause, facts: Iterable[Fact], bound: Bindings) -> list[Fact]:
     """Return the facts that a `none` clause finds."""
-    return [fact for fact in likely(clause, facts) if extend(clause, fact, bound) is not None]
+    return [fact for fact in facts if extend(clause, fact, bound) is not None]
 
 
 def likely(clause: Clause, facts: Iterable[Fact]) -> list[Fact]:
@@ -56,15 +58,28 @@ def join(clauses: Sequence[Clause], facts: Sequence[Fact]) -> list[Partial]:
     return partial
 
 
-def step(partial: Iterable[Partial], clause: Clause, facts: Iterable[Fact]) -> list[Partial]:
+def step(partial: Sequence[Partial], clause: Clause, facts: Iterable[Fact]) -> list[Partial]:
     """Return the ways to match one clause more."""
     pool = likely(clause, facts)
+    known = partial[0][0] if partial else {}
+    key = next((pair for pair in bindings_of(clause) if pair[0] in known), None)
+    if key is None:
+        return [longer for way in partial for longer in _extended(way, clause, pool)]
+    name, field = key
+    filed: dict[Scalar | None, list[Fact]] = defaultdict(list)
+    for fact in pool:
+        filed[fact.get(field)].append(fact)
     return [
-        (found, (*used, fact))
-        for bound, used in partial
-        for fact in pool
-        if (found := extend(clause, fact, bound)) is not None
+        longer for way in partial for longer in _extended(way, clause, filed.get(way[0][name], ()))
     ]
+
+
+def _extended(way: Partial, clause: Clause, facts: Iterable[Fact]) -> Iterator[Partial]:
+    bound, used = way
+    for fact in facts:
+        found = extend(clause, fact, bound)
+        if found is not None:
+            yield found, (*used, fact)
 
 
 def extend(clause: Clause, fact: Fact, bound: Bindings) -> dict[str, Scalar] | None:
@@ -101,14 +116,19 @@ def run(
     rules: Iterable[RuleSpec], order: Order, given: Iterable[Fact], level: int
 ) -> tuple[tuple[Fact, ...], tuple[Firing, ...]]:
     """Return all facts and the trace after running every rule once, stratum by stratum."""
-    facts = set(given)
+    facts: dict[str, set[Fact]] = defaultdict(set)
+    for fact in given:
+        facts[fact.type].add(fact)
     trace: list[Firing] = []
     for rule in sorted(rules, key=lambda rule: (order.rank(rule.id), rule.id)):
         if order.levels[rule.id] <= level:
-            firings = [_firing(rule, *match) for match in matches(rule, tuple(facts))]
+            read = {clause.fact for clause in (*rule.when, *rule.none)}
+            pool = [fact for type_ in sorted(read) for fact in facts[type_]]
+            firings = [_firing(rule, *match) for match in matches(rule, pool)]
             trace += sorted(firings, key=_trace_key)
-            facts.update(fact for firing in firings for fact in firing.added)
-    return tuple(sorted(facts, key=fact_key)), tuple(trace)
+            for fact in (fact for firing in firings for fact in firing.added):
+                facts[fact.type].add(fact)
+    return tuple(sorted(set().union(*facts.values()), key=fact_key)), tuple(trace)
 
 
 def _trace_key(firing: Firing) -> tuple[Any, Any]:

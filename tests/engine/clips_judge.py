@@ -82,7 +82,8 @@ def _slot(clause: Clause, field: str, name: str) -> str:
 
 def _check(test: Test, value: str) -> str:
     if isinstance(test.operand, tuple):
-        return f"(or {' '.join(f'(eq {value} {_text(option)})' for option in test.operand)})"
+        options = " ".join(f"(eq {value} {_text(option)})" for option in test.operand)
+        return f"(or FALSE {options})"
     other = _text(test.operand)
     if test.op in (Op.EQ, Op.NE):
         return f"({'eq' if test.op is Op.EQ else 'neq'} {value} {other})"

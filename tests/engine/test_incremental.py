@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -126,3 +128,26 @@ def test_experta_s_matcher_follows_changes_as_well() -> None:
 def test_a_changed_session_says_what_a_new_one_says_for_long() -> None:
     for seed in range(1_000, 4_000):
         walk(seed, steps=20)
+
+
+def test_changes_to_and_fro_leave_nothing_behind() -> None:
+    rng = generator(3)
+    rules, _ = random_program(rng, 40)
+    given = random_facts(rng, 60, staged=False)
+    line = Line(fresh(Program(rules, STAGES), given))
+
+    def to_and_fro(times: int) -> int:
+        for _ in range(times):
+            line.session.withdraw(given[:20])
+            line.run()
+            line.session.give(given[:20])
+            line.run()
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        before = to_and_fro(5)
+        assert to_and_fro(100) - before < 50_000
+    finally:
+        tracemalloc.stop()
