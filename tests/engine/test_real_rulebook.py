@@ -1,0 +1,75 @@
+"""The judges agree on the real rulebook, and a changed session on it says what a new one says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from advisor.domain.rule import Fact
+from advisor.engine import interpret
+from advisor.engine.session import MatcherName, Session
+from advisor.library.answers import read_answers
+from advisor.library.load import load_library
+from advisor.planning.brief import interpret as brief_of
+from advisor.planning.given import given_facts
+from advisor.planning.kit import Kit
+from tests.engine.clips_judge import judged
+from tests.engine.random_rules import generator
+
+SCENARIOS = sorted((Path(__file__).resolve().parents[1] / "scenarios").glob("*.yaml"))
+AS_OF = "2026-11-22"
+
+
+@cache
+def kit() -> Kit:
+    return Kit(load_library())
+
+
+def given(scenario: Path, seed: int = 0) -> list[Fact]:
+    """Return the facts of a scenario, with some candidate chosen for each decision."""
+    answers = read_answers(scenario, kit().questions, kit().shapes)
+    brief = brief_of(answers, kit().questions, kit().shapes.get(answers.model))
+    rng = generator(seed)
+    chosen = [rng.choice(found).choice() for found in kit().candidates.values() if found]
+    return [*kit().base, *given_facts(brief, kit(), AS_OF), *chosen]
+
+
+def run(facts: Sequence[Fact], matcher: MatcherName = "hash") -> Session:
+    session = Session(kit().program, matcher)
+    session.give(facts)
+    session.run()
+    return session
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS[:2], ids=lambda path: path.stem)
+def test_matcher_naive_evaluator_and_clips_agree(scenario: Path) -> None:
+    facts = given(scenario)
+    rules, order = [rule.spec for rule in kit().program.rules], kit().program.order
+    found, trace = interpret.run(rules, order, facts, order.last_level)
+    by_clips, fired = judged(rules, order, facts, order.last_level)
+    assert run(facts).firings() == trace
+    assert by_clips == set(found)
+    assert fired == Counter(firing.rule for firing in trace)
+
+
+def test_a_session_taken_from_scenario_to_scenario_says_what_a_new_one_says() -> None:
+    session = Session(kit().program)
+    before: dict[Fact, None] = {}
+    for number, scenario in enumerate(SCENARIOS):
+        now = dict.fromkeys(given(scenario, number))
+        session.withdraw([fact for fact in before if fact not in now])
+        session.give([fact for fact in now if fact not in before])
+        session.run()
+        assert session.firings() == run(list(now)).firings()
+        before = now
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
+def test_experta_s_own_matcher_agrees(scenario: Path) -> None:
+    facts = given(scenario)
+    assert run(facts, "rete").firings() == run(facts).firings()
