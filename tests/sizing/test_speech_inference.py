@@ -1,0 +1,34 @@
+"""Speech recognition: the direction of every knob, and memory by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from advisor.domain.model import ModelShape
+from advisor.sizing.serving_job import ServingJob
+from advisor.sizing.speech_inference import estimate_speech
+from tests.sizing.serving_cases import H100, shipped
+
+WHISPER = ModelShape(
+    "whisper-large-v2", "speech", 1.55e9, 1.55e9, 32, 1280, 5120, 20, 20, 64, 51865
+)
+JOB = ServingJob(WHISPER, H100, weight_precision="fp16", engine="ctranslate2", batch=1)
+
+
+def test_weights_take_two_bytes_a_parameter() -> None:
+    found = estimate_speech(JOB, shipped())
+    assert found.mem_gib.likely == pytest.approx(1.55e9 * 2 / 2**30 + 0.25)
+
+
+def test_batches_of_windows_raise_the_rate_but_not_in_proportion() -> None:
+    one = estimate_speech(JOB, shipped()).audio_s_per_s.likely
+    eight = estimate_speech(replace(JOB, batch=8), shipped()).audio_s_per_s.likely
+    assert one < eight < 8 * one
+
+
+def test_a_smaller_model_is_faster() -> None:
+    small = replace(WHISPER, params=0.24e9, active_params=0.24e9, layers=12, d_model=768, heads=12)
+    assert (
+        estimate_speech(replace(JOB, shape=small), shipped()).audio_s_per_s.likely
+        > estimate_speech(JOB, shipped()).audio_s_per_s.likely
+    )
