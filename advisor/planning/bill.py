@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from advisor.domain.facility import StorageTier
 from advisor.domain.plan import NOTHING, Cost, CostItem, Money
 from advisor.planning.host_estimates import people_month
 from advisor.planning.line import Line
-from advisor.planning.market import CENT
+from advisor.planning.market import CENT, home_of
 from advisor.planning.options import Option
 
 EXCLUDED = (
@@ -29,9 +30,13 @@ def bill_of(line: Line) -> Cost:
 
 
 def _inside(line: Line) -> tuple[str, ...]:
-    """Return the compute of a database that trains or scores, which no price list covers."""
-    inside = any(option.pattern == "in_database" for option in line.uses.values())
-    return ("compute of the warehouse or database in use",) if inside else ()
+    """Return what belongs to you already and no price list covers."""
+    found = []
+    if any(option.pattern == "in_database" for option in line.uses.values()):
+        found.append("compute of the warehouse or database in use")
+    if home_of(line.brief) == "on_prem":
+        found.append("storage on your own premises")
+    return tuple(found)
 
 
 def _items(line: Line) -> Iterator[CostItem]:
@@ -68,10 +73,9 @@ def _storage(line: Line) -> CostItem | None:
         for t in line.kit.library.storage.values()
         if t.storage_class == "object" and t.usd_per_gb_month
     ]
-    homes = {o.provider for o in line.uses.values() if o.provider}
-    homes |= {str(place) for place in line.brief.many("data_location")}
-    mine = [t for t in tiers if t.provider in homes] or tiers
-    if not gigabytes or not mine or line.chosen("data_storage") in ("", "none"):
+    mine = _of_first(tiers, (home_of(line.brief), *(o.provider for o in line.uses.values())))
+    own = home_of(line.brief) == "on_prem"
+    if own or not gigabytes or not mine or line.chosen("data_storage") in ("", "none"):
         return None
     tier = min(mine, key=lambda t: (not _usual_tier(t.tier), t.usd_per_gb_month, t.id))
     price = tier.usd_per_gb_month or Decimal(0)
@@ -88,6 +92,12 @@ def _storage(line: Line) -> CostItem | None:
         tier.provenance.as_of,
         ", ".join(tier.provenance.source),
     )
+
+
+def _of_first(tiers: list[StorageTier], homes: Iterable[str]) -> list[StorageTier]:
+    """Return the tiers of the first provider that has any, all of them where none has."""
+    found = ([t for t in tiers if t.provider == home] for home in homes)
+    return next((mine for mine in found if mine), tiers)
 
 
 def _usual_tier(tier: str) -> bool:

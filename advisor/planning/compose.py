@@ -23,6 +23,7 @@ from advisor.planning.limits import failures_of, limits_of
 from advisor.planning.line import Line
 from advisor.planning.options import Option
 from advisor.planning.resting import decisions_by_question
+from advisor.sizing.nearest import nearest, words
 
 SEVERITY = {"high": 0, "medium": 1, "low": 2}
 
@@ -73,6 +74,7 @@ def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
         option.why,
         option.figures,
         line.kit.devices[option.accelerator].memory_gb if counted else 0.0,
+        like=tuple(words(f) for f in nearest(option.run, line.kit.evidence)) if option.run else (),
     )
 
 

@@ -48,6 +48,8 @@ WITHOUT_HARDWARE = {"none": "none", "in_database": "none", "model_api": "vendor_
 """The host of patterns that need no machine of one's own."""
 ALREADY = {"kubernetes": "kubernetes_shop", "slurm": "slurm_shop", "own_hardware": "own_gpus"}
 """Class that says that a host is run already, so that it takes little more effort."""
+CPUS = ("none", "cpu")
+"""What is no accelerator."""
 CLUSTERS = ("kubernetes", "slurm")
 """Hosts that are software: on own premises the machines below take people too."""
 
@@ -102,8 +104,8 @@ def _machines(line: Line) -> float:
     """Return the share of a person that machines of one's own take, by what they are."""
     if line.brief.has("onprem_gpus", "workstations"):
         return _effort(line, "workstation")
-    plain = all(option.accelerator in ("none", "cpu") for option in line.uses.values())
-    return _effort(line, "own_server" if plain else "own_hardware")
+    one_server = sum(o.devices for o in line.uses.values() if o.accelerator not in CPUS)
+    return _effort(line, "own_server" if one_server <= OWN_SERVER else "own_hardware")
 
 
 def _effort(line: Line, host: str) -> float:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from advisor.domain.catalogue import accelerator_attributes, model_attributes
 from advisor.domain.decisions import DecisionSpec, StageSpec
+from advisor.domain.evidence import PublishedFigure
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
 from advisor.domain.questions import Question
@@ -16,6 +17,7 @@ from advisor.domain.rule import Fact, RuleSpec, Scalar, Strength
 from advisor.engine.compile import Program
 from advisor.engine.stratify import Stages
 from advisor.library.calibration import inference_constants, training_constants
+from advisor.library.evidence import published_figures
 from advisor.library.load import Library
 from advisor.library.locate import library_root
 from advisor.planning.candidates import Candidate
@@ -131,7 +133,8 @@ class Kit:
         plain = ("none", "cpu")
         words = self.library.words
         own = {c.id: c.name for cs in entries.values() for c in cs if c.id not in plain}
-        return {**words.needs, **words.classes, **own}
+        law = {c.id: f"{c.regime}, {c.clause}" for c in self.clauses}
+        return {**words.needs, **words.classes, **law, **own}
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -152,6 +155,11 @@ class Kit:
     def devices(self) -> dict[str, Accelerator]:
         """Return what the formulas need of each accelerator."""
         return {id_: record.accelerator for id_, record in self.library.accelerators.items()}
+
+    @cached_property
+    def evidence(self) -> tuple[PublishedFigure, ...]:
+        """Return the published measurements that estimates are held against."""
+        return published_figures(library_root() / "knowledge/evidence")
 
     @cached_property
     def training_constants(self) -> TrainingConstants:

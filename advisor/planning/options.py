@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from advisor.domain.evidence import Setup
 from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Figure, Money, Reason
 from advisor.planning.market import Rate
@@ -20,7 +21,8 @@ class Option:
     `together` of them must share a host. `hours_once` and `hours_month` are device-hours of the
     first release and of every month; `one_off` and `month` what they cost at the rate.
     `failures` says which stated target or physical limit it misses, `overshoot` by which factor.
-    `facts` are fields that rules may read.
+    `facts` are fields that rules may read; `run` says what was estimated, so that measurements
+    like it can be found.
     """
 
     use: str
@@ -46,6 +48,7 @@ class Option:
     price_source: str = ""
     bare_metal: str = "no"
     overshoot: float = 0.0
+    run: Setup | None = None
     facts: dict[str, str | int | float] = field(default_factory=dict, hash=False)
 
     @property

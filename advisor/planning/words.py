@@ -12,7 +12,7 @@ def figure(value: float, digits: int = 3) -> str:
     rounded = float(f"{value:.{digits}g}")
     if abs(rounded) >= 10 ** (digits - 1):
         return f"{rounded:,.0f}"
-    return f"{Decimal(str(rounded)):f}"
+    return f"{Decimal(str(rounded)).normalize():f}"
 
 
 def counted(count: float, one: str, many: str = "") -> str:

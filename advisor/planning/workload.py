@@ -118,7 +118,7 @@ def workload_of(
 
     Rules say whether a model is trained at all and whether anything is served.
     """
-    family = family_of(brief)
+    family = family_of(brief, adaptation)
     return Workload(
         family,
         shape_of(brief, family, shapes),
@@ -128,9 +128,12 @@ def workload_of(
     )
 
 
-def family_of(brief: Brief) -> str:
-    """Return the model family: the problem decides, unless the data are of another kind."""
+def family_of(brief: Brief, adaptation: str) -> str:
+    """Return the model family: the problem decides, unless the data are of another kind or a
+    language model is asked instead of a model of the problem's own."""
     family = FAMILIES[str(brief.one("problem_type") or "other")]
+    if family == "encoder" and adaptation == "api_prompting":
+        return "llm"
     pictures = brief.has("data_modality", "images", "video")
     if family == "trees" and pictures and not brief.has("data_modality", "tables"):
         return "vision"
