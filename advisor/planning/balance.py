@@ -215,7 +215,9 @@ def _barred_by_law(decisions: Mapping[str, Decision]) -> str:
         for other in decisions[id_].rejected
         if other.reasons[0].rule.startswith("COMP-")
     ]
-    return f"ruled out: {', '.join(dict.fromkeys(lost))}" if lost else "nothing that the work would have used"
+    if not lost:
+        return "nothing that the work would have used"
+    return f"ruled out: {', '.join(dict.fromkeys(lost))}"
 
 
 def _joined(parts: list[str]) -> str:
