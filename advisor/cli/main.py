@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "advisor.cli.check",
     "estimate": "advisor.cli.estimate",
     "benchmark": "advisor.cli.benchmark",
+    "calibrate": "advisor.cli.calibrate",
     "questions": "advisor.cli.listings",
     "rules": "advisor.cli.listings",
     "knowledge": "advisor.cli.listings",

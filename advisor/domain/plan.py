@@ -142,7 +142,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class HardwareUse:
-    """What one use (training or serving) runs on; `device_gib` is 0 without an accelerator."""
+    """What one use (training or serving) runs on; `device_gib` is 0 without an accelerator.
+
+    `like` names the published measurements that are most like it, nearest first.
+    """
 
     use: str
     accelerator: str
@@ -156,6 +159,7 @@ class HardwareUse:
     why: str
     figures: tuple[Figure, ...] = ()
     device_gib: float = 0.0
+    like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

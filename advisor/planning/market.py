@@ -17,6 +17,8 @@ AP_REGIONS = ("India", "Japan", "Korea", "China")
 CLOUDS = ("aws", "gcp", "azure")
 CENT = Decimal("0.01")
 MONTH_HOURS = 730.0
+OWN_SERVER = 8
+"""Devices of a usual server."""
 OWN = "own_hardware"
 """Kind of provider of machines of one's own."""
 
@@ -139,7 +141,10 @@ class Market:
         return min(
             offers,
             key=lambda o: (
-                o[0].month(o[1], MONTH_HOURS * o[1]), o[1], o[0].provider, o[0].instance
+                o[0].month(o[1], MONTH_HOURS * o[1]),
+                o[1],
+                o[0].provider,
+                o[0].instance,
             ),
             default=None,
         )
@@ -155,8 +160,9 @@ class Market:
 
     def interruptible(self) -> Market:
         """Return the market for work that may be interrupted."""
-        return Market({a: tuple(r.interruptible() for r in rs)
-                       for a, rs in self.by_accelerator.items()})
+        return Market(
+            {a: tuple(r.interruptible() for r in rs) for a, rs in self.by_accelerator.items()}
+        )
 
     @property
     def parts(self) -> tuple[Market, ...]:
@@ -254,8 +260,9 @@ def _rate(offer: Offer, provider: Provider, area: str, spread_pct: float) -> Rat
         return None
     spread = Decimal(str(spread_pct / 100))
     reserved = offer.price("reserved_1y", area)
-    low = min(reserved.usd_per_hour if reserved else price.usd_per_hour * (1 - spread),
-              price.usd_per_hour)
+    low = min(
+        reserved.usd_per_hour if reserved else price.usd_per_hour * (1 - spread), price.usd_per_hour
+    )
     spot = offer.price("spot", "us")
     return Rate(
         provider=offer.provider,

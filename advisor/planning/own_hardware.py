@@ -40,21 +40,52 @@ class Machine:
     network_gb_s: float = 1.25
 
 
-BASEBOARD = Machine("server", (8,), "chassis-overhead-hgx-8gpu",
-                    "network-capex-ib-ndr-2tier-1to1", "server-power-overhead-hgx-8gpu-air", 50.0)
-RACK = Machine("rack", (72,), "chassis-overhead-hgx-8gpu",
-               "network-capex-ib-ndr-2tier-1to1", "server-power-overhead-nvl72-liquid", 50.0)
-CARDS = Machine("server", (4, 8), "server-price-dual-epyc-no-gpu",
-                "network-capex-100gbe-only", "server-power-overhead-pcie-gpu-server", 6.25)
-SUPERCHIP = Machine("server", (1, 2), "", "network-capex-roce-400g",
-                    "server-power-overhead-pcie-gpu-server", 50.0)
-DESK = Machine("workstation", (1, 2, 4), "server-price-workstation-no-gpu", "",
-               "server-power-overhead-pcie-gpu-server")
+BASEBOARD = Machine(
+    "server",
+    (8,),
+    "chassis-overhead-hgx-8gpu",
+    "network-capex-ib-ndr-2tier-1to1",
+    "server-power-overhead-hgx-8gpu-air",
+    50.0,
+)
+RACK = Machine(
+    "rack",
+    (72,),
+    "chassis-overhead-hgx-8gpu",
+    "network-capex-ib-ndr-2tier-1to1",
+    "server-power-overhead-nvl72-liquid",
+    50.0,
+)
+CARDS = Machine(
+    "server",
+    (4, 8),
+    "server-price-dual-epyc-no-gpu",
+    "network-capex-100gbe-only",
+    "server-power-overhead-pcie-gpu-server",
+    6.25,
+)
+SUPERCHIP = Machine(
+    "server", (1, 2), "", "network-capex-roce-400g", "server-power-overhead-pcie-gpu-server", 50.0
+)
+DESK = Machine(
+    "workstation",
+    (1, 2, 4),
+    "server-price-workstation-no-gpu",
+    "",
+    "server-power-overhead-pcie-gpu-server",
+)
 DEVICE = Machine("device", (1,))
 BY_FORM = {
-    "oam": BASEBOARD, "superchip-nvl72": RACK, "superchip": SUPERCHIP, "pcie": CARDS,
-    "pcie-lp": CARDS, "pcie-workstation": DESK, "pcie-consumer": DESK, "module": DEVICE,
-    "soc": DEVICE, "desktop-soc": DEVICE,
+    "oam": BASEBOARD,
+    "superchip-nvl72": RACK,
+    "superchip": SUPERCHIP,
+    "pcie": CARDS,
+    "pcie-lp": CARDS,
+    "pcie-workstation": DESK,
+    "pcie-consumer": DESK,
+    "module": DEVICE,
+    "soc": DEVICE,
+    "desktop-soc": DEVICE,
 }
 """Machine of each form factor; `sxm` of any generation sits on a baseboard."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
+from advisor.domain.evidence import SERVING, Setup
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure, Reason
@@ -154,6 +155,10 @@ def _option(load: ServingLoad, layout: Layout, pattern: str, number: Number) -> 
         failures=_failures(load, layout, number),
         overshoot=_latency(load, plan) / load.latency_ms if load.latency_ms else 1.0,
         facts=_facts(load, layout, replicas),
+        run=Setup(
+            SERVING, "llm_serving_online", job.shape.params, job.device.id,
+            job.device.architecture, job.tp, job.weight_precision, load.input_len, job.shape.id,
+        ),
     )
     return priced(option, rate)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil
 
+from advisor.domain.evidence import TRAINING, Setup
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure, Reason
@@ -132,8 +133,24 @@ def _option(work: TrainingWork, device: Accelerator, rate: Rate, found: Training
         failures=_failures(work, device, found, hours),
         overshoot=hours.likely / work.target_hours,
         facts=_facts(work, device, found, hours),
+        run=_run(found.job),
     )
     return priced(option, rate)
+
+
+def _run(job: TrainingJob) -> Setup:
+    """Return what was estimated, in the terms of the evidence tables."""
+    return Setup(
+        TRAINING,
+        job.task,
+        job.shape.params,
+        job.device.id,
+        job.device.architecture,
+        job.n_gpus or 1,
+        job.precision,
+        job.seq_len,
+        job.shape.id,
+    )
 
 
 def _facts(

@@ -71,8 +71,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "decisions": {id_: _decision(d) for id_, d in plan.decisions.items()},
         "hardware": {use.use: _hardware(use) for use in plan.hardware},
         "estimates": {
-            use.use: {figure.id: _figure(figure) for figure in use.figures}
-            for use in plan.hardware
+            use.use: {figure.id: _figure(figure) for figure in use.figures} for use in plan.hardware
         },
         "cost": _cost(plan.cost),
         "considerations": {
@@ -155,6 +154,7 @@ def _hardware(use: HardwareUse) -> dict[str, Any]:
         "layout": use.layout,
         "why": use.why,
         "device_gib": rounded(use.device_gib),
+        "like": list(use.like),
     }
 
 
@@ -200,9 +200,7 @@ def _cost_item(item: CostItem, months: int) -> dict[str, Any]:
 
 
 def _money(money: Money) -> dict[str, str]:
-    return {
-        "low": dollars(money.low), "likely": dollars(money.likely), "high": dollars(money.high)
-    }
+    return {"low": dollars(money.low), "likely": dollars(money.likely), "high": dollars(money.high)}
 
 
 def _control(control: Control) -> dict[str, str]:

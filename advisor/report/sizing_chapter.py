@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from advisor.domain.plan import Figure, HardwareUse, Plan
 from advisor.report.charts import memory_chart
-from advisor.report.model import Block, Paragraph, Section, Table, Words
+from advisor.report.model import Block, Bullets, Paragraph, Section, Table, Words
 from advisor.report.naming import USES, machines
 from advisor.report.text import interval, listed, number, phrase, sentence
 
@@ -34,6 +34,9 @@ def _blocks(use: HardwareUse) -> Iterator[Block]:
         head = ("Figure", "Likely", "80 % interval", "Arithmetic")
         yield Table(head, tuple(_figure(f) for f in use.figures), frozenset({1, 2}))
         yield from _bases(use)
+    if use.like:
+        yield Paragraph("The published measurements that are most like this use:")
+        yield Bullets(use.like)
     yield from memory_chart(use)
 
 
