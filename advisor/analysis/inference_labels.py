@@ -86,6 +86,7 @@ _PRECISION_ALIASES = {
     "int8-smoothquant": "int8-w8a8",
     "smoothquant": "int8-w8a8",
     "w8a16": "int8",
+    "w4a8": "int4",
     "nvfp4": "fp4",
     "nf4": "bnb-nf4",
     "awq": "int4-awq",
@@ -216,6 +217,7 @@ def _words(label: str) -> tuple[frozenset[str], str, str]:
     low = re.sub(r"\(.*?\)", " ", label.lower())
     memory = re.search(r"(\d+)\s*gi?b\b", low)
     low = re.sub(r"\d+\s*gi?b\b", " ", low)
+    low = re.sub(r"gaudi\s*(\d)", r"gaudi \1", low)
     low = re.sub(r"rtx\s*(pro)?\s*(a?\d{4})", r"rtx \1 \2", low)
     words = {_ALIASES.get(w, w) for w in re.split(r"[^a-z0-9]+", low)} - _NOISE - {""}
     forms = sorted(w[:3] if w.startswith("sxm") else w for w in words & _FORMS)
@@ -240,6 +242,22 @@ def _device_score(label: str, memory_gb: str, device: Accelerator) -> float:
     return score
 
 
+KNOWN = 0.15
+"""Least likeness of a label to a product's name."""
+
+
+def _by_memory(
+    label: str, memory_gb: str, devices: Mapping[str, Accelerator]
+) -> Accelerator | None:
+    """Return the PCIe card nearest in memory, the newest of equals; None without a size."""
+    size = _words(label)[2] or memory_gb
+    if not size:
+        return None
+    cards = [device for device in devices.values() if device.form_factor.startswith("pcie")]
+    wanted = float(size)
+    return min(cards, key=lambda d: (abs(d.memory_gb - wanted), -d.launch_year, d.id), default=None)
+
+
 def device_of(
     label: str, memory_gb: str, devices: Mapping[str, Accelerator]
 ) -> tuple[Accelerator, bool] | None:
@@ -251,6 +269,7 @@ def device_of(
         for id_, device in devices.items()
     )
     score, _, id_ = max(scored)
-    if score < 0.15:
-        return None
+    if score < KNOWN:
+        found = _by_memory(label, memory_gb, devices)
+        return (found, True) if found else None
     return devices[id_], score < 0.6

@@ -108,6 +108,8 @@ def shape_of_row(row: Row, catalogue: InferenceCatalogue) -> tuple[ModelShape, t
     known = catalogue.models[near[0]] if near else None
     exact = known is not None and near is not None and not near[1]
     params, active = _size(row, known if exact else None)
+    if not params and known is not None:
+        params, active = known.params, known.active_params
     if not params:
         raise UnidentifiedError(f"neither size nor known name for model {label!r}")
     base = known if exact and known is not None else _generic(label, params, active, known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from advisor.analysis.inference_labels import size_from_name
+from advisor.analysis.inference_labels import nearest_model, size_from_name
 from advisor.analysis.inference_rows import (
     InferenceCatalogue,
     Row,
@@ -29,6 +29,16 @@ from advisor.sizing.training_samples import SampleWork
 
 STEPS = {"core ml": 20.0}
 """Denoising steps of a published image where the row cannot say: 30, 20 on phones and laptops."""
+WIDEST_ATTENTION = 64.0
+"""Side of the largest feature map with attention: larger models leave it out above (SDXL paper)."""
+FLOPS_A_PARAMETER = {
+    CONV: 160.0,
+    TRANSFORMER: 400.0,
+    ENCODER: 256.0,
+    DETECTOR: 9000.0,
+    DIFFUSION: 1700.0,
+}
+"""FLOPs of an item for each parameter of typical networks: only for weights of unknown size."""
 _ATTENTION = re.compile(r"vit|deit|beit|eva|swin|clip|siglip|dino|mixer|bert")
 _DETECTION = re.compile(r"rcnn|retinanet|rpn|panoptic|^d2/|detr|ssd")
 
@@ -68,6 +78,15 @@ def _guessed_work(params: float) -> SampleWork:
     return SampleWork(160.0 * params, 0.4 * params)
 
 
+def _known_params(name: str, catalogue: InferenceCatalogue) -> float:
+    """Return parameters by the name's own size, else by the catalogue; 0 where neither knows."""
+    sized = size_from_name(name)
+    if sized:
+        return sized[0]
+    found = nearest_model(name, catalogue.models)
+    return catalogue.models[found[0]].params if found and not found[1] else 0.0
+
+
 def _kind(name: str, task: str) -> str:
     if task == "diffusion":
         return DIFFUSION
@@ -87,7 +106,7 @@ def _scores(kind: str, work: SampleWork, label: str) -> float:
     fused = any(word in label.lower() for word in ("xformers", "flash", "sdpa", "tensorrt", "core"))
     if kind != DIFFUSION or fused or not work.size:
         return 0.0
-    return GUIDANCE * 8.0 * (work.size / 8.0) ** 4
+    return GUIDANCE * 8.0 * min(work.size / 8.0, WIDEST_ATTENTION) ** 4
 
 
 def network_job_of_row(
@@ -113,8 +132,7 @@ def network_job_of_row(
         work = encoder_work(shape, number(row, "input_len") or 128.0)
         kernels = KERNELS_A_LAYER * shape.layers
     else:
-        sized = size_from_name(name)
-        params = params or (sized[0] if sized else 0.0)
+        params = params or _known_params(name, catalogue)
         if named is None and not params:
             raise UnidentifiedError(f"neither size nor known name for model {name!r}")
         work = named or _guessed_work(params)
@@ -123,7 +141,7 @@ def network_job_of_row(
     return NetworkJob(
         kind=kind,
         work=work,
-        params=params or work.flops / 160.0,
+        params=params or work.flops / FLOPS_A_PARAMETER[kind],
         device=device,
         precision=precision,
         bytes=width,
