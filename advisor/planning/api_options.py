@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.interval import Interval
@@ -12,7 +13,7 @@ from advisor.domain.plan import Figure, Money
 from advisor.planning.brief import Brief
 from advisor.planning.market import CENT, allowed_providers, area_of
 from advisor.planning.options import Option
-from advisor.planning.workload import ServingLoad, Workload
+from advisor.planning.workload import Number, ServingLoad, Workload
 
 MILLION = Decimal(1_000_000)
 
@@ -35,7 +36,11 @@ def allowed_vendors(brief: Brief, providers: Mapping[str, Provider]) -> frozense
 
 
 def api_options(
-    workload: Workload, prices: Iterable[ApiPrice], shapes: Mapping[str, ModelShape], model: str
+    workload: Workload,
+    prices: Iterable[ApiPrice],
+    shapes: Mapping[str, ModelShape],
+    model: str,
+    number: Number,
 ) -> tuple[Option, ...]:
     """Return one option: the stated model where it is hosted, else hosted models of its size.
 
@@ -43,15 +48,44 @@ def api_options(
     is the (lower) median. Requests go to the vendor, so no device of one's own is counted.
     """
     load = workload.serving
-    if load is None or workload.family != "llm" or not load.peak_rps:
+    if load is None or workload.family != "llm":
         return ()
     rows = _comparable(workload, tuple(prices), shapes, model)
     if not rows:
         return ()
-    costs = sorted(_month(load, row) for row in rows)
+    calls = Calls(_requests(load, number), load.input_len, load.output_len)
+    costs = sorted(calls.month(row) for row in rows)
     middle = costs[(len(costs) - 1) // 2]
-    chosen = next(row for row in rows if _month(load, row) == middle)
-    return (_option(load, rows, chosen, Money(costs[0], middle, costs[-1])),)
+    chosen = next(row for row in rows if calls.month(row) == middle)
+    return (_option(calls, rows, chosen, Money(costs[0], middle, costs[-1])),)
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Requests a month, and tokens in and out of each."""
+
+    requests: float
+    tokens_in: float
+    tokens_out: float
+
+    @property
+    def millions(self) -> float:
+        """Return millions of tokens a month."""
+        return self.requests * (self.tokens_in + self.tokens_out) / 1e6
+
+    def month(self, price: ApiPrice) -> Decimal:
+        """Return what a month of these calls costs in USD."""
+        requests = Decimal(str(round(self.requests, 3)))
+        tokens_in, tokens_out = Decimal(str(self.tokens_in)), Decimal(str(self.tokens_out))
+        each = tokens_in * price.input_usd_per_m + tokens_out * price.output_usd_per_m
+        return (requests * each / MILLION).quantize(CENT)
+
+
+def _requests(load: ServingLoad, number: Number) -> float:
+    """Return requests a month: those of the stated rate, else the texts of the scoring rounds."""
+    if load.peak_rps:
+        return load.requests_a_month
+    return load.batch_units_a_month * number("per_gb.token") / load.input_len
 
 
 def _comparable(
@@ -75,19 +109,11 @@ def _comparable(
     return alike or [p for p in paid if not p.open_weights]
 
 
-def _month(load: ServingLoad, price: ApiPrice) -> Decimal:
-    requests = Decimal(str(round(load.requests_a_month, 3)))
-    tokens_in, tokens_out = Decimal(str(load.input_len)), Decimal(str(load.output_len))
-    each = tokens_in * price.input_usd_per_m + tokens_out * price.output_usd_per_m
-    return (requests * each / MILLION).quantize(CENT)
-
-
-def _option(load: ServingLoad, rows: list[ApiPrice], chosen: ApiPrice, month: Money) -> Option:
-    millions = load.requests_a_month * (load.input_len + load.output_len) / 1e6
-    tokens = Interval(millions * 0.5, millions, millions * 2)
+def _option(calls: Calls, rows: list[ApiPrice], chosen: ApiPrice, month: Money) -> Option:
+    tokens = Interval(calls.millions * 0.5, calls.millions, calls.millions * 2)
     arithmetic = (
-        f"{load.requests_a_month:,.0f} requests x ({load.input_len:,.0f} in x "
-        f"${chosen.input_usd_per_m} + {load.output_len:,.0f} out x ${chosen.output_usd_per_m}) "
+        f"{calls.requests:,.0f} requests x ({calls.tokens_in:,.0f} in x "
+        f"${chosen.input_usd_per_m} + {calls.tokens_out:,.0f} out x ${chosen.output_usd_per_m}) "
         "a million tokens"
     )
     return Option(

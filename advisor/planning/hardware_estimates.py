@@ -42,8 +42,7 @@ def market_of(line: Line) -> Market:
     brief, library = line.brief, line.kit.library
     rented = not all(_excluded(line, f"{use}_host", "gpu_cloud") for use in USES)
     providers = tuple(
-        p for p in allowed_providers(brief, library.providers)
-        if rented or p.kind != "gpu_cloud"
+        p for p in allowed_providers(brief, library.providers) if rented or p.kind != "gpu_cloud"
     )
     area = area_of(brief)
     buys = not providers or brief.has("capex_ok", "yes_small", "yes_large")
@@ -161,7 +160,8 @@ def _api(line: Line, workload: Workload) -> tuple[Option, ...]:
     vendors = allowed_vendors(line.brief, library.providers)
     prices = [p for p in library.api_prices.values() if p.provider in vendors]
     key = ("api", workload.key, line.brief.model, vendors)
-    return line.once(key, lambda: api_options(workload, prices, line.kit.shapes, line.brief.model))
+    kit, model = line.kit, line.brief.model
+    return line.once(key, lambda: api_options(workload, prices, kit.shapes, model, kit.number))
 
 
 def _facts(use: str, options: Iterable[Option], line: Line) -> Iterable[Fact]:

@@ -50,6 +50,8 @@ ALREADY = {"kubernetes": "kubernetes_shop", "slurm": "slurm_shop", "own_hardware
 """Class that says that a host is run already, so that it takes little more effort."""
 CPUS = ("none", "cpu")
 """What is no accelerator."""
+ONE_SERVER = 8
+"""Accelerators that one server holds at most."""
 CLUSTERS = ("kubernetes", "slurm")
 """Hosts that are software: on own premises the machines below take people too."""
 
@@ -104,8 +106,9 @@ def _machines(line: Line) -> float:
     """Return the share of a person that machines of one's own take, by what they are."""
     if line.brief.has("onprem_gpus", "workstations"):
         return _effort(line, "workstation")
-    one_server = sum(o.devices for o in line.uses.values() if o.accelerator not in CPUS)
-    return _effort(line, "own_server" if one_server <= OWN_SERVER else "own_hardware")
+    devices = sum(o.devices for o in line.uses.values() if o.accelerator not in CPUS)
+    one_server = devices <= ONE_SERVER and not line.brief.has("onprem_gpus", "cluster")
+    return _effort(line, "own_server" if one_server else "own_hardware")
 
 
 def _effort(line: Line, host: str) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from advisor.domain.model import ModelShape
 from advisor.planning.brief import Brief
+from advisor.sizing.item import ItemWork
 
 Number = Callable[[str], float]
 """Looks a figure up in the policy by its dotted name."""
@@ -86,18 +87,20 @@ class ServingLoad:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Everything that sizing needs to know of the brief."""
+    """Everything that sizing needs to know of the brief; `item` is what one item of a network
+    takes, None for language models, trees and statistics."""
 
     family: str
     shape: ModelShape
     training: TrainingWork | None
     serving: ServingLoad | None
     data_gb: float
+    item: ItemWork | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
         """Return what tells this workload from another, for remembering its estimates."""
-        return self.family, self.shape, self.training, self.serving, self.data_gb
+        return self.family, self.shape, self.training, self.serving, self.data_gb, self.item
 
     @property
     def classical(self) -> bool:
@@ -132,7 +135,7 @@ def family_of(brief: Brief, adaptation: str) -> str:
     """Return the model family: the problem decides, unless the data are of another kind or a
     language model is asked instead of a model of the problem's own."""
     family = FAMILIES[str(brief.one("problem_type") or "other")]
-    if family == "encoder" and adaptation == "api_prompting":
+    if brief.one("problem_type") == "nlp_understanding" and adaptation == "api_prompting":
         return "llm"
     pictures = brief.has("data_modality", "images", "video")
     if family == "trees" and pictures and not brief.has("data_modality", "tables"):

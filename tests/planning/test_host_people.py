@@ -46,6 +46,12 @@ def test_people_of_a_host(
     assert month(kit, tmp_path, answers, host) == pytest.approx(share(kit, people))
 
 
-def test_accelerators_of_ones_own_take_a_person(kit: Kit, tmp_path: Path) -> None:
+def test_one_server_with_accelerators_takes_a_tenth_of_a_person(kit: Kit, tmp_path: Path) -> None:
     answers = {**ON_SITE, "problem_type": "vision", "adaptation": "full_finetune"}
-    assert month(kit, tmp_path, answers, "own_hardware") == pytest.approx(share(kit, 1))
+    assert month(kit, tmp_path, answers, "own_hardware") == pytest.approx(share(kit, 0.1))
+
+
+def test_a_cluster_that_is_run_takes_its_share_of_a_person(kit: Kit, tmp_path: Path) -> None:
+    answers = {**ON_SITE, "problem_type": "vision", "onprem_gpus": "cluster"}
+    known = kit.number("host_effort_share.run_already")
+    assert month(kit, tmp_path, answers, "own_hardware") == pytest.approx(share(kit, known))
