@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -20,11 +20,21 @@ from advisor.report.save import write
 
 @click.command()
 @click.argument("config", required=False, metavar="[CONFIG]")
-@click.option("--batch", "table", metavar="IN.csv", default=None,
-              help="A table of training or inference configurations, - for standard input.")
+@click.option(
+    "--batch",
+    "table",
+    metavar="IN.csv",
+    default=None,
+    help="A table of training or inference configurations, - for standard input.",
+)
 @click.option("-o", "--output", default="-", help="File to write, - for standard output.")
-@click.option("--set", "cells", multiple=True, metavar="COLUMN=VALUE",
-              help="A column of the configuration; may be repeated.")
+@click.option(
+    "--set",
+    "cells",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="A column of the configuration; may be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def estimate(
     config: str | None, table: str | None, output: str, cells: tuple[str, ...], as_json: bool
@@ -88,21 +98,20 @@ def _batch(table: str, output: str, estimators: Estimators) -> None:
         target = io.StringIO() if output != "-" else sys.stdout
         writer = csv.DictWriter(target, estimators.columns(kind), lineterminator="\n")
         writer.writeheader()
-        with click.progressbar(rows, label=kind, file=sys.stderr, show_pos=True,
-                               hidden=not sys.stderr.isatty()) as shown:
+        with click.progressbar(
+            rows, label=kind, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()
+        ) as shown:
             for row in shown:
                 writer.writerow(predict(row))
     if isinstance(target, io.StringIO):
         write(output, target.getvalue().encode())
 
 
-def _opened(table: str) -> Any:
+def _opened(table: str) -> TextIO:
     if table == "-":
-        return click.get_text_stream("stdin", encoding="utf-8")
+        return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", newline="")
     try:
         return Path(table).open(encoding="utf-8-sig", newline="")
     except OSError as error:
         message = f"cannot be read ({error.strerror}); name a CSV file"
         raise InputError([Problem(Place(table), "E355", "", message)]) from None
-
-
