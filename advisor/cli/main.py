@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "advisor.cli.explain",
     "whatif": "advisor.cli.whatif",
     "check": "advisor.cli.check",
+    "test": "advisor.cli.test_command",
     "estimate": "advisor.cli.estimate",
     "benchmark": "advisor.cli.benchmark",
     "calibrate": "advisor.cli.calibrate",

@@ -1,14 +1,13 @@
 """Answers files: YAML or JSON, checked against the questions, every problem at once.
 
-    answers: {question_id: value}      or the bare mapping of questions to values
-    model: llama-3-70b                 a catalogue id, or the path of a `config.json`
-    expect: {...}                      read by `advisor test`, ignored otherwise
+answers: {question_id: value}      or the bare mapping of questions to values
+model: llama-3-70b                 a catalogue id, or the path of a `config.json`
+expect: {...}                      read by `advisor test`, ignored otherwise
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,6 @@ IDS = Ids("E300")
 _BESIDE = ("model", "expect")
 
 
-@dataclass(frozen=True, slots=True)
-class Expectations:
-    """What is written under `expect`, with the document that positions are read from."""
-
-    document: Document
-    data: Mapping[str, Any] = field(hash=False)
-
-
 def read_answers(path: Path, questions: Iterable[Question], models: Collection[str]) -> Answers:
     """Return the answers in a file; raises InputError with every problem.
 
@@ -49,19 +40,7 @@ def parse_answers(
     return _Reader(yamlfile.parse(raw, IDS, name), Path(), questions, models).answers()
 
 
-def read_expectations(path: Path) -> Expectations:
-    """Return what a scenario expects of its plan, empty where it says nothing."""
-    document = yamlfile.read(path, IDS)
-    data = document.data.get("expect", {}) if isinstance(document.data, dict) else {}
-    if not isinstance(data, dict):
-        message = f"{shown(data)} is no mapping; write decision: candidate"
-        raise InputError([Problem(document.place(("expect",)), "E301", "expect", message)])
-    return Expectations(document, data)
-
-
-def settled(
-    answers: Answers, questions: Iterable[Question], changes: Mapping[str, Any]
-) -> Answers:
+def settled(answers: Answers, questions: Iterable[Question], changes: Mapping[str, Any]) -> Answers:
     """Return the answers with some replaced, checked like those of a file.
 
     Raises InputError for every change that is no answer; the place is the option's name.

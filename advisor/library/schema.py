@@ -22,9 +22,15 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 _NAMES = {
-    "string": "text", "number": "a number", "integer": "a whole number", "object": "a mapping",
-    "array": "a list", "boolean": "true or false", "null": "nothing",
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "object": "a mapping",
+    "array": "a list",
+    "boolean": "true or false",
+    "null": "nothing",
 }
+_SERIES = {"rules": 100, "expect": 300}
 _CODES = {"type": 1, "required": 2, "enum": 3, "const": 3, "additionalProperties": 4}
 
 
@@ -37,10 +43,11 @@ def schema_path(kind: str) -> Path:
 def check(document: Document, kind: str) -> list[Problem]:
     """Return every way in which the document breaks its kind's schema, sorted by place.
 
-    Ids are E1xx for rules and E2xx for knowledge: x01 type, x02 missing, x03 word, x04 unknown
-    field, x05 any other limit. Raises LibraryError where the schema itself is missing.
+    Ids are E1xx for rules, E2xx for knowledge and E3xx for expectations: x01 type, x02 missing,
+    x03 word, x04 unknown field, x05 any other limit. Raises LibraryError where the
+    schema itself is missing.
     """
-    series = 100 if kind == "rules" else 200
+    series = _SERIES.get(kind, 200)
     return sorted(
         Problem(document.place(pointer), f"E{series + code}", dotted(pointer), message)
         for error in _validator(kind).iter_errors(document.data)
@@ -116,12 +123,17 @@ def _said(error: ValidationError) -> Iterator[tuple[Pointer, int, str]]:
 
 def _limit(keyword: str, value: Any, limit: Any, message: str) -> str:
     said = {
-        "minimum": f"is below {limit}", "maximum": f"is above {limit}",
-        "exclusiveMinimum": f"is not above {limit}", "exclusiveMaximum": f"is not below {limit}",
-        "pattern": f"does not have the form {limit}", "minItems": "has too few entries",
-        "maxItems": f"has more than {limit} entries", "minProperties": "is empty",
+        "minimum": f"is below {limit}",
+        "maximum": f"is above {limit}",
+        "exclusiveMinimum": f"is not above {limit}",
+        "exclusiveMaximum": f"is not below {limit}",
+        "pattern": f"does not have the form {limit}",
+        "minItems": "has too few entries",
+        "maxItems": f"has more than {limit} entries",
+        "minProperties": "is empty",
         "maxProperties": f"has more than {limit} fields; write one entry for each",
-        "minLength": "is too short", "maxLength": f"is longer than {limit} characters",
+        "minLength": "is too short",
+        "maxLength": f"is longer than {limit} characters",
         "uniqueItems": "holds the same entry twice",
     }.get(keyword)
     return f"{shown(value)} {said}; correct it" if said else f"{message}; correct it"

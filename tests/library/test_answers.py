@@ -15,7 +15,7 @@ from advisor.domain.answers import UNKNOWN, Answers, Source
 from advisor.domain.questions import Option, Question, Unknown
 from advisor.errors import InputError
 from advisor.library.answer_values import checked, from_text
-from advisor.library.answers import parse_answers, read_answers, read_expectations, settled
+from advisor.library.answers import parse_answers, read_answers, settled
 from advisor.library.locate import library_root
 from advisor.library.questions import parse as parse_questions
 from advisor.library.records import read_folder
@@ -23,9 +23,19 @@ from advisor.library.records import read_folder
 
 def question(id_: str, type_: str, *options: str, **fields: Any) -> Question:
     return Question(
-        id=id_, section="goal", order=1, text="?", help="", find_out="", why="", type=type_,
-        depth="quick", effort=1, unknown=Unknown("n"),
-        options=tuple(Option(o.strip("!"), o, alone=o.endswith("!")) for o in options), **fields,
+        id=id_,
+        section="goal",
+        order=1,
+        text="?",
+        help="",
+        find_out="",
+        why="",
+        type=type_,
+        depth="quick",
+        effort=1,
+        unknown=Unknown("n"),
+        options=tuple(Option(o.strip("!"), o, alone=o.endswith("!")) for o in options),
+        **fields,
     )
 
 
@@ -55,7 +65,9 @@ def refusal(text: str) -> list[str]:
 def test_answers_come_in_the_order_of_the_questions_and_know_their_source() -> None:
     found = answers(peak_rps=5, sector=["bank", "healthcare"], lifetime="unknown")
     assert list(found.values.items()) == [
-        ("sector", ("healthcare", "bank")), ("lifetime", UNKNOWN), ("peak_rps", 5),
+        ("sector", ("healthcare", "bank")),
+        ("lifetime", UNKNOWN),
+        ("peak_rps", 5),
     ]
     assert set(found.sources.values()) == {Source.FILE}
     assert found.warnings == ()
@@ -78,7 +90,9 @@ def test_a_whole_number_means_the_option_without_a_point() -> None:
 def test_pairs_rankings_and_single_words_for_lists_are_taken() -> None:
     found = answers(tokens_in_out=[2000, 300], priorities=["security", "cost"], sector="bank")
     assert found.values == {
-        "sector": ("bank",), "tokens_in_out": (2000, 300), "priorities": ("security", "cost"),
+        "sector": ("bank",),
+        "tokens_in_out": (2000, 300),
+        "priorities": ("security", "cost"),
     }
     assert answers(priorities="balanced").values == {"priorities": ("balanced",)}
 
@@ -153,8 +167,12 @@ def test_several_wrong_options_of_one_answer_are_all_named() -> None:
 
 def test_a_model_may_be_a_configuration_beside_the_file(tmp_path: Path) -> None:
     config = {
-        "model_type": "llama", "hidden_size": 64, "num_hidden_layers": 2, "vocab_size": 100,
-        "num_attention_heads": 4, "intermediate_size": 128,
+        "model_type": "llama",
+        "hidden_size": 64,
+        "num_hidden_layers": 2,
+        "vocab_size": 100,
+        "num_attention_heads": 4,
+        "intermediate_size": 128,
     }
     (tmp_path / "config.json").write_text(json.dumps(config))
     path = tmp_path / "a.yaml"
@@ -176,11 +194,10 @@ def test_a_broken_configuration_is_named_with_its_file(tmp_path: Path) -> None:
     assert "peak_rps" in str(caught.value)
 
 
-def test_expectations_are_kept_for_the_test_command(tmp_path: Path) -> None:
+def test_expectations_are_no_answers(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("answers: {peak_rps: 1}\nexpect: {orchestrator: cron}\n")
     assert read_answers(path, QUESTIONS, MODELS).values == {"peak_rps": 1}
-    assert read_expectations(path).data == {"orchestrator": "cron"}
 
 
 def test_changes_replace_answers_and_are_checked_alike() -> None:
@@ -195,8 +212,11 @@ def test_changes_replace_answers_and_are_checked_alike() -> None:
 @pytest.mark.parametrize(
     ("id_", "text", "value"),
     [
-        ("peak_rps", "5.5", 5.5), ("peak_rps", "7", 7), ("lifetime", " one_off ", "one_off"),
-        ("sector", "bank, healthcare", ["bank", "healthcare"]), ("tokens_in_out", "[1, 2]", [1, 2]),
+        ("peak_rps", "5.5", 5.5),
+        ("peak_rps", "7", 7),
+        ("lifetime", " one_off ", "one_off"),
+        ("sector", "bank, healthcare", ["bank", "healthcare"]),
+        ("tokens_in_out", "[1, 2]", [1, 2]),
         ("peak_rps", "unknown", "unknown"),
     ],
 )
