@@ -159,7 +159,7 @@ def _at(line: Line, option: Option, host: str) -> Option | Reason:
     if host == "device":
         return option
     whole = training_market_of(line) if option.use == "training" else market_of(line)
-    market = whole.only(KINDS[host])
+    market = whole.only(KINDS[host]).of_size(option.vcpus)
     hours = option.device_hours(line.months)
     rate = market.rate(option.accelerator, option.devices, option.together, hours)
     if rate is None:

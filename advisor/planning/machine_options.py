@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from advisor.domain.interval import Interval
-from advisor.domain.plan import Figure, Reason
-from advisor.planning.market import Market
+from advisor.domain.plan import NOTHING, Figure, Reason
+from advisor.planning.market import OWN, Market, Rate
 from advisor.planning.options import NONE, Option, priced
 from advisor.planning.requests import Request, request_of
 from advisor.planning.words import figure
@@ -24,6 +24,19 @@ SPREAD = Interval(0.4, 1.0, 2.5)
 STEPS = (2, 4, 8, 16, 32, 64, 96)
 """Sizes of training machines tried, vCPUs."""
 MOST_VCPUS = 4096
+AT_THE_EDGE = ("edge", "edge_and_cloud")
+DEVICE = Rate(
+    provider="own",
+    provider_kind=OWN,
+    instance="processor of the device",
+    per_instance=1,
+    hour=NOTHING,
+    effective="",
+    source="the device is bought for its own work",
+    month_owned=NOTHING,
+    vcpus=2,
+)
+"""What a model at the edge runs on without an accelerator: what is in the device anyway."""
 BASIS = "one published point, see the formulas; wide range"
 
 
@@ -57,6 +70,7 @@ def _training(
         provider=rate.provider,
         instance=rate.instance,
         layout=f"{count} machine{'s' if count > 1 else ''} of {rate.vcpus} vCPUs",
+        vcpus=rate.vcpus,
         why=f"a run takes about {figure(likely)} h of the {figure(work.target_hours)} h allowed",
         hours_once=once,
         hours_month=once.scaled(work.releases_a_month) if work.releases_a_month else NONE,
@@ -116,7 +130,7 @@ def machine_serving(
 
 def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) -> Option | None:
     vcpus = _vcpus(load, request, pattern)
-    offer = market.machines(max(2, vcpus))
+    offer = (DEVICE, 1) if pattern in AT_THE_EDGE else market.machines(max(2, vcpus))
     if offer is None:
         return None
     rate, count = offer
@@ -134,7 +148,8 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
         nodes=count,
         provider=rate.provider,
         instance=rate.instance,
-        layout=f"{count} machine{'s' if count > 1 else ''} of {rate.vcpus} vCPUs",
+        layout=_machines(rate, count),
+        vcpus=rate.vcpus,
         why=f"{vcpus:,} vCPUs carry the load at {BUSY:.0%} use; {request.arithmetic}",
         hours_month=hours,
         latency_ms=latency_ms if pattern not in ("batch", "async") else 0.0,
@@ -151,6 +166,12 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
         },
     )
     return priced(option, rate)
+
+
+def _machines(rate: Rate, count: int) -> str:
+    if rate is DEVICE:
+        return "one processor a device"
+    return f"{count} machine{'s' if count > 1 else ''} of {rate.vcpus} vCPUs"
 
 
 def _service_figure(service_s: float, request: Request) -> Figure:

@@ -158,6 +158,13 @@ class Market:
         }
         return Market({a: rates for a, rates in kept.items() if rates})
 
+    def of_size(self, vcpus: int) -> Market:
+        """Return the market with CPU machines of at least `vcpus`, or the largest there are."""
+        machines = self.by_accelerator.get("cpu", ())
+        least = min(vcpus, max((rate.vcpus for rate in machines), default=0))
+        large = tuple(rate for rate in machines if rate.vcpus >= least)
+        return Market({**self.by_accelerator, "cpu": large})
+
     def interruptible(self) -> Market:
         """Return the market for work that may be interrupted."""
         return Market(

@@ -18,7 +18,8 @@ class Option:
     """One way to do the work.
 
     `devices` counts accelerators, or machines where there are none, over `nodes` machines.
-    `together` of them must share a host. `hours_once` and `hours_month` are device-hours of the
+    `together` of them must share a host; `vcpus` are those of each machine where there are no
+    accelerators. `hours_once` and `hours_month` are device-hours of the
     first release and of every month; `one_off` and `month` what they cost at the rate.
     `failures` says which stated target or physical limit it misses, `overshoot` by which factor.
     `facts` are fields that rules may read; `run` says what was estimated, so that measurements
@@ -42,6 +43,7 @@ class Option:
     latency_ms: float = 0.0
     replicas: int = 1
     together: int = 1
+    vcpus: int = 0
     figures: tuple[Figure, ...] = ()
     failures: tuple[Reason, ...] = ()
     price_date: str = ""
