@@ -12,17 +12,11 @@ from advisor.analysis.training_rows import Catalogue, Refusal, job_of
 from advisor.analysis.training_shapes import ENCODERS
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
+from advisor.sizing.sample_estimate import estimate_samples
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate, estimate_training
-from advisor.sizing.training_samples import (
-    PASSES,
-    TOKEN_TASKS,
-    SampleJob,
-    item_rate,
-    sample_columns,
-    sample_memory,
-)
-from advisor.sizing.training_spread import banded, describe, reciprocal, regimes, spread
+from advisor.sizing.training_samples import TOKEN_TASKS, SampleJob
+from advisor.sizing.training_spread import banded, describe, regimes, spread
 from advisor.sizing.training_trees import TreeJob, tree_hours, tree_memory
 
 QUANTITY = {
@@ -34,8 +28,13 @@ QUANTITY = {
     "total_gpu_hours": "gpu_hours",
 }
 """Predicted columns, each with the quantity whose residuals make its interval."""
-COLUMNS = ("case_id", *(f"pred_{metric}{end}" for metric in QUANTITY for end in
-                        ("", "_low", "_high")), "pred_fits", "basis", "refused")
+COLUMNS = (
+    "case_id",
+    *(f"pred_{metric}{end}" for metric in QUANTITY for end in ("", "_low", "_high")),
+    "pred_fits",
+    "basis",
+    "refused",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,27 +119,18 @@ def _tokens(estimate: TrainingEstimate) -> Prediction:
 
 
 def _items(job: SampleJob, constants: TrainingConstants) -> Prediction:
-    columns = sample_columns([job])
-    rate = float(item_rate(columns, constants)[0])
-    held = float(sample_memory(columns, constants)[0])
-    names = (job.task,)
-    speed = spread(constants, "throughput", names, job.notes)
-    used = 100.0 * rate * PASSES * job.work.flops / float(columns.peak[0])
+    found = estimate_samples(job, constants)
     figures = {
-        "step_time_s": banded(float(columns.micro_batch[0]) / rate, reciprocal(speed)),
-        "samples_per_s_total": banded(rate * job.n_gpus, speed),
-        "mfu_pct": banded(used, speed),
-        "peak_mem_gib_per_gpu": banded(
-            held / GIB, spread(constants, "memory", names, job.notes)),
+        "step_time_s": found.step_time_s,
+        "samples_per_s_total": found.samples_per_s,
+        "mfu_pct": found.mfu_pct,
+        "peak_mem_gib_per_gpu": found.memory_gib,
     }
     if job.task in TOKEN_TASKS:
-        figures["tokens_per_s_per_gpu"] = banded(rate, speed)
-    if job.samples_total:
-        hours = job.samples_total / rate / 3600.0 * constants["sample_run_factor"]
-        figures["total_gpu_hours"] = banded(
-            hours, spread(constants, "gpu_hours", names, job.notes))
-    fits = held <= constants["usable_memory"] * job.device.memory_bytes
-    return Prediction(figures, fits, describe(job.task, speed, job.notes), names)
+        figures["tokens_per_s_per_gpu"] = found.samples_per_s.scaled(1 / job.n_gpus)
+    if found.gpu_hours:
+        figures["total_gpu_hours"] = found.gpu_hours
+    return Prediction(figures, found.fits, found.basis, (job.task,))
 
 
 def _trees(job: TreeJob, constants: TrainingConstants) -> Prediction:
@@ -149,8 +139,7 @@ def _trees(job: TreeJob, constants: TrainingConstants) -> Prediction:
     speed = spread(constants, "gpu_hours", names, job.notes)
     figures = {
         "total_gpu_hours": banded(tree_hours(job, constants), speed),
-        "peak_mem_gib_per_gpu": banded(
-            held / GIB, spread(constants, "memory", names, job.notes)),
+        "peak_mem_gib_per_gpu": banded(held / GIB, spread(constants, "memory", names, job.notes)),
     }
     fits = held <= constants["usable_memory"] * job.device.memory_bytes
     return Prediction(figures, fits, describe("gbdt_train", speed, job.notes), names)

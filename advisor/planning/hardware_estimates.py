@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.offers import Provider
 from advisor.domain.rule import Fact
 from advisor.planning.api_options import allowed_vendors, api_options
 from advisor.planning.idle_options import idle_options
+from advisor.planning.item_work import item_work
 from advisor.planning.line import Lesson, Line
 from advisor.planning.machine_options import machine_serving, machine_training
 from advisor.planning.market import Market, allowed_providers, area_of, build_market
@@ -18,6 +20,7 @@ from advisor.planning.service_options import service_options
 from advisor.planning.serving_options import ServingMarket, llm_options
 from advisor.planning.training_options import TrainingMarket, training_options
 from advisor.planning.workload import Workload
+from advisor.sizing.item import ItemWork
 
 USES = ("training", "serving")
 ELECTRICITY = {
@@ -30,11 +33,17 @@ ELECTRICITY = {
 
 def estimate_hardware(line: Line, origin: str) -> Lesson:
     """Return the options of both uses, and what rules may read of them."""
-    workload = line.workload
+    workload = replace(line.workload, item=_item(line))
     serving = (*_serving(line, workload), *_api(line, workload), *idle_options("serving"))
     training = (*_training(line, workload), *idle_options("training"))
     facts = (*_facts("serving", serving, line), *_facts("training", training, line))
     return Lesson(origin, tuple(facts), options={"serving": serving, "training": training})
+
+
+def _item(line: Line) -> ItemWork | None:
+    """Return what one item of a network takes."""
+    model = line.kit.library.models.get(line.brief.model)
+    return item_work(line.workload, model, line.kit.item_samples, line.kit.number)
 
 
 def market_of(line: Line) -> Market:

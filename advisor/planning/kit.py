@@ -16,13 +16,14 @@ from advisor.domain.questions import Question
 from advisor.domain.rule import Fact, RuleSpec, Scalar, Strength
 from advisor.engine.compile import Program
 from advisor.engine.stratify import Stages
-from advisor.library.calibration import inference_constants, training_constants
+from advisor.library.calibration import inference_constants, sample_models, training_constants
 from advisor.library.evidence import published_figures
 from advisor.library.load import Library
 from advisor.library.locate import library_root
 from advisor.planning.candidates import Candidate
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.training_constants import TrainingConstants
+from advisor.sizing.training_samples import SampleWork
 
 HARDWARE = "hardware"
 """The stage whose estimates size accelerators."""
@@ -160,6 +161,12 @@ class Kit:
     def evidence(self) -> tuple[PublishedFigure, ...]:
         """Return the published measurements that estimates are held against."""
         return published_figures(library_root() / "knowledge/evidence")
+
+    @cached_property
+    def item_samples(self) -> tuple[tuple[str, SampleWork], ...]:
+        """Return name patterns of models that are counted in items, with their work."""
+        folder = library_root() / "knowledge/calibration"
+        return sample_models(folder / "networks.yaml") + sample_models(folder / "samples.yaml")
 
     @cached_property
     def training_constants(self) -> TrainingConstants:

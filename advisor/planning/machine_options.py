@@ -37,7 +37,7 @@ DEVICE = Rate(
     vcpus=2,
 )
 """What a model at the edge runs on without an accelerator: what is in the device anyway."""
-BASIS = "one published point, see the formulas; wide range"
+BASIS = "extrapolated from one published point; wide range"
 
 
 def machine_training(workload: Workload, market: Market, number: Number) -> tuple[Option, ...]:

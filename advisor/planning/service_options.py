@@ -2,54 +2,142 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 
-from advisor.domain.hardware import Accelerator
+from advisor.domain.evidence import SERVING, Setup
+from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure, Reason
+from advisor.planning.item_work import POLICY, RANKER, SPEECH
 from advisor.planning.market import Rate
 from advisor.planning.options import Option, priced
 from advisor.planning.requests import Request, request_of
 from advisor.planning.serving_options import HOURS, ServingMarket, replicas_of, share_paid
 from advisor.planning.workload import ServingLoad, Workload
+from advisor.sizing.item import ItemWork
+from advisor.sizing.network_inference import (
+    DIFFUSION,
+    ENCODER,
+    NetworkJob,
+    estimate_network,
+)
+from advisor.sizing.serving_constants import InferenceConstants
+from advisor.sizing.serving_job import ServingJob
+from advisor.sizing.serving_memory import USABLE_SHARE
 from advisor.sizing.serving_queue import tail_wait_s
+from advisor.sizing.speech_inference import estimate_speech
 
-REACHED = 0.25
-"""Share of the dense 16-bit peak that small models reach at moderate batches (published vision
-and encoder rows lie between 0.1 and 0.5)."""
-LAUNCH_S = 0.003
-"""Floor of one batch: kernel launches and copies of a small network."""
-BATCH = 8
+BATCHES = (64, 32, 16, 8, 4, 2, 1)
+"""Largest batches that a server may gather, tried in this order."""
 BUSY = 0.6
-SPREAD = (0.4, 1.0, 2.5)
-BASIS = "roofline with a launch floor; wide range"
+"""Share of a device's rate that is planned for: above it, waiting grows without bound."""
+WINDOW_S = 30.0
+UNMEASURED = (RANKER, POLICY)
+TASKS = {ENCODER: "embedding", DIFFUSION: "diffusion", SPEECH: "asr"}
+"""Tasks of the evidence tables by kind of network; the others are vision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """One device at one batch: time of a batch, items a second, memory, what it rests on."""
+
+    batch: int
+    batch_s: Interval
+    rate: Interval
+    memory_gib: Interval
+    fits: bool
+    basis: str
 
 
 def service_options(
     workload: Workload, supply: ServingMarket, patterns: tuple[str, ...]
 ) -> tuple[Option, ...]:
     """Return serving on each accelerator on offer, once for each pattern asked."""
-    request, load = request_of(workload, supply.number), workload.serving
-    if request is None or load is None or not request.flop:
+    request, load, item = (request_of(workload, supply.number), workload.serving, workload.item)
+    if request is None or load is None or item is None:
         return ()
+    service = _Service(load, request, item, workload)
     found = []
     for device in supply.devices:
         rate = supply.market.rate(device.id, 1)
-        if rate is not None:
-            found += [_option(load, request, device, rate, pattern) for pattern in patterns]
+        if rate is None:
+            continue
+        tried = [_sized(service, device, batch, supply.constants) for batch in BATCHES]
+        found += [_option(service, device, rate, tried, pattern) for pattern in patterns]
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """What is asked of one model that is served."""
+
+    load: ServingLoad
+    request: Request
+    item: ItemWork
+    workload: Workload
+
+    def too_slow(self, latency_ms: float) -> bool:
+        """Return whether a latency misses the stated one."""
+        return bool(self.load.latency_ms) and latency_ms > self.load.latency_ms
+
+
+def _sized(
+    service: _Service, device: Accelerator, batch: int, constants: InferenceConstants
+) -> Sized:
+    if service.item.kind == SPEECH:
+        return _speech(service, device, batch, constants)
+    item = service.item
+    engine = "mobile" if device.vendor == "apple" else "compiled"
+    job = NetworkJob(
+        item.kind,
+        item.work,
+        item.params,
+        device,
+        engine=engine,
+        batch=batch,
+        passes=item.passes,
+        kernels=item.kernels,
+    )
+    found = estimate_network(job, constants)
+    basis = found.basis
+    if item.kind in UNMEASURED:
+        basis = "extrapolated: no measurement of such a network, the roofline of all others"
+    ms = found.batch_ms
+    return Sized(batch, ms.scaled(1e-3), found.items_per_s, found.mem_gib, found.fits, basis)
+
+
+def _speech(
+    service: _Service, device: Accelerator, batch: int, constants: InferenceConstants
+) -> Sized:
+    """Return windows of 30 seconds; the estimator gives seconds of audio a second."""
+    job = ServingJob(service.workload.shape, device, batch=batch)
+    found = estimate_speech(job, constants)
+    rate = found.audio_s_per_s.scaled(1 / WINDOW_S)
+    fits = found.mem_gib.likely * GIB <= device.memory_bytes * USABLE_SHARE
+    spread = constants.spread("items.speech")
+    basis = f"calibrated on {spread.rows} rows of {spread.sources} sources (speech)"
+    return Sized(batch, rate.inverted(batch), rate, found.mem_gib, fits, basis)
+
+
 def _option(
-    load: ServingLoad, request: Request, device: Accelerator, rate: Rate, pattern: str
+    service: _Service, device: Accelerator, rate: Rate, tried: list[Sized], pattern: str
 ) -> Option:
-    peak = device.peak("bf16") or device.peak("fp16") or device.peak("fp32") or 1e12
-    batch_s = LAUNCH_S + BATCH * request.flop / (REACHED * peak)
-    per_device = BATCH / batch_s
+    """Return the largest batch that fits and is in time, else the fastest that misses by least."""
+    options = [_at_batch(service, device, rate, sized, pattern) for sized in tried]
+    in_time = (option for option in options if option.feasible)
+    return next(in_time, min(options, key=lambda o: (len(o.failures), o.overshoot)))
+
+
+def _at_batch(
+    service: _Service, device: Accelerator, rate: Rate, sized: Sized, pattern: str
+) -> Option:
+    load, per_device = service.load, sized.rate.likely
     asked = load.mean_rps if pattern in ("batch", "async") else load.peak_rps
     busy = max(1, ceil(asked / load.regions / (per_device * BUSY)))
     count = replicas_of(load, busy) if pattern == "online" else busy * load.regions
-    latency_ms = 1e3 * _tail(load, batch_s + request.overhead_s, count, pattern)
+    latency_ms = 1e3 * _tail(service, sized, count, pattern)
+    late = service.too_slow(latency_ms)
     option = Option(
         use="serving",
         pattern=pattern,
@@ -58,64 +146,109 @@ def _option(
         nodes=rate.instances(count),
         provider=rate.provider,
         instance=rate.instance,
-        layout=f"{count} replica{'s' if count > 1 else ''} of one device, batches up to {BATCH}",
-        why=f"{per_device:,.0f} requests/s a device at {BUSY:.0%} use; {request.arithmetic}",
-        hours_month=_hours(load, request, pattern, count, per_device),
+        layout=f"{count} replica{'s' if count > 1 else ''} of one device, "
+        f"batches up to {sized.batch}",
+        why=f"{per_device:,.3g} requests/s a device at {BUSY:.0%} use; "
+        f"{service.request.arithmetic}",
+        hours_month=_hours(service, pattern, count, sized),
         latency_ms=latency_ms,
         replicas=count,
-        figures=_figures(batch_s, per_device, request),
-        failures=_slow(load, latency_ms, device),
+        figures=_figures(service, sized),
+        failures=_failures(service, sized, latency_ms, device),
         overshoot=latency_ms / load.latency_ms if load.latency_ms else 1.0,
         facts={
-            "fits": "yes",
+            "fits": "yes" if sized.fits else "no",
             "devices": count,
             "replicas": count,
             "latency_ms": round(latency_ms, 2),
             "device_gib": device.memory_gb,
             "utilisation_pct": round(100 * asked / (per_device * count), 1),
-            "meets_latency": "no" if _slow(load, latency_ms, device) else "yes",
+            "meets_latency": "no" if late else "yes",
             "tensor_parallel": 1,
         },
+        run=_run(service, device),
     )
     return priced(option, rate)
 
 
-def _tail(load: ServingLoad, batch_s: float, count: int, pattern: str) -> float:
+def _run(service: _Service, device: Accelerator) -> Setup:
+    """Return what was estimated, in the terms of the evidence tables."""
+    task = TASKS.get(service.item.kind, "vision")
+    length = service.load.input_len if task == "embedding" else 0.0
+    return Setup(
+        SERVING,
+        task,
+        service.item.params,
+        device.id,
+        device.architecture,
+        1,
+        "fp16",
+        length,
+        service.workload.shape.id,
+    )
+
+
+def _tail(service: _Service, sized: Sized, count: int, pattern: str) -> float:
     """Return the 99th percentile: a batch to wait for, a batch to run, and the queue."""
     if pattern in ("batch", "async"):
         return 0.0
-    each = load.peak_rps / load.regions / BATCH * batch_s
+    load, batch_s = service.load, sized.batch_s.likely
+    work_s = batch_s + service.request.overhead_s
+    each = load.peak_rps / load.regions / sized.batch * batch_s
     slots = max(1, count // load.regions)
-    return 2 * batch_s + tail_wait_s(slots, min(each, 0.95 * slots), batch_s, 0.99)
+    waited = batch_s if sized.batch > 1 else 0.0
+    return waited + work_s + tail_wait_s(slots, min(each, 0.95 * slots), batch_s, 0.99)
 
 
-def _hours(
-    load: ServingLoad, request: Request, pattern: str, count: int, per_device: float
-) -> Interval:
+def _hours(service: _Service, pattern: str, count: int, sized: Sized) -> Interval:
     """Return device-hours a month."""
     if pattern == "batch":
-        items = request.batch_hours * 3600 / request.cpu_seconds
-        hours = max(1.0, items / per_device / 3600)
-        return Interval(*(hours * f for f in SPREAD))
+        items = service.request.scored
+        hours = sized.rate.inverted(items / 3600)
+        return Interval(*(max(1.0, end) for end in (hours.low, hours.likely, hours.high)))
     if pattern in ("edge", "edge_and_cloud"):
         return Interval(HOURS * count, HOURS * count, HOURS * count)
-    return share_paid(load, pattern, count).scaled(count * HOURS)
+    return share_paid(service.load, pattern, count).scaled(count * HOURS)
 
 
-def _slow(load: ServingLoad, latency_ms: float, device: Accelerator) -> tuple[Reason, ...]:
-    if not load.latency_ms or latency_ms <= load.latency_ms:
-        return ()
-    text = (
-        f"about {latency_ms:,.0f} ms at the 99th percentile on {device.name}, "
-        f"{load.latency_ms:,.0f} ms are allowed"
-    )
-    return (Reason(text, estimate="serving_latency"),)
+def _failures(
+    service: _Service, sized: Sized, latency_ms: float, device: Accelerator
+) -> tuple[Reason, ...]:
+    found = []
+    if not sized.fits:
+        text = (
+            f"a batch of {sized.batch} needs {sized.memory_gib.likely:,.1f} GiB, {device.name} has "
+            f"{device.memory_gb:,.0f}"
+        )
+        found.append(Reason(text, estimate="serving_memory"))
+    if service.too_slow(latency_ms):
+        text = (
+            f"about {latency_ms:,.0f} ms at the 99th percentile on {device.name}, "
+            f"{service.load.latency_ms:,.0f} ms are allowed"
+        )
+        found.append(Reason(text, estimate="serving_latency"))
+    return tuple(found)
 
 
-def _figures(batch_s: float, per_device: float, request: Request) -> tuple[Figure, ...]:
-    ms = Interval(*(1e3 * batch_s * f for f in SPREAD))
-    rate = Interval(*(per_device * f for f in SPREAD))
+def _figures(service: _Service, sized: Sized) -> tuple[Figure, ...]:
+    ms = sized.batch_s.scaled(1e3)
+    text = service.request.arithmetic
     return (
-        Figure("batch", f"time of a batch of {BATCH}", ms, "ms", request.arithmetic, BASIS),
-        Figure("rate", "requests of one device", rate, "1/s", "batch / time of a batch", BASIS),
+        Figure(
+            "memory",
+            "memory a device",
+            sized.memory_gib,
+            "GiB",
+            "weights + activations of the batch + context",
+            sized.basis,
+        ),
+        Figure("batch", f"time of a batch of {sized.batch}", ms, "ms", text, sized.basis),
+        Figure(
+            "rate",
+            "requests of one device",
+            sized.rate,
+            "1/s",
+            "batch / time of a batch",
+            sized.basis,
+        ),
     )

@@ -131,7 +131,7 @@ def _columns(job: TrainingJob, count: int) -> dict[str, Array]:
     dp = count // (tp * pp)
     batch = job.global_batch or max(1, 4_000_000 // job.seq_len)
     possible = (tp * pp * dp == count) & (dp * micro <= batch) & (ep <= np.maximum(dp, 1))
-    possible &= (tp <= (job.gpus_per_node or 8)) & ((sharding < 4) | (pp == 1))
+    possible &= (tp <= (job.gpus_per_node or 8)) & ((sharding < 3) | (pp == 1))
     chosen = np.array(LADDER, dtype=object)[ladder[possible]]
     columns = {"tp": tp, "pp": pp, "dp": dp, "ep": ep, "sharding": sharding, "micro_batch": micro}
     found = {name: column[possible].astype(np.float64) for name, column in columns.items()}

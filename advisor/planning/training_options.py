@@ -6,20 +6,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil
 
-from advisor.domain.evidence import TRAINING, Setup
 from advisor.domain.hardware import GIB, Accelerator
-from advisor.domain.interval import Interval
-from advisor.domain.plan import Figure, Reason
+from advisor.domain.plan import Reason
 from advisor.planning.market import Market, Rate
 from advisor.planning.options import NONE, Option, priced
+from advisor.planning.training_calendar import (
+    TrainingCalendar,
+    calendar_figures,
+    calendar_of,
+)
+from advisor.planning.training_layouts import DevicePool, search_layouts
+from advisor.planning.training_run import (
+    NODE,
+    Site,
+    TrainingRun,
+    image_item,
+    image_run,
+    token_run,
+)
 from advisor.planning.workload import Number, TrainingWork, Workload
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate, estimate_training
 from advisor.sizing.training_job import TrainingJob
+from advisor.sizing.training_samples import PASSES
 
 MOST_DEVICES = 16_384
-NODE = 8
-"""Devices that share a node in training: several hosts of one device each exchange too slowly."""
 FAMILY = {"lora": "huggingface", "qlora": "huggingface", "full": "torch"}
 MOST_WITHOUT_LINK = 8
 """Devices that only PCIe joins are not spread over nodes."""
@@ -27,6 +38,10 @@ PRETRAINING_TOKENS = 1e11
 """Above this many tokens a run is a pre-training run, done with fused kernels."""
 NF4_BITS = 4.127
 """Bits a parameter of the NormalFloat base with double quantisation (QLoRA, section 3)."""
+SEARCHED = 4
+"""Accelerators whose layouts are searched in full: those that a first look found cheapest."""
+LOOKED_AT = 12
+"""Layouts of the Pareto set, cheapest first, that are estimated with intervals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +60,90 @@ def training_options(workload: Workload, supply: TrainingMarket) -> tuple[Option
     work = workload.training
     if work is None:
         return ()
-    found = (_cheapest(workload, work, device, supply) for device in supply.devices)
-    return tuple(option for option in found if option is not None)
+    search = _Search(workload, work, supply)
+    found = tuple(o for device in supply.devices if (o := search.cheapest(device)) is not None)
+    return search.refined(found) if work.tokens > PRETRAINING_TOKENS else found
 
 
-def _cheapest(
-    workload: Workload, work: TrainingWork, device: Accelerator, supply: TrainingMarket
-) -> Option | None:
-    """Return the first count that is in time, else the option that misses by least."""
-    tried: list[Option] = []
-    for count in _counts(workload, work, device):
-        rate = supply.market.rate(device.id, count, min(count, NODE))
-        if rate is None:
-            continue
-        job = _job(workload, work, device, rate, count)
-        option = _option(work, device, rate, _estimate(job, supply.constants))
-        if option.feasible:
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One training task looked at on every accelerator of a market."""
+
+    workload: Workload
+    work: TrainingWork
+    supply: TrainingMarket
+
+    def cheapest(self, device: Accelerator) -> Option | None:
+        """Return the first count that is in time, else the option that misses by least."""
+        tried: list[Option] = []
+        for count in _counts(self.workload, self.work, device):
+            rate = self.supply.market.rate(device.id, count, min(count, NODE))
+            if rate is None:
+                continue
+            option = self.option(device, rate, self.run(device, rate, count))
+            if option.feasible:
+                return option
+            tried.append(option)
+        return min(tried, key=lambda o: (len(o.failures), o.overshoot), default=None)
+
+    def refined(self, found: tuple[Option, ...]) -> tuple[Option, ...]:
+        """Return the options, the cheapest of them with the best layout of a full search."""
+        first = sorted(found, key=lambda o: (len(o.failures), o.key(1)))[:SEARCHED]
+        better = {o.accelerator: self.searched(o) for o in first}
+        return tuple(better.get(o.accelerator, o) for o in found)
+
+    def searched(self, option: Option) -> Option:
+        """Return the cheapest of the Pareto layouts around the count of an option, or itself."""
+        device = next(d for d in self.supply.devices if d.id == option.accelerator)
+        rate = self.supply.market.rate(device.id, option.devices, min(option.devices, NODE))
+        if rate is None or option.devices < 2 * NODE:
             return option
-        tried.append(option)
-    return min(tried, key=lambda o: (len(o.failures), o.overshoot), default=None)
+        job = _job(self.workload, self.work, device, rate, option.devices)
+        formats = (job.precision, "fp8") if device.peak("fp8") else (job.precision,)
+        price = rate.hour.likely / rate.per_node
+        pool = DevicePool(_around(option.devices), price, formats)
+        options = [option]
+        for choice in search_layouts(job, pool, self.supply.constants).pareto[:LOOKED_AT]:
+            estimate = estimate_training(choice.job, self.supply.constants)
+            run = token_run(self.work, estimate, self.supply.constants, "; ".join(choice.why))
+            options.append(self.option(device, rate, run))
+        return min(options, key=lambda o: (len(o.failures), o.key(1), o.overshoot))
+
+    def run(self, device: Accelerator, rate: Rate, count: int) -> TrainingRun:
+        """Return the run on a count of devices, in its usual layout."""
+        constants = self.supply.constants
+        item = image_item(self.workload, self.work)
+        if item is not None:
+            return image_run(item, self.work, Site(device, rate, count), constants)
+        job = _job(self.workload, self.work, device, rate, count)
+        return token_run(self.work, _estimate(job, constants), constants)
+
+    def option(self, device: Accelerator, rate: Rate, run: TrainingRun) -> Option:
+        """Return the priced option of a run."""
+        calendar = calendar_of(run, self.work, self.supply.number)
+        once = calendar.device_hours.scaled(self.work.runs)
+        releases = self.work.releases_a_month
+        option = Option(
+            use="training",
+            pattern=_pattern(self.work, run.count, rate.instances(run.count)),
+            accelerator=device.id,
+            devices=run.count,
+            nodes=rate.instances(run.count),
+            provider=rate.provider,
+            instance=rate.instance,
+            layout=run.layout,
+            why=_why(self.work, run, calendar),
+            hours_once=once,
+            hours_month=once.scaled(releases) if releases else NONE,
+            hours_per_run=calendar.hours.likely,
+            together=min(run.count, NODE),
+            figures=(*run.figures, *calendar_figures(run, self.work, calendar)),
+            failures=_failures(self.work, device, run, calendar),
+            overshoot=calendar.hours.likely / self.work.target_hours,
+            facts=_facts(self.work, device, run, calendar),
+            run=run.setup,
+        )
+        return priced(option, rate)
 
 
 def _counts(workload: Workload, work: TrainingWork, device: Accelerator) -> Iterable[int]:
@@ -72,14 +152,24 @@ def _counts(workload: Workload, work: TrainingWork, device: Accelerator) -> Iter
     The state of full training takes about 16 bytes a parameter (ZeRO, section 3.1), a frozen
     base two; below the ideal device-hours nothing can be in time.
     """
-    per_parameter = 16.0 if work.method == "full" else 0.6
-    need = workload.shape.params * per_parameter / (device.memory_gb * GIB)
     peak = device.peak("bf16") or device.peak("fp16") or device.peak("fp32") or 1e12
-    ideal = 6.0 * workload.shape.active_params * work.tokens / peak / 3600
-    least = max(1.0, need, ideal / work.target_hours)
+    item = image_item(workload, work)
+    if item is not None:
+        need, flops = 1.0, PASSES * item.work.flops * work.units
+    else:
+        per_parameter = 16.0 if work.method == "full" else 0.6
+        need = workload.shape.params * per_parameter / (device.memory_gb * GIB)
+        flops = 6.0 * workload.shape.active_params * work.tokens
+    least = max(1.0, need, flops / peak / 3600 / work.target_hours)
     start = min(1 << (ceil(least) - 1).bit_length(), MOST_DEVICES)
     limit = MOST_DEVICES if device.has_fast_link else MOST_WITHOUT_LINK
     yield from (start << step for step in range(8) if start << step <= limit)
+
+
+def _around(count: int) -> tuple[int, ...]:
+    """Return counts of whole nodes from half of `count` to all of it."""
+    step = max(NODE, count // 8 // NODE * NODE)
+    return tuple(range(max(NODE, count // 2 // NODE * NODE), count + 1, step))
 
 
 def _job(
@@ -110,61 +200,18 @@ def _estimate(job: TrainingJob, constants: TrainingConstants) -> TrainingEstimat
     return estimate_training(four_bit, constants)
 
 
-def _option(work: TrainingWork, device: Accelerator, rate: Rate, found: TrainingEstimate) -> Option:
-    count = found.job.n_gpus or 1
-    gpu_hours = found.gpu_hours or NONE
-    hours = gpu_hours.scaled(1 / count)
-    once = gpu_hours.scaled(work.runs)
-    option = Option(
-        use="training",
-        pattern=_pattern(work, count, rate.instances(count)),
-        accelerator=device.id,
-        devices=count,
-        nodes=rate.instances(count),
-        provider=rate.provider,
-        instance=rate.instance,
-        layout=layout_words(found.job),
-        why=_why(work, found, hours),
-        hours_once=once,
-        hours_month=once.scaled(work.releases_a_month) if work.releases_a_month else NONE,
-        hours_per_run=hours.likely,
-        together=min(count, NODE),
-        figures=_figures(work, found, hours, gpu_hours),
-        failures=_failures(work, device, found, hours),
-        overshoot=hours.likely / work.target_hours,
-        facts=_facts(work, device, found, hours),
-        run=_run(found.job),
-    )
-    return priced(option, rate)
-
-
-def _run(job: TrainingJob) -> Setup:
-    """Return what was estimated, in the terms of the evidence tables."""
-    return Setup(
-        TRAINING,
-        job.task,
-        job.shape.params,
-        job.device.id,
-        job.device.architecture,
-        job.n_gpus or 1,
-        job.precision,
-        job.seq_len,
-        job.shape.id,
-    )
-
-
 def _facts(
-    work: TrainingWork, device: Accelerator, found: TrainingEstimate, hours: Interval
+    work: TrainingWork, device: Accelerator, run: TrainingRun, calendar: TrainingCalendar
 ) -> dict[str, str | int | float]:
-    count = found.job.n_gpus or 1
     return {
-        "fits": "yes" if found.fits else "no",
-        "devices": count,
-        "nodes": -(-count // (found.job.gpus_per_node or 1)),
-        "hours": round(hours.likely, 3),
-        "state_gib": round(found.memory_gib.likely, 1),
+        "fits": "yes" if run.fits else "no",
+        "devices": run.count,
+        "nodes": run.nodes,
+        "hours": round(calendar.hours.likely, 3),
+        "state_gib": round(run.memory_gib.likely, 1),
         "device_gib": device.memory_gb,
-        "meets_time": "yes" if hours.likely <= work.target_hours else "no",
+        "meets_time": "yes" if calendar.hours.likely <= work.target_hours else "no",
+        **calendar.facts,
     }
 
 
@@ -176,78 +223,30 @@ def _pattern(work: TrainingWork, count: int, nodes: int) -> str:
     return "one_gpu" if count == 1 else "one_node"
 
 
-def layout_words(job: TrainingJob) -> str:
-    """Return the parallel layout in words, for example `8-way data parallel, ZeRO-3`."""
-    degrees = (
-        (job.tp, "tensor"),
-        (job.pp, "pipeline"),
-        (job.cp, "context"),
-        (job.ep, "expert"),
-        (job.dp, "data"),
-    )
-    words = [f"{n}-way {name} parallel" for n, name in degrees if n and n > 1]
-    sharding = {"zero1": "ZeRO-1", "zero2": "ZeRO-2", "zero3": "ZeRO-3 (FSDP)"}
-    words += [sharding[job.sharding]] if job.sharding in sharding and (job.dp or 1) > 1 else []
-    words += [f"{job.recompute} recomputation"] if job.recompute not in (None, "none") else []
-    words += [f"micro-batch {job.micro_batch}"] if job.micro_batch else []
-    method = {"lora": "LoRA", "qlora": "QLoRA"}.get(job.method)
-    return ", ".join(([method] if method else []) + (words or ["one device"]))
-
-
-def _why(work: TrainingWork, estimate: TrainingEstimate, hours: Interval) -> str:
-    if not estimate.fits:
+def _why(work: TrainingWork, run: TrainingRun, calendar: TrainingCalendar) -> str:
+    if not run.fits:
         return "does not fit"
+    layout = f"; {run.why}" if run.why else ""
     return (
-        f"{estimate.memory_gib.likely:.0f} GiB a device fits, and a run takes about "
-        f"{hours.likely:,.1f} h of the {work.target_hours:,.0f} h allowed"
+        f"{run.memory_gib.likely:.0f} GiB a device fits, and a run takes about "
+        f"{calendar.hours.likely:,.1f} h of the {work.target_hours:,.0f} h allowed{layout}"
     )
 
 
 def _failures(
-    work: TrainingWork, device: Accelerator, estimate: TrainingEstimate, hours: Interval
+    work: TrainingWork, device: Accelerator, run: TrainingRun, calendar: TrainingCalendar
 ) -> tuple[Reason, ...]:
     found = []
-    if not estimate.fits:
+    if not run.fits:
         text = (
-            f"needs {estimate.memory_gib.likely:,.0f} GiB a device, {device.name} has "
+            f"needs {run.memory_gib.likely:,.0f} GiB a device, {device.name} has "
             f"{device.memory_gb:,.0f}"
         )
         found.append(Reason(text, estimate="training_memory"))
-    if hours.likely > work.target_hours:
+    if calendar.hours.likely > work.target_hours:
         text = (
-            f"a run takes about {hours.likely:,.0f} h on {device.name}, "
+            f"a run takes about {calendar.hours.likely:,.0f} h on {device.name}, "
             f"{work.target_hours:,.0f} h are allowed"
         )
         found.append(Reason(text, estimate="training_time"))
     return tuple(found)
-
-
-def _figures(
-    work: TrainingWork, estimate: TrainingEstimate, hours: Interval, gpu_hours: Interval
-) -> tuple[Figure, ...]:
-    memory = " + ".join(f"{name} {gib:.1f}" for name, gib in estimate.memory_parts if gib >= 0.05)
-    time = " + ".join(f"{name} {s:.3g}" for name, s in estimate.time_parts if s > 1e-6)
-    rate = estimate.tokens_per_s_per_gpu
-    return (
-        Figure(
-            "memory",
-            "memory per device",
-            estimate.memory_gib,
-            "GiB",
-            memory,
-            estimate.basis,
-            tuple((name, gib) for name, gib in estimate.memory_parts if gib >= 0.05),
-        ),
-        Figure("step", "time of one step", estimate.step_time_s, "s", time, estimate.basis),
-        Figure("rate", "training rate per device", rate, "tokens/s", "", estimate.basis),
-        Figure(
-            "gpu_hours",
-            "device-hours of one run",
-            gpu_hours,
-            "h",
-            f"{work.tokens:.3g} tokens / {rate.likely:,.0f} tokens/s / 3600, "
-            "with restarts and evaluation",
-            estimate.basis,
-        ),
-        Figure("hours", "time of one run", hours, "h", "device-hours / devices", estimate.basis),
-    )

@@ -7,11 +7,23 @@ from math import log2
 
 from advisor.domain.evidence import PublishedFigure, Setup
 
-OTHER_TASK, OTHER_DEVICE, OTHER_GENERATION = 2.0, 1.0, 2.0
+OTHER_KIND, OTHER_TASK, OTHER_DEVICE, OTHER_GENERATION = 6.0, 1.0, 1.0, 2.0
 OTHER_PRECISION = 0.5
 COUNT_WEIGHT, LENGTH_WEIGHT = 0.5, 0.25
 """Distances beside one for each doubling of the parameters: judgement of how far a figure
 carries. Efficiency changes less with the count of devices and the length than with the size."""
+KINDS = {
+    "vision": "image",
+    "vision_train": "image",
+    "diffusion": "diffusion",
+    "diffusion_pretrain": "diffusion",
+    "embedding": "encoder",
+    "asr": "speech",
+    "gbdt_train": "trees",
+    "seq2seq_train": "recurrent",
+    "legacy_lm_train": "recurrent",
+}
+"""What is computed, by task of the evidence tables; tasks not listed are of language models."""
 UNITS = {
     "tokens_per_s_per_gpu": "tokens/s a device",
     "samples_per_s_total": "samples/s",
@@ -35,6 +47,7 @@ def distance(one: Setup, other: Setup) -> float:
     apart += COUNT_WEIGHT * _doublings(one.count, other.count)
     apart += LENGTH_WEIGHT * _doublings(one.length, other.length)
     apart += OTHER_TASK * (one.task != other.task)
+    apart += OTHER_KIND * (_kind(one.task) != _kind(other.task))
     apart += OTHER_PRECISION * (_width(one.precision) != _width(other.precision))
     if one.device != other.device:
         apart += OTHER_DEVICE + OTHER_GENERATION * (one.architecture != other.architecture)
@@ -60,6 +73,15 @@ def nearest(
     return tuple(found.values())
 
 
+def likeness(wanted: Setup, known: Iterable[PublishedFigure]) -> tuple[str, ...]:
+    """Return the three measurements most like a run in words, and whether its device has any."""
+    figures = tuple(known)
+    found = [words(figure) for figure in nearest(wanted, figures)]
+    if not any(f.setup.use == wanted.use and f.setup.device == wanted.device for f in figures):
+        found.append("None of the measurements at hand is of this device: it is extrapolated.")
+    return tuple(found)
+
+
 def words(figure: PublishedFigure) -> str:
     """Return a measurement as a reader sees it: what ran, what was measured, what we predict."""
     setup, unit = figure.setup, UNITS[figure.metric]
@@ -80,6 +102,10 @@ WIDTHS = (("4", ("fp4", "nf4", "int4", "q4", "awq", "gptq")), ("8", ("8",)), ("1
 def _width(precision: str) -> str:
     low = precision.lower()
     return next((bits for bits, marks in WIDTHS if any(mark in low for mark in marks)), low)
+
+
+def _kind(task: str) -> str:
+    return KINDS.get(task, "language model")
 
 
 def _doublings(one: float, other: float) -> float:

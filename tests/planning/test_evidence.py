@@ -16,7 +16,7 @@ from advisor.library.evidence import published_figures
 from advisor.library.locate import library_root
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
-from advisor.sizing.nearest import distance, nearest, words
+from advisor.sizing.nearest import distance, likeness, nearest, words
 
 EVIDENCE = library_root() / "knowledge" / "evidence"
 SOURCES = {"training.csv": 40, "inference.csv": 30}
@@ -103,4 +103,16 @@ def test_a_plan_names_three_measurements_like_each_sized_use(kit: Kit) -> None:
     plan = advise(answers, Line(kit), "2026-11-22")
     sized = [use for use in plan.hardware if use.count]
     assert sized
-    assert all(len(use.like) == 3 for use in sized)
+    assert all(len(use.like) >= 3 for use in sized)
+
+
+def test_a_device_without_measurements_says_so() -> None:
+    known = [figure("a"), figure("b", count=16), figure("c", count=32)]
+    assert len(likeness(setup(), known)) == 3
+    assert "extrapolated" in likeness(setup(device="gaudi3"), known)[-1]
+
+
+def test_an_image_model_is_not_like_a_language_model() -> None:
+    text, image = figure("a"), figure("b", task="vision_train", params=1e9, device="v100")
+    wanted = setup(task="vision_train", params=8e9)
+    assert nearest(wanted, [text, image], 1) == (image,)

@@ -1,0 +1,101 @@
+"""What one item of a workload takes: an image, a text to encode, a window of speech, a request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from advisor.domain.catalogue import ModelRecord
+from advisor.planning.workload import Number, Workload
+from advisor.sizing.item import ItemWork
+from advisor.sizing.network_inference import (
+    CONV,
+    DETECTOR,
+    DIFFUSION,
+    ENCODER,
+    GUIDANCE,
+    KERNELS_A_LAYER,
+    TRANSFORMER,
+    encoder_work,
+)
+from advisor.sizing.training_samples import SampleWork
+
+WHISPER_WINDOW = 1500
+"""Encoder frames of a 30-second window (Radford et al. 2022)."""
+VISION_TOKENS = 197
+"""Tokens of one image (Dosovitskiy et al. 2020, ViT-B/16 at 224 pixels)."""
+DENOISING_STEPS = 30.0
+"""Usual steps of an image generator (diffusers default of 50, 20 to 30 with faster solvers)."""
+SPEECH, RANKER, POLICY = "speech", "ranker", "policy"
+WRITTEN = 1e-3
+"""Elements written for each FLOP of a small dense network: one for each column of about 500."""
+Samples = Sequence[tuple[str, SampleWork]]
+
+
+def item_work(
+    workload: Workload, model: ModelRecord | None, samples: Samples, number: Number
+) -> ItemWork | None:
+    """Return the item of a network; None for language models, trees and statistics.
+
+    A model named in the brief is looked up in the measured work of models (`samples`) and in its
+    record; without one the transformer of the stated size stands for it.
+    """
+    if workload.family == "llm" or workload.classical:
+        return None
+    if workload.family == "recommender":
+        return _dense(
+            RANKER, workload, number("item.recommender_gflop"), "500 candidates x 2 MFLOP"
+        )
+    if workload.family == "simulation":
+        return _dense(POLICY, workload, number("item.simulation_gflop"), "a small policy network")
+    if workload.family == "vision" and model is not None:
+        named = _named(model, samples)
+        if named is not None:
+            return named
+    return _transformer(workload, number)
+
+
+def _dense(kind: str, workload: Workload, gflop: float, arithmetic: str) -> ItemWork:
+    flop = gflop * 1e9
+    shape = workload.shape
+    kernels = KERNELS_A_LAYER * max(1, shape.layers)
+    work = SampleWork(flop, flop * WRITTEN)
+    return ItemWork(kind, work, shape.active_params, arithmetic, kernels=kernels)
+
+
+def _transformer(workload: Workload, number: Number) -> ItemWork:
+    tokens = {
+        "vision": float(VISION_TOKENS),
+        "encoder": number("item.encoder_tokens"),
+        "speech": float(WHISPER_WINDOW),
+    }[workload.family]
+    kind = {"vision": TRANSFORMER, "encoder": ENCODER, "speech": SPEECH}[workload.family]
+    shape = workload.shape
+    work = encoder_work(shape, tokens)
+    arithmetic = (
+        f"{work.flops / 1e9:,.3g} GFLOP: 2 x {shape.active_params:.3g} parameters x "
+        f"{tokens:,.0f} tokens and attention"
+    )
+    return ItemWork(kind, work, shape.params, arithmetic, kernels=KERNELS_A_LAYER * shape.layers)
+
+
+def _named(model: ModelRecord, samples: Samples) -> ItemWork | None:
+    """Return the item of a named image model, None where nothing says its work."""
+    low = model.id.lower()
+    found = next((work for pattern, work in samples if re.search(pattern, low)), None)
+    if found is None and not model.flop_per_item:
+        return None
+    guess = SampleWork(model.flop_per_item, model.flop_per_item * WRITTEN)
+    work = found or guess
+    if model.shape.kind in ("unet", "diffusion_transformer"):
+        passes = DENOISING_STEPS * GUIDANCE
+        text = f"{work.flops / 1e12:,.3g} TFLOP a step x {DENOISING_STEPS:.0f} steps x 2 (guidance)"
+        return ItemWork(DIFFUSION, work, model.shape.params, text, passes)
+    text = f"{work.flops / 1e9:,.3g} GFLOP an image"
+    return ItemWork(_kind(model), work, model.shape.params, text)
+
+
+def _kind(model: ModelRecord) -> str:
+    if model.shape.kind == "vision_transformer":
+        return TRANSFORMER
+    return DETECTOR if re.search("yolo|rcnn|detr|ssd", model.id) else CONV

@@ -1,0 +1,25 @@
+"""What one item of a workload takes: an image, a text to encode, a window of speech, a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from advisor.sizing.training_samples import SampleWork
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWork:
+    """One item: `work` is one pass over it, `passes` how often it runs, `kernels` launched a pass
+    (0: follows from the activations); `arithmetic` says how the operations were worked out."""
+
+    kind: str
+    work: SampleWork
+    params: float
+    arithmetic: str
+    passes: float = 1.0
+    kernels: float = 0.0
+
+    @property
+    def flop(self) -> float:
+        """Return the operations of one item."""
+        return self.work.flops * self.passes
