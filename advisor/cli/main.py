@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "advisor.cli.check",
     "test": "advisor.cli.test_command",
     "estimate": "advisor.cli.estimate",
+    "cost": "advisor.cli.cost",
     "benchmark": "advisor.cli.benchmark",
     "calibrate": "advisor.cli.calibrate",
     "questions": "advisor.cli.listings",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from advisor.domain.facility import StorageTier
+from advisor.domain.lifetime import cents
 from advisor.domain.plan import NOTHING, Cost, CostItem, Money
 from advisor.planning.host_estimates import people_month
 from advisor.planning.line import Line
@@ -20,6 +21,8 @@ EXCLUDED = (
     "salaries of the people who build the model",
 )
 """What no line of the bill holds."""
+COPIES_AT_MOST = 2
+"""Copies of the stored data at the high end: the data and what is derived from them."""
 
 
 def bill_of(line: Line) -> Cost:
@@ -57,8 +60,8 @@ def _use_item(use: str, option: Option) -> CostItem:
     return CostItem(
         use,
         {"serving": "Serving", "training": "Training"}[use],
-        option.month,
-        option.one_off,
+        cents(option.month),
+        cents(option.one_off),
         f"{count}{where}; {option.layout}",
         option.price_date,
         option.price_source,
@@ -81,7 +84,7 @@ def _storage(line: Line) -> CostItem | None:
     price = tier.usd_per_gb_month or Decimal(0)
     low = (price * Decimal(str(gigabytes))).quantize(CENT)
     grown = Decimal(str(1 + line.brief.number("data_growth") / 100))
-    month = Money(low, (low * (1 + grown) / 2).quantize(CENT), (low * grown * 2).quantize(CENT))
+    month = cents(Money(low, low * (1 + grown) / 2, low * grown * COPIES_AT_MOST))
     basis = f"{gigabytes:,.0f} GB at ${price} a GB, growing {grown:.2f}x a year; high: two copies"
     return CostItem(
         "storage",

@@ -1,0 +1,69 @@
+"""What a plan costs over its life, month by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from advisor.domain.plan import NOTHING, Money
+
+CURRENCY = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One thing paid for: an amount for every month of the life, and what it rests on."""
+
+    id: str
+    name: str
+    months: tuple[Money, ...]
+    basis: str
+    price_date: str = ""
+    source: str = ""
+
+    @property
+    def total(self) -> Money:
+        """Return what the component costs over the life."""
+        return sum(self.months, NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """The cost of a life; every amount is in whole cents, so that sums agree in any order.
+
+    `calendar` names the months (2026-11); `ends` says whether the life has a stated end or the
+    months are a planning horizon; `assumptions` say how load and data grow.
+    """
+
+    calendar: tuple[str, ...]
+    components: tuple[Component, ...]
+    price_date: str
+    excluded: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    ends: bool = True
+
+    @property
+    def months(self) -> tuple[Money, ...]:
+        """Return the cost of each month."""
+        return tuple(
+            sum((c.months[n] for c in self.components), NOTHING) for n in range(len(self.calendar))
+        )
+
+    @property
+    def total(self) -> Money:
+        """Return the cost of the life: the sum of its months and of its components."""
+        return sum((c.total for c in self.components), NOTHING)
+
+    def component(self, id_: str) -> Component | None:
+        """Return the component of an id, None where nothing is paid for it."""
+        return next((c for c in self.components if c.id == id_), None)
+
+
+def whole_cents(amount: Decimal) -> Decimal:
+    """Return the amount rounded to cents."""
+    return amount.quantize(Decimal("0.01"))
+
+
+def cents(money: Money) -> Money:
+    """Return the money rounded to cents."""
+    return Money(whole_cents(money.low), whole_cents(money.likely), whole_cents(money.high))

@@ -1,0 +1,51 @@
+"""`advisor cost`: the table, the JSON contract and the exit codes."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from advisor.cli import main
+
+LORA = "tests/scenarios/lora-startup.yaml"
+DAY = ["--as-of", "2026-11-22"]
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command; none of these opens the interview."""
+    return main.run(arguments, lambda *_: pytest.fail("the interview was opened"))
+
+
+def test_months_and_components_add_up_to_the_total(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["cost", LORA, "--json", *DAY]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert [m["month"] for m in data["months"]][:2] == ["2026-11", "2026-12"]
+    assert len(data["months"]) == 18
+    for end in ("low", "likely", "high"):
+        total = Decimal(data["total"][end])
+        assert sum(Decimal(m[end]) for m in data["months"]) == total
+        assert sum(Decimal(c[end]) for c in data["components"]) == total
+    assert data["currency"] == "USD"
+    assert data["price_date"]
+    assert data["excluded"]
+
+
+@pytest.mark.parametrize(("by", "row"), [("month", "2027-03"), ("component", "Retraining")])
+def test_the_table_closes_with_total_date_and_exclusions(
+    by: str, row: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["cost", LORA, "--by", by, *DAY]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith(row) for line in lines)
+    assert any(line.startswith("Total") for line in lines)
+    assert "US dollars over 18 months; prices as of" in "\n".join(lines)
+    assert lines[-1].startswith("Left out: taxes")
+
+
+def test_months_may_be_asked_instead_of_the_stated_life(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["cost", LORA, "--months", "60", "--json", *DAY]) == 0
+    assert len(json.loads(capsys.readouterr().out)["months"]) == 60
