@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from advisor.analysis.interview import Record
 
 SMALLEST = (40, 12)
+NOTHING_TYPED = "! nothing is written; type a number, d for don't know, s for later"
 TOO_SMALL = "The terminal is too small: make it 40 by 12 or larger. No answer is lost."
 
 
@@ -32,6 +33,10 @@ class Recommended(Message):
     def __init__(self, record: Record, plan: Plan) -> None:
         super().__init__()
         self.record, self.plan = record, plan
+
+
+class Begun(Message):
+    """The first question is on the screen."""
 
 
 class AdviceScreen(Screen[None]):
@@ -57,7 +62,7 @@ class AdviceScreen(Screen[None]):
             with VerticalScroll(id="sidebar", can_focus=False):
                 yield Static(id="outline", markup=False)
             with ContentSwitcher(initial="question", id="middle"):
-                yield QuestionView(id="question")
+                yield QuestionView("question", self.answer)
                 yield ResultView(id="result")
             with VerticalScroll(id="panel", can_focus=False):
                 yield Static(words.panel(None, None), id="panel-text", markup=False)
@@ -69,6 +74,7 @@ class AdviceScreen(Screen[None]):
         """Show the first open question."""
         self.show()
         self.recommend()
+        self.post_message(Begun())
 
     # --- showing --------------------------------------------------------------------------
 
@@ -156,3 +162,17 @@ class AdviceScreen(Screen[None]):
             self.saved = f"NOT SAVED: {error.strerror}"
         self.show()
         self.recommend()
+
+    # --- answering ------------------------------------------------------------------------
+
+    def answer(self, said: str | tuple[str, ...]) -> None:
+        """Take an answer to the question on the screen, or say what is wrong with it."""
+        question = self.interview.current
+        if question is None:
+            return
+        try:
+            self.note = self.interview.answer(question, said)
+        except ValueError as error:
+            self.say(f"! {error}" if said else NOTHING_TYPED)
+            return
+        self.changed()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from textual.events import Key, Paste
-from textual.message import Message
 from textual.widgets import Input
 
 from advisor.domain.answers import UNKNOWN, Value
@@ -13,6 +13,11 @@ from advisor.domain.answers import UNKNOWN, Value
 TEXT = re.compile(r"[0-9.,kmbtKMBT/$% -]")
 IN_UNIT = re.compile(r"\S\s")
 """What stands before the cursor once a unit has begun."""
+EDITS = {
+    "backspace": "delete_left", "delete": "delete_right", "left": "cursor_left",
+    "right": "cursor_right", "home": "home", "end": "end", "ctrl+u": "delete_left_all",
+}
+"""Keys that edit, and what Textual calls it."""
 LONGEST = 60
 """Characters of a paste that are taken; no number is longer."""
 
@@ -20,22 +25,15 @@ LONGEST = 60
 class AnswerField(Input):
     """An input that keeps letter commands alive until a space begins a unit."""
 
-    class Entered(Message):
-        """The text accepted."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Typed(Message):
-        """The text so far."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    def __init__(self, id: str) -> None:  # noqa: A002  (Textual's name)
+    def __init__(
+        self,
+        id: str,  # noqa: A002  (Textual's name)
+        answer: Callable[[str], None],
+        typed: Callable[[str], None],
+    ) -> None:
         super().__init__(id=id, select_on_focus=True, compact=True)
+        self._answer = answer
+        self._typed = typed
 
     def show(self, given: Value | None, usual: Value | None) -> None:
         """Show what was answered; the usual value stands as a hint."""
@@ -53,9 +51,17 @@ class AnswerField(Input):
         in_unit = character.isalpha() and IN_UNIT.search(before)
         return bool(TEXT.fullmatch(character) or in_unit)
 
-    async def _on_key(self, event: Key) -> None:
-        if event.is_printable and not self.check_consume_key(event.key, event.character):
-            event.prevent_default()
+    def take_key(self, event: Key) -> bool:
+        """Do what a key says, at once, so that keys typed fast keep their order."""
+        if event.key == "enter":
+            self._answer(self.value.strip() or str(self.placeholder))
+        elif event.key in EDITS:
+            getattr(self, f"action_{EDITS[event.key]}")()
+        elif event.is_printable and self.check_consume_key(event.key, event.character):
+            self.replace(event.character or "", *self.selection)
+        else:
+            return False
+        return True
 
     def _on_paste(self, event: Paste) -> None:
         """Take the first line of a paste; what it means is checked on enter."""
@@ -69,12 +75,8 @@ class AnswerField(Input):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what stands in the field."""
         event.stop()
-        self.post_message(self.Typed(self.value))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Accept the text, or the usual value where the field is empty."""
-        event.stop()
-        self.post_message(self.Entered(self.value.strip() or str(self.placeholder)))
+        if event.value == self.value:
+            self._typed(self.value)
 
 
 def _text(value: Value | None) -> str:

@@ -120,10 +120,9 @@ class InterviewApp(App[int]):
         except AdvisorError as error:
             self.on_not_opened(NotOpened(error))
             return
-        self.push_screen(InterviewScreen(self._advice, note), wait_for_dismiss=False)
-        self.call_after_refresh(self._replay)
+        self.push_screen(InterviewScreen(self._advice, note))
 
-    def _replay(self) -> None:
+    def on_begun(self) -> None:
         """Hand on the keys that were typed before there was a question."""
         self._begun = True
         early, self._early = self._early, []
@@ -136,6 +135,10 @@ class InterviewApp(App[int]):
         if waiting and isinstance(event, events.Key) and not event.key.startswith("ctrl+"):
             self._early.append(event)
             return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            screen = self.screen
+            if isinstance(screen, InterviewScreen) and screen.take_key(event):
+                return
         await super().on_event(event)
 
     def _end(self, code: int) -> None:

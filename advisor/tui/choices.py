@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from typing import ClassVar
+from collections.abc import Callable
 
-from textual.binding import Binding, BindingType
 from textual.events import Click, Key, Resize
-from textual.geometry import Region
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -17,31 +14,19 @@ from advisor.domain.questions import Question
 
 NUMBERED = 9
 """Options that have a digit of their own."""
+MOVES = {"up": -1, "k": -1, "down": 1, "j": 1}
 
 
 class Choices(Static, can_focus=True):
     """Options of one question, drawn as lines; marks are glyphs, not colours alone."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "up"),
-        Binding("down,j", "move(1)", "down"),
-        Binding("space", "choose", "choose"),
-        Binding("enter", "accept", "accept"),
-    ]
-
-    class Chosen(Message):
-        """The options accepted."""
-
-        def __init__(self, value: str | tuple[str, ...]) -> None:
-            super().__init__()
-            self.value = value
-
-    def __init__(self, id: str) -> None:  # noqa: A002  (Textual's name)
+    def __init__(self, id: str, answer: Callable[[tuple[str, ...] | str], None]) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
         self.question: Question | None = None
         self.at = 0
         self.taken: list[str] = []
         self.usual: tuple[str, ...] = ()
+        self._answer = answer
         self._moved = False
         self._rows: list[int] = []
 
@@ -96,15 +81,14 @@ class Choices(Static, can_focus=True):
         return "[x] " if option in self.taken else "[ ] "
 
     def _follow(self) -> None:
-        """Keep the line of the cursor in sight."""
+        """Keep the line of the cursor in sight, with as much above it as there is room for."""
         parent = self.parent
-        if isinstance(parent, Widget) and self.at in self._rows and self.display:
-            top = self.virtual_region.y + self._rows.index(self.at)
-            height = self._rows.count(self.at)
-            near = 0 if self.at == 0 else top
-            parent.scroll_to_region(
-                Region(0, min(near, top), 1, top + height - min(near, top)), animate=False
-            )
+        if not (isinstance(parent, Widget) and self.at in self._rows and self.display):
+            return
+        top = self.virtual_region.y + self._rows.index(self.at)
+        bottom = top + self._rows.count(self.at)
+        height = parent.scrollable_content_region.height
+        parent.scroll_to(y=max(0, bottom - height), animate=False)
 
     def on_resize(self, event: Resize) -> None:
         """Wrap anew."""
@@ -113,16 +97,30 @@ class Choices(Static, can_focus=True):
 
     # --- choosing -------------------------------------------------------------------------
 
-    def action_move(self, step: int) -> None:
+    def take_key(self, event: Key) -> bool:
+        """Do what a key says, at once, so that keys typed fast keep their order."""
+        if event.key in MOVES:
+            self._move(MOVES[event.key])
+        elif event.key == "enter":
+            self._accept()
+        elif event.key == "space" and self.many:
+            self._toggle()
+        elif event.key.isascii() and event.key.isdecimal():
+            self._choose(int(event.key) - 1)
+        else:
+            return False
+        return True
+
+    def _move(self, step: int) -> None:
         """Move the cursor, round the ends."""
         if self.question is not None:
             self.at = (self.at + step) % len(self.question.options)
             self._moved = True
             self._draw()
 
-    def action_choose(self) -> None:
+    def _toggle(self) -> None:
         """Choose or drop the option under the cursor."""
-        if self.question is None or not self.many:
+        if self.question is None:
             return
         option = self.question.options[self.at].id
         self._moved = True
@@ -132,37 +130,32 @@ class Choices(Static, can_focus=True):
             self.taken.append(option)
         self._draw()
 
-    def action_accept(self) -> None:
+    def _accept(self) -> None:
         """Accept what is marked; else the usual options, or the one under a moved cursor."""
         if self.question is None:
             return
         here = self.question.options[self.at].id
         if not self.many:
-            self.post_message(self.Chosen(here))
+            self._answer(here)
             return
         unmarked = (here,) if self._moved or not self.usual else self.usual
-        self.post_message(self.Chosen(tuple(self.taken) or unmarked))
+        self._answer(tuple(self.taken) or unmarked)
 
-    def on_key(self, event: Key) -> None:
-        """Let a digit choose the option of that number."""
-        digit = int(event.key) if event.key.isdecimal() and event.key.isascii() else 0
-        if self.question is None or not 0 < digit <= len(self.question.options):
+    def _choose(self, option: int) -> None:
+        """Choose the option of that number, where there is one."""
+        if self.question is None or not 0 <= option < len(self.question.options):
             return
-        event.stop()
-        self._choose(digit - 1)
+        self.at = option
+        if self.many:
+            self._toggle()
+        else:
+            self._accept()
 
     def on_click(self, event: Click) -> None:
         """Choose the option clicked."""
         row = event.get_content_offset_capture(self).y
         if 0 <= row < len(self._rows):
             self._choose(self._rows[row])
-
-    def _choose(self, option: int) -> None:
-        self.at = option
-        if self.many:
-            self.action_choose()
-        else:
-            self.action_accept()
 
 
 def _words(value: Value | None) -> tuple[str, ...]:

@@ -6,22 +6,23 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.events import Key
 
 from advisor.domain.questions import Question
 from advisor.errors import AdvisorError
 from advisor.report.text import clean
 from advisor.tui import words
 from advisor.tui.advice_screen import AdviceScreen
-from advisor.tui.answer_field import AnswerField
-from advisor.tui.choices import Choices
 from advisor.tui.commands import APP_COMMANDS, COMMANDS
 from advisor.tui.export import export
 from advisor.tui.popup import Picker, Prompt, Reading
 from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
 
-NOTHING_TYPED = "! nothing is written; type a number, d for don't know, s for later"
 NO_QUESTION = "that key answers a question; r goes back to the questions"
+
+
+ACTIONS = {key: c.action for c in COMMANDS for key in c.keys.split(",")}
 
 
 class InterviewScreen(AdviceScreen):
@@ -31,30 +32,22 @@ class InterviewScreen(AdviceScreen):
 
     # --- answering ------------------------------------------------------------------------
 
-    def on_choices_chosen(self, message: Choices.Chosen) -> None:
-        """Take an option, or several."""
-        self._answer(message.value)
+    def take_key(self, event: Key) -> bool:
+        """Hand a key to the question, else run its command, at once; return whether it was one.
 
-    def on_answer_field_entered(self, message: AnswerField.Entered) -> None:
-        """Take a typed answer."""
-        self._answer(message.text)
-
-    def on_answer_field_typed(self, message: AnswerField.Typed) -> None:
-        """Say what the text so far means."""
-        question = self.interview.current
-        if question is not None:
-            self.query_one(QuestionView).typed(self.interview, question, message.text)
-
-    def _answer(self, said: str | tuple[str, ...]) -> None:
-        question = self.interview.current
-        if question is None:
-            return
-        try:
-            self.note = self.interview.answer(question, said)
-        except ValueError as error:
-            self.say(f"! {error}" if said else NOTHING_TYPED)
-            return
-        self.changed()
+        Textual hands keys from queue to queue, so that keys typed fast could overtake each other
+        and answer the wrong question.
+        """
+        if self.showing_result:
+            return False
+        if self.query_one(QuestionView).take_key(event):
+            return True
+        action = ACTIONS.get(event.key)
+        if action is not None:
+            getattr(self, f"action_{action}")()
+        elif event.is_printable:
+            self.say(f"{event.character} is no key here; ? lists those that are")
+        return action is not None or event.is_printable
 
     def _asked(self) -> Question | None:
         """Return the question on screen; where there is none, say so."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.events import Key
 from textual.widgets import Static
 
 from advisor.analysis.interview import Interview
@@ -17,12 +20,21 @@ from advisor.tui.choices import Choices
 class QuestionView(VerticalScroll, can_focus=False):
     """Shows one question of an interview; both ways of answering stay mounted."""
 
+    def __init__(
+        self,
+        id: str,  # noqa: A002  (Textual's name)
+        answer: Callable[[str | tuple[str, ...]], None],
+    ) -> None:
+        super().__init__(id=id)
+        self._answer = answer
+        self._asked: tuple[Interview, Question] | None = None
+
     def compose(self) -> ComposeResult:
         """Lay the parts below each other."""
         yield Static("Reading rules, prices and law ...", id="text", markup=False)
         yield Static(id="help", markup=False)
-        yield Choices(id="choices")
-        yield AnswerField(id="field")
+        yield Choices("choices", self._answer)
+        yield AnswerField("field", self._answer, self._typed)
         yield Static(id="echo", markup=False)
         yield Static(id="otherwise", markup=False)
 
@@ -33,6 +45,7 @@ class QuestionView(VerticalScroll, can_focus=False):
 
     def show(self, interview: Interview, question: Question, note: str) -> None:
         """Show a question and a note about the last step."""
+        self._asked = interview, question
         self.query_one("#text", Static).update(question.text)
         self.query_one("#help", Static).update(question.help)
         choices, field = self.query_one(Choices), self.query_one(AnswerField)
@@ -40,10 +53,10 @@ class QuestionView(VerticalScroll, can_focus=False):
         given, usual = interview.record.values.get(question.id), interview.usual(question)
         if question.options:
             choices.show(question, given, usual)
-            choices.focus()
+            self.screen.set_focus(choices, scroll_visible=False)
         else:
             field.show(given, usual)
-            field.focus()
+            self.screen.set_focus(field, scroll_visible=False)
         self.query_one("#otherwise", Static).update(_otherwise(interview, question))
         self.say(note)
         self.scroll_home(animate=False)
@@ -52,9 +65,15 @@ class QuestionView(VerticalScroll, can_focus=False):
         """Show a line below the answer."""
         self.query_one("#echo", Static).update(clean(text))
 
-    def typed(self, interview: Interview, question: Question, text: str) -> None:
+    def take_key(self, event: Key) -> bool:
+        """Hand a key to what is shown; return whether it took it."""
+        choices, field = self.query_one(Choices), self.query_one(AnswerField)
+        return choices.take_key(event) if choices.display else field.take_key(event)
+
+    def _typed(self, text: str) -> None:
         """Say what the text in the field means so far."""
-        self.say(meaning(interview, question, text) if text.strip() else "")
+        if self._asked is not None:
+            self.say(meaning(*self._asked, text) if text.strip() else "")
 
 
 def meaning(interview: Interview, question: Question, text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -196,7 +198,7 @@ STEPS = st.sampled_from(
 
 def take(interview: Interview, step: str) -> None:
     current = interview.current or TASK
-    actions = {
+    actions: dict[str, Callable[[], object]] = {
         "text": lambda: interview.answer(TASK, "text"),
         "tables": lambda: interview.answer(TASK, "tables"),
         "none": lambda: interview.answer(TASK, "none"),

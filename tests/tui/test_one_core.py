@@ -1,0 +1,109 @@
+"""Screens, prompts and `recommend` come to the same plan for the same answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from advisor.advise import advise
+from advisor.analysis.advice_session import AdviceSession
+from advisor.cli.plain_interview import PlainInterview
+from advisor.domain.answers import Answers, Value
+from advisor.domain.plan import Plan
+from advisor.domain.questions import Question
+from advisor.library.answers import read_answers
+from advisor.planning.kit import Kit
+from advisor.planning.line import Line
+from advisor.tui.app import InterviewApp
+from tests.tui.screens import interview, opened, settled, type_fast
+
+SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
+NAMES = ("churn", "demand-forecasting", "edge-defects")
+DAY = "2026-11-22"
+
+
+def said_in(name: str, kit: Kit) -> Answers:
+    return read_answers(SCENARIOS / f"{name}.yaml", kit.questions, kit.shapes.keys())
+
+
+def recommended(answers: Answers, kit: Kit) -> Plan:
+    return without_sources(advise(answers, Line(kit), DAY))
+
+
+def without_sources(plan: Plan) -> Plan:
+    """Return the plan without the mark that tells a typed answer from one in a file."""
+    return replace(plan, answers={q: (value, None) for q, (value, _) in plan.answers.items()})  # type: ignore[misc]
+
+
+class PlansAtTheEnd(AdviceSession):
+    """Saves the time of the plans on the way, which no test here looks at."""
+
+    def plan(self, answers: Answers, wanted: Callable[[], bool]) -> Plan | None:
+        return super().plan(answers, wanted) if self.interview.current is None else None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_plain_prompts_agree_with_recommend(
+    name: str, kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = said_in(name, kit)
+    advice = PlansAtTheEnd(kit, DAY, "expert")
+
+    def typed(_: str) -> str:
+        question = advice.interview.current
+        if question is None:
+            return "quit"
+        value = answers.values.get(question.id)
+        return "later" if value is None else in_words(question, value)
+
+    monkeypatch.setattr("builtins.input", typed)
+    plain = PlainInterview(advice)
+    assert plain.run() == 0
+    assert plain.plan is not None
+    assert without_sources(plain.plan) == recommended(advice.interview.answers, kit)
+    assert without_sources(plain.plan).decisions == recommended(answers, kit).decisions
+    advice.close()
+
+
+def in_words(question: Question, value: Value) -> str:
+    many = value if isinstance(value, tuple) else (value,)
+    numbers = {option.id: str(n) for n, option in enumerate(question.options, 1)}
+    return ", ".join(numbers.get(str(v), str(v)) for v in many)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_screens_agree_with_recommend(name: str, kit: Kit) -> None:
+    answers = said_in(name, kit)
+    app = InterviewApp(lambda: PlansAtTheEnd(kit, DAY, "expert"))
+    async with opened(app) as pilot:
+        shown = interview(pilot)
+        while (question := shown.interview.current) is not None:
+            await type_fast(pilot, *keys_for(question, answers.values.get(question.id)))
+        await settled(pilot)
+        assert shown.plan is not None
+        assert without_sources(shown.plan) == recommended(shown.interview.answers, kit)
+        assert shown.plan.decisions == recommended(answers, kit).decisions
+
+
+def keys_for(question: Question, value: Value | None) -> list[str]:
+    """Return the keys that give an answer: arrows from the cursor, spaces, digits."""
+    if value is None:
+        return ["s"]
+    if not question.options:
+        text = " / ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        named = {" ": "space", "/": "slash", ".": "full_stop", "-": "minus"}
+        return [*(named.get(c, c) for c in text), "enter"]
+    ids = [option.id for option in question.options]
+    places = [ids.index(str(v)) for v in (value if isinstance(value, tuple) else (value,))]
+    if question.type == "single" and places[0] < 9:
+        return [str(places[0] + 1)]
+    first = ["1", "1"] if question.type != "single" else []
+    keys, at = [*first], 0
+    for place in places:
+        step = "down" if place >= at else "up"
+        keys += [step] * abs(place - at) + ["space"]
+        at = place
+    return [*keys, "enter"]

@@ -1,0 +1,114 @@
+"""Opening the program: saved interviews, early keys, broken libraries, files to begin with."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from advisor.analysis import sessions
+from advisor.analysis.interview import Interview
+from advisor.errors import LibraryError, Place, Problem
+from advisor.tui.app import InterviewApp
+from tests.analysis.interview_cases import KINDS, QUESTIONS, TASK
+from tests.tui.screens import interview, opened, press, settled, text
+from tests.tui.still_advice import StillAdvice, still_app
+
+
+def save_one(name: str = "ours") -> None:
+    saved = Interview(QUESTIONS)
+    saved.answer(TASK, "text")
+    saved.answer(KINDS, ("images",))
+    sessions.save(saved, name, "another library")
+
+
+async def test_a_saved_interview_is_offered_and_taken_up() -> None:
+    save_one()
+    async with opened(still_app()) as pilot:
+        assert "begin a new interview" in text(pilot)
+        assert "ours, 2 answers, 0 minutes ago" in text(pilot)
+        await press(pilot, "down", "enter")
+        assert "What about size?" in text(pilot)
+        assert "advisor · ours" in text(pilot)
+        assert "rules or prices have changed since" in text(pilot)
+
+
+async def test_escape_begins_a_new_interview_and_keeps_the_saved_one() -> None:
+    save_one("interview-1")
+    async with opened(still_app()) as pilot:
+        await press(pilot, "escape")
+        assert "advisor · interview-2" in text(pilot)
+        await press(pilot, "1")
+    assert {s.name: s.answered for s in sessions.saved()} == {"interview-1": 2, "interview-2": 1}
+
+
+async def test_a_session_open_elsewhere_is_taken_up_as_a_copy() -> None:
+    save_one()
+    held = sessions.claim("ours")
+    assert held is not None
+    async with opened(still_app()) as pilot:
+        await press(pilot, "down", "enter")
+        assert "ours is open elsewhere; this is a copy" in text(pilot)
+        assert "advisor · interview-1" in text(pilot)
+    held.release()
+
+
+async def test_keys_typed_while_the_library_is_read_reach_the_first_question() -> None:
+    read = threading.Event()
+
+    def slow() -> StillAdvice:
+        read.wait(60)
+        return StillAdvice()
+
+    app = InterviewApp(slow)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "Reading rules, prices and law" in text(pilot)
+        await pilot.press("2", "3", "enter")
+        read.set()
+        await settled(pilot)
+        assert interview(pilot).interview.record.values == {"task": "text", "kinds": ("sound",)}
+
+
+async def test_a_broken_library_ends_with_its_problems_and_exit_code_3() -> None:
+    def broken() -> StillAdvice:
+        raise LibraryError([Problem(Place("rules/a.yaml", 3, 1), "E210", "", "no such field")])
+
+    app = InterviewApp(broken)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    assert app.return_code == 3
+    assert app.failure == "rules/a.yaml:3:1: E210: no such field"
+
+
+async def test_a_file_to_begin_with_that_cannot_be_read_ends_with_exit_code_2() -> None:
+    app = InterviewApp(StillAdvice, Path("gone.yaml"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    assert app.return_code == 2
+    assert "gone.yaml" in app.failure
+
+
+async def test_ctrl_c_quits_on_the_second_press_only() -> None:
+    app = still_app()
+    async with opened(app) as pilot:
+        await press(pilot, "ctrl+c")
+        assert "ctrl+c once more quits" in text(pilot)
+        assert app.return_code is None
+        await pilot.press("ctrl+c")
+    assert app.return_code == 130
+
+
+async def test_ctrl_q_quits_from_a_popup_and_lets_the_session_go() -> None:
+    app = still_app()
+    async with opened(app) as pilot:
+        await press(pilot, "1", "g")
+        assert sessions.claim("interview-1") is None
+        await pilot.press("ctrl+q")
+    assert app.return_code in (None, 0)
+    again = sessions.claim("interview-1")
+    assert again is not None
+    again.release()

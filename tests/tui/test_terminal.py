@@ -1,0 +1,105 @@
+"""The program on a real terminal: starting, typing ahead, pasting, resizing, dying, resuming."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal import (
+    LEAVE_ALTERNATE,
+    PASTE_BEGIN,
+    PASTE_END,
+    ROOT,
+    SHOW_CURSOR,
+    Terminal,
+)
+
+
+def saved(folder: Path) -> dict[str, object]:
+    data = json.loads((folder / "sessions" / "interview-1.json").read_text())
+    return {id_: entry["value"] for id_, entry in data["answers"].items()}
+
+
+def test_answers_survive_a_kill_and_are_taken_up_after_it(tmp_path: Path) -> None:
+    with Terminal(tmp_path) as first:
+        first.wait_for("opening the interview")
+        first.type("24")  # typed before there is a question: forecasting, done by hand today
+        first.wait_for("Which description fits")
+        first.type(" \r")
+        first.wait_for("Where is the project now?")
+        first.send(signal.SIGKILL)
+        assert first.ended() == -signal.SIGKILL
+    assert saved(tmp_path) == {
+        "problem_type": "forecasting", "baseline_exists": "manual_process", "sector": ["other"],
+    }
+    with Terminal(tmp_path) as second:
+        second.wait_for("interview-1, 3 answers")
+        second.type("\x1b[B\r")
+        second.wait_for("Where is the project now?")
+        second.type("2")
+        second.wait_for("How long must the model be in use?")
+        second.send(signal.SIGTERM)
+        assert second.ended() == 143
+        assert SHOW_CURSOR in second.output
+        assert second.output.rindex(LEAVE_ALTERNATE) > second.output.rindex(b"How long")
+    assert saved(tmp_path)["project_stage"] == "proof_of_concept"
+
+
+def test_a_paste_and_a_resize_keep_what_is_in_the_field(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("problem_type: forecasting\n")
+    with Terminal(tmp_path, "ask", "answers.yaml") as terminal:
+        terminal.wait_for("1 answers taken from answers.yaml")
+        terminal.type("gvolume gb")
+        terminal.wait_for("How much training data")
+        terminal.type("\r")
+        terminal.wait_for("usual: 50 GB")
+        terminal.type(f"{PASTE_BEGIN}1.5 TB\r\n2\r\n{PASTE_END}")
+        terminal.wait_for("= 1,500 GB")
+        for size, wanted in (((20, 6), "too small"), ((130, 36), "RECOMMENDATION"),
+                             ((40, 12), "1.5 TB")):
+            terminal.resize(size)
+            terminal.wait_for(wanted)
+        terminal.wait_for("= 1,500 GB")
+        terminal.type("\x1b")
+        terminal.wait_for("What kinds of data?")
+        terminal.send(signal.SIGHUP)
+        assert terminal.ended() == 129
+    assert not (tmp_path / "sessions" / "interview-1.json").exists()
+
+
+@pytest.mark.parametrize("arguments", [(), ("ask",)])
+def test_without_a_terminal_it_refuses_with_a_way_out(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "advisor", *arguments], cwd=tmp_path, capture_output=True,
+        text=True, stdin=subprocess.DEVNULL, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"},
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "advisor ask --plain" in done.stderr
+
+
+HEADLESS = """
+import sys
+from advisor.cli.main import run
+code = run(["recommend", sys.argv[1], "-o", sys.argv[2]], lambda *_: 9)
+print(code, sorted(m for m in sys.modules if m.split(".")[0] == "textual"))
+"""
+
+
+def test_recommend_never_imports_textual(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HEADLESS, str(ROOT / "tests/scenarios/rules-are-enough.yaml"),
+         str(tmp_path / "plan.md")],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )
+    assert done.stdout == "0 []\n"
