@@ -51,16 +51,14 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="advisor")
-@click.option("--debug", is_flag=True, help="Show tracebacks, and what each stage knew and fired.")
-@click.pass_context
-def advisor(ctx: click.Context, debug: bool) -> None:
+def advisor() -> None:
     """Plan a machine-learning architecture and say why.
 
     Without a command, the interview opens in the terminal. Exit codes: 0 done; 1 ran, and no
     feasible option or a check failed; 2 bad input or usage; 3 broken library or missing extra;
-    130 interrupted. Data go to standard output, everything else to standard error.
+    130 interrupted. Data go to standard output, everything else to standard error. Any command
+    takes --debug: tracebacks, and for `recommend` what each stage was told and which rules fired.
     """
-    ctx.obj["debug"] = debug
 
 
 Opener = Callable[[str, Path | None, tuple[Path, ...]], int]
@@ -70,10 +68,10 @@ Opener = Callable[[str, Path | None, tuple[Path, ...]], int]
 def run(arguments: Sequence[str], interview: Opener) -> int:
     """Run the command line and return its exit code; `interview` serves `ask`."""
     debug = "--debug" in arguments
+    kept = [argument for argument in arguments if argument != "--debug"]
+    obj = {"interview": interview, "debug": debug}
     try:
-        result = advisor.main(
-            args=list(arguments), standalone_mode=False, obj={"interview": interview}
-        )
+        result = advisor.main(args=kept, standalone_mode=False, obj=obj)
     except AdvisorError as error:
         return _report(error, debug)
     except click.exceptions.Abort:

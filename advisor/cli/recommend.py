@@ -15,8 +15,13 @@ from advisor.report.save import write
 
 @click.command()
 @click.argument("answers", metavar="ANSWERS")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default=None,
-              help="Format of the report (default: from the name of the output, else md).")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default=None,
+    help="Format of the report (default: from the name of the output, else md).",
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("-o", "--output", default="-", help="File to write, - for standard output.")
 @as_of_option
@@ -55,7 +60,11 @@ def _from_name(output: str) -> str:
 
 
 def _show_stages(line: Line) -> None:
-    """Print the facts and firings of each level on standard error."""
+    """Print what each step told the rules, then the firings of each level, on standard error."""
+    for origin, facts in line.told.items():
+        click.echo(f"{origin}: {len(facts)} facts", err=True)
+        for told in sorted(map(str, facts)):
+            click.echo(f"    {told}", err=True)
     levels = line.kit.program.order.levels
     for firing in line.trace.firings:
         click.echo(f"level {levels[firing.rule]} {firing.rule} {dict(firing.bindings)}", err=True)

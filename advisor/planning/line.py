@@ -13,7 +13,7 @@ from typing import TypeVar
 from advisor.domain.answers import Answers
 from advisor.domain.plan import Decision
 from advisor.domain.rule import Fact
-from advisor.engine.session import Session
+from advisor.engine.session import MatcherName, Session
 from advisor.planning.brief import Brief, interpret
 from advisor.planning.given import given_facts
 from advisor.planning.kit import Called, Kit
@@ -46,9 +46,9 @@ class Lesson:
 class Line:
     """One plan in the making."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, matcher: MatcherName = "hash") -> None:
         self.kit = kit
-        self.session = Session(kit.program)
+        self.session = Session(kit.program, matcher)
         self.session.give(kit.base)
         self.brief = Brief({}, {})
         self.as_of = ""
@@ -85,6 +85,13 @@ class Line:
         """Take a step's result in and tell the rules its facts."""
         self.lessons[lesson.origin] = lesson
         self._tell(lesson.origin, lesson.facts)
+
+    @property
+    def told(self) -> tuple[Fact, ...]:
+        """Return every fact told to the rules besides the catalogue, each once."""
+        return tuple(
+            dict.fromkeys(f for facts in self._told.values() for f in sorted(facts, key=str))
+        )
 
     @property
     def trace(self) -> Trace:
@@ -131,6 +138,11 @@ class Line:
         """Return the single choice of an earlier decision, "" while it is open."""
         found = self.decisions.get(decision)
         return found.ids[0] if found and found.ids else ""
+
+    @property
+    def told(self) -> Mapping[str, frozenset[Fact]]:
+        """Return the facts that each step told the rules, besides the catalogue."""
+        return self._told
 
     def once(self, key: Hashable, work: Callable[[], T]) -> T:
         """Return the result of pure `work`, remembered under its inputs."""

@@ -148,3 +148,13 @@ def test_without_a_terminal_the_interview_refuses_with_a_hint() -> None:
     )
     assert found.returncode == 2
     assert "advisor recommend" in found.stderr
+
+
+def test_debug_shows_what_each_stage_was_told_and_fired(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["recommend", CHURN, "--debug", "-o", os.devnull, *DAY]) == 0
+    shown = capfd.readouterr().err
+    assert "answers: " in shown
+    assert "estimates of hardware: " in shown
+    assert "level 0 " in shown
