@@ -61,7 +61,7 @@ def _from_name(output: str) -> str:
 
 def _show_stages(line: Line) -> None:
     """Print what each step told the rules, then the firings of each level, on standard error."""
-    for origin, facts in line.told.items():
+    for origin, facts in line.told_by.items():
         click.echo(f"{origin}: {len(facts)} facts", err=True)
         for told in sorted(map(str, facts)):
             click.echo(f"    {told}", err=True)

@@ -140,7 +140,7 @@ class Line:
         return found.ids[0] if found and found.ids else ""
 
     @property
-    def told(self) -> Mapping[str, frozenset[Fact]]:
+    def told_by(self) -> Mapping[str, frozenset[Fact]]:
         """Return the facts that each step told the rules, besides the catalogue."""
         return self._told
 
