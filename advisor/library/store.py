@@ -19,8 +19,8 @@ from advisor.library import schema, yamlfile
 from advisor.library.yamlfile import Document, Ids
 
 _HEADER = re.compile(rb"# yaml-language-server: \$schema=\S*?([a-z-]+)\.schema\.json\s*\n")
-_FITTED = "knowledge/calibration/"
-"""Constants fitted by a program, which reads them itself; they count for the fingerprint."""
+_MEASURED = ("knowledge/calibration/", "knowledge/evidence/")
+"""Constants and measurements whose readers are elsewhere; they count for the fingerprint."""
 Key = tuple[str, str, str, str]
 """Kind, list, decision ("" where an entry has none) and id of an entry."""
 
@@ -68,7 +68,7 @@ def _below(root: Path, folder: str) -> Iterator[str]:
     for place, folders, names in os.walk(root / folder):
         folders[:] = [name for name in folders if name != "schema"]
         inside = place[len(str(root)) + 1 :].replace(os.sep, "/")
-        yield from (f"{inside}/{name}" for name in names if name.endswith(".yaml"))
+        yield from (f"{inside}/{name}" for name in names if name.endswith((".yaml", ".csv")))
 
 
 def _raw(path: Path) -> bytes:
@@ -98,7 +98,7 @@ def entries(files: Iterable[File]) -> tuple[tuple[Entry, ...], list[Problem]]:
     found: list[Entry] = []
     problems: list[Problem] = []
     for file in files:
-        if _FITTED in file.path:
+        if any(folder in file.path for folder in _MEASURED):
             continue
         try:
             document = yamlfile.parse(file.raw, file.ids, file.path)
