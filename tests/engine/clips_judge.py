@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from advisor.analysis.engine_benchmark_clips import environment, tell
+import clips
+
+from advisor.analysis.engine_benchmark_clips import build, tell
 from advisor.domain.rule import Fact, RuleSpec
 from advisor.engine.stratify import Order
 
@@ -16,7 +18,10 @@ def judged(
 ) -> tuple[set[Fact], Counter[str]]:
     """Return all facts, and how often each rule fired, up to a level."""
     fired: list[str] = []
-    env = environment(rules, order, given, level, fired.append)
+    env = clips.Environment()
+    build(
+        env, [rule for rule in rules if order.levels[rule.id] <= level], order, given, fired.append
+    )
     tell(env, given)
     env.run()
     return _facts(env), Counter(fired)
