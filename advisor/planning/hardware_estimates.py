@@ -9,6 +9,7 @@ from advisor.domain.hardware import Accelerator
 from advisor.domain.offers import Provider
 from advisor.domain.rule import Fact
 from advisor.planning.api_options import allowed_vendors, api_options
+from advisor.planning.edge_language import processor_options
 from advisor.planning.idle_options import idle_options
 from advisor.planning.item_work import item_work
 from advisor.planning.line import Lesson, Line
@@ -108,6 +109,8 @@ def _serving(line: Line, workload: Workload) -> tuple[Option, ...]:
     found = _served(line, workload, market_of(line), CENTRAL)
     if "edge_on_device" in workload.serving.modes:
         found += _served(line, workload, edge_market_of(line), AT_THE_EDGE)
+        if line.brief.has("edge_constraints", "phone", "cpu_only"):
+            found += processor_options(workload, line.kit.number, AT_THE_EDGE)
     return found
 
 
