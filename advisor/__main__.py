@@ -17,7 +17,9 @@ def main() -> None:
     """Run the command line; without a command, open the interview."""
     plain = os.environ.get("TERM") == "dumb" or os.environ.get("ADVISOR_ACCESSIBLE") == "1"
     if len(sys.argv) == 1 and not plain:
-        sys.exit(open_interview(DEPTH, None, ()))
+        from advisor.library.locate import packs_in_force  # noqa: PLC0415  (as the line below)
+
+        sys.exit(open_interview(DEPTH, None, packs_in_force()))
     from advisor.cli.main import run  # noqa: PLC0415  (the interview starts without the commands)
 
     sys.exit(run(sys.argv[1:] or ["ask", "--plain"], open_interview))

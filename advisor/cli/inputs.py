@@ -15,6 +15,7 @@ from advisor.errors import InputError, Place, Problem
 from advisor.library.answer_values import from_text
 from advisor.library.answers import parse_answers, read_answers, settled
 from advisor.library.load import load_library
+from advisor.library.locate import packs_in_force
 from advisor.planning.kit import Kit
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -24,7 +25,9 @@ packs_option = click.option(
     "packs",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A folder with rules and knowledge of your own; may be repeated.",
+    callback=lambda _context, _option, stated: packs_in_force(stated),
+    help="A folder with rules and knowledge of your own; may be repeated. Packs in the folder of "
+    "your configuration come first, unless ADVISOR_NO_USER_PACKS=1.",
 )
 as_of_option = click.option(
     "--as-of",

@@ -240,11 +240,16 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class LibraryMark:
-    """Which rules and facts produced the plan."""
+    """Which rules and facts produced the plan.
+
+    `packs` stand in the order in which they were laid over the library; `replaced` pairs a rule
+    of a pack with the rule that it stands in for.
+    """
 
     version: str
     fingerprint: str
     packs: tuple[str, ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

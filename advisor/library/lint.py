@@ -69,10 +69,16 @@ def _loose(found: Sequence[Entry]) -> list[Problem]:
 
 
 def _rules(found: Sequence[Entry]) -> tuple[RuleSpec, ...]:
-    values = policy.parse(e.document for e in found if e.kind == "policy").values()
-    words = Words(values)
-    documents = [e.document for e in found if e.kind == "rules"]
-    return tuple(rule for document in documents for rule in read_rules(document, words)[0])
+    """Return the rules; the cases of built-in ones were written for the built-in values."""
+    policies = [e for e in found if e.kind == "policy"]
+    every = Words(policy.parse(e.document for e in policies).values())
+    own = Words(policy.parse(e.document for e in policies if not e.pack).values())
+    return tuple(
+        rule
+        for entry in found
+        if entry.kind == "rules"
+        for rule in read_rules(entry.document, every if entry.pack else own)[0]
+    )
 
 
 def _idle_words(found: Sequence[Entry], rules: Sequence[RuleSpec]) -> Iterator[Problem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -33,7 +35,18 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir(APP))
 
 
+def packs_in_force(stated: Iterable[Path] = ()) -> tuple[Path, ...]:
+    """Return the packs of the user's configuration folder, then those stated, each once."""
+    every = (*user_packs(), *stated)
+    return tuple({path.resolve(): path for path in every}.values())
+
+
 def user_packs() -> tuple[Path, ...]:
-    """Return the packs in the user's configuration folder, sorted by name."""
+    """Return the packs in the user's configuration folder, sorted by name.
+
+    None where `ADVISOR_NO_USER_PACKS` is set to anything but 0.
+    """
+    if os.environ.get("ADVISOR_NO_USER_PACKS", "0") not in ("", "0"):
+        return ()
     folder = Path(platformdirs.user_config_dir(APP)) / "packs"
     return tuple(sorted(path.parent for path in folder.glob("*/pack.yaml")))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.domain.rule import RuleSpec
-from advisor.errors import LibraryError, Problem
+from advisor.errors import InputError, LibraryError, Place, Problem
 from advisor.library import schema, yamlfile
 from advisor.library.store import Entry
 from advisor.library.yamlfile import Ids, dotted
@@ -28,7 +28,14 @@ class Pack:
 
 
 def read_pack(folder: Path) -> Pack:
-    """Return the pack in a folder; raises LibraryError where `pack.yaml` is missing or wrong."""
+    """Return the pack in a folder.
+
+    Raises InputError where there is no such folder, LibraryError where `pack.yaml` is missing or
+    wrong.
+    """
+    if not folder.is_dir():
+        message = "there is no such folder; name one that holds a pack.yaml, rules/ and knowledge/"
+        raise InputError([Problem(Place(str(folder)), "E308", "", message)])
     path = folder / "pack.yaml"
     document = yamlfile.read(path, Ids("E200", LibraryError))
     if problems := schema.check(document, "pack"):
@@ -38,8 +45,18 @@ def read_pack(folder: Path) -> Pack:
 
 def pack_problems(found: Sequence[Entry], packs: Iterable[Pack]) -> list[Problem]:
     """Return rules whose id lacks their pack's prefix, and packs that share an id."""
-    by_id = {pack.id: pack for pack in packs}
-    problems = []
+    given = tuple(packs)
+    by_id = {pack.id: pack for pack in given}
+    problems = [
+        Problem(
+            Place(str(pack.folder / "pack.yaml")),
+            "E142",
+            "id",
+            f"'{pack.id}' is the id of {by_id[pack.id].folder}, too; rename one of the packs",
+        )
+        for pack in given
+        if by_id[pack.id] is not pack
+    ]
     for entry in found:
         if entry.kind != "rules" or not isinstance(entry.document.data, dict):
             continue
@@ -49,10 +66,14 @@ def pack_problems(found: Sequence[Entry], packs: Iterable[Pack]) -> list[Problem
             if said and ((said.count("-") > 1) is not bool(prefix) or not said.startswith(prefix)):
                 pointer = ("rules", index, "id")
                 wanted = f"'{prefix}'" if prefix else "its area alone"
-                problems.append(Problem(
-                    entry.document.place(pointer), "E140", dotted(pointer),
-                    f"the id '{said}' must start with {wanted}; rename it",
-                ))
+                problems.append(
+                    Problem(
+                        entry.document.place(pointer),
+                        "E140",
+                        dotted(pointer),
+                        f"the id '{said}' must start with {wanted}; rename it",
+                    )
+                )
     return problems
 
 

@@ -16,6 +16,7 @@ from advisor.domain.plan import (
     Practice,
 )
 from advisor.domain.rule import Reference
+from advisor.library.load import Library
 from advisor.planning.answer_words import answer_words
 from advisor.planning.balance import considerations
 from advisor.planning.bill import bill_of
@@ -23,7 +24,7 @@ from advisor.planning.limits import failures_of, limits_of
 from advisor.planning.line import Line
 from advisor.planning.options import Option
 from advisor.planning.resting import decisions_by_question
-from advisor.sizing.nearest import nearest, words
+from advisor.sizing.nearest import likeness
 
 SEVERITY = {"high": 0, "medium": 1, "low": 2}
 
@@ -36,9 +37,7 @@ def compose(line: Line) -> Plan:
     library = line.kit.library
     return Plan(
         as_of=line.as_of,
-        library=LibraryMark(
-            library.version, library.fingerprint, tuple(p.id for p in library.packs)
-        ),
+        library=_mark(library),
         feasible=not failures,
         answers={q: (v, line.brief.sources[q]) for q, v in line.brief.values.items()},
         decisions=decisions,
@@ -59,6 +58,12 @@ def compose(line: Line) -> Plan:
     )
 
 
+def _mark(library: Library) -> LibraryMark:
+    replaced = tuple((rule.id, rule.replaces) for rule in library.rules if rule.replaces)
+    packs = tuple(f"{pack.id} {pack.version}" for pack in library.packs)
+    return LibraryMark(library.version, library.fingerprint, packs, replaced)
+
+
 def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
     counted = option.accelerator not in ("none", "cpu")
     return HardwareUse(
@@ -74,7 +79,7 @@ def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
         option.why,
         option.figures,
         line.kit.devices[option.accelerator].memory_gb if counted else 0.0,
-        like=tuple(words(f) for f in nearest(option.run, line.kit.evidence)) if option.run else (),
+        like=likeness(option.run, line.kit.evidence) if option.run else (),
     )
 
 

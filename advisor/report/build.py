@@ -32,12 +32,19 @@ def report_of(plan: Plan) -> Report:
     return Report(title_of(plan), _marks(plan), page_one(plan), chapters)
 
 
+def _replaced(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Return the built-in rules that packs stand in for, nothing where there are none."""
+    said = ", ".join(f"{gone} by {new}" for new, gone in plan.library.replaced)
+    return (("Rules replaced by packs", said),) if said else ()
+
+
 def _marks(plan: Plan) -> tuple[tuple[str, str], ...]:
     """Return what identifies the plan: day, library, packs and the command that repeats it."""
     library = plan.library
     return (
         ("Day of the plan", plan.as_of),
         ("Library", f"{library.version}, fingerprint {library.fingerprint}"),
-        ("Packs", ", ".join(library.packs) or "none"),
+        ("Packs", ", then ".join(library.packs) or "none"),
+        *_replaced(plan),
         ("Repeat it", f"advisor recommend ANSWERS --as-of {plan.as_of}"),
     )

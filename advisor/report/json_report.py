@@ -60,6 +60,9 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             "version": plan.library.version,
             "fingerprint": plan.library.fingerprint,
             "packs": list(plan.library.packs),
+            "replaced_rules": [
+                {"rule": new, "replaces": gone} for new, gone in plan.library.replaced
+            ],
         },
         "feasible": plan.feasible,
         "infeasible_because": [_limit(limit) for limit in plan.infeasible_because],
