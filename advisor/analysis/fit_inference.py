@@ -16,7 +16,7 @@ from advisor.sizing.serving_step import StepRates, rate_keys, step_seconds
 from advisor.sizing.serving_work import StepWork, step_work
 
 FREEDOM = 1.5
-FREEDOMS = {"compute": 0.15, "format_compute": 0.15, "attention_compute": 0.15, "half_tokens": 0.15}
+FREEDOMS = {"compute": 0.15, "format_compute": 0.15, "attention_compute": 0.15}
 """How far, in logarithms, a constant may leave its parent at one standard deviation.
 
 Prompt rates of one device differ by a factor of two between releases of local runtimes, so that

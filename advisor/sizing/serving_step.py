@@ -28,8 +28,6 @@ class StepRates:
     bandwidth: Any
     cache: Any
     compute: Any
-    half_tokens: Any
-    narrow_tokens: Any
     overlap: Any
     attention: Any
     link: Any
@@ -83,8 +81,6 @@ def rate_keys(job: ServingJob) -> Mapping[str, Keys]:
             ("format_compute", formats),
             ("expert_compute", (f"{experts}.{kind}", experts)),
         ),
-        "half_tokens": (("half_tokens", (f"{memory}.{kind}", memory)),),
-        "narrow_tokens": (("narrow_tokens", (f"{memory}.{kind}", kind)),),
         "overlap": (("overlap", (kind,)),),
         "attention": (("attention_compute", (f"{memory}.{kind}", kind)),),
         "link": (("link_share", (link,)),),
@@ -119,10 +115,9 @@ def step_seconds(work: Any, rates: Any) -> StepTime:
     """
     weights = work.weights_s / np.minimum(rates.bandwidth, 0.97)
     cache = work.cache_s / np.minimum(rates.cache, 0.97)
-    height = work.matrix_tokens
-    ramp = (height + rates.narrow_tokens) / (height + rates.half_tokens)
-    reach = np.minimum(ramp, 1.0) * np.minimum(rates.compute, 0.97)
-    compute = work.matrix_s / reach + work.attention_s / np.minimum(rates.attention, 0.97)
+    compute = work.matrix_s / np.minimum(rates.compute, 0.97) + work.attention_s / np.minimum(
+        rates.attention, 0.97
+    )
     layers = work.layers * rates.layer_us * US
     comm = (work.reduces * rates.reduce_us + work.hops * rates.hop_us) * US
     comm = comm + work.link_s / np.minimum(rates.link, 0.97)

@@ -27,8 +27,6 @@ from advisor.sizing.serving_memory import (
 
 PCIE_GB_S = {3: 16.0, 4: 32.0, 5: 64.0, 6: 128.0}
 """One direction of 16 PCIe lanes by generation (PCI-SIG)."""
-TILE = 16
-"""Rows of the smallest matrix tile (tensor-core instructions take 8 or 16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +50,9 @@ class StepWork:
 
     `weights_s`, `cache_s`, `matrix_s`, `attention_s` and `link_s` are at 100 % of the peak
     bandwidth, FLOP/s or link rate of one tensor rank; `reduces`, `hops`, `layers` count
-    collectives, stage hand-overs and layers of the whole step. `matrix_tokens` is the height of
-    the matrices: a token meets only its share of the experts, but no tile is lower than `TILE`.
+    collectives, stage hand-overs and layers of the whole step.
     """
 
-    tokens: Any
-    matrix_tokens: Any
     sequences: Any
     weights_s: Any
     cache_s: Any
@@ -150,8 +145,6 @@ def step_work(job: ServingJob, load: StepLoad) -> StepWork:
     half_sums = ENGINES[job.engine].kind == LOCAL or fmt.kernel == "int4"
     chunks, span = pipelined(load.tokens, ENGINES[job.engine].token_budget, job.pp)
     return StepWork(
-        tokens=load.tokens,
-        matrix_tokens=np.maximum(load.tokens * routed_share(shape), np.minimum(load.tokens, TILE)),
         sequences=load.sequences,
         weights_s=touched_bytes(shape, fmt, load.tokens / chunks) / job.tp / stream * chunks * span,
         cache_s=cache / stream,

@@ -39,7 +39,7 @@ def ideal() -> InferenceConstants:
     """Return constants of a perfect machine: full peaks, nothing but bytes and FLOPs costs time."""
     ones = ("bandwidth", "format_bandwidth", "cache_bandwidth", "compute", "format_compute")
     ones += ("expert_compute", "attention_compute", "link_share", "layer_scale", "layer_format")
-    ones += ("layer_experts", "narrow_tokens", "half_tokens")
+    ones += ("layer_experts",)
     none = ("reduce_us", "hop_us", "layer_us", "step_us", "sequence_us")
     values = {f"{name}.all": 1.0 for name in ones} | {f"{name}.all": 0.0 for name in none}
     return InferenceConstants(values | {"overlap.all": 8.0}, {"all": Spread(0.5, 2.0, 0, 0)})
