@@ -14,6 +14,7 @@ from advisor.analysis.training_predictions import predict
 from advisor.library.calibration import inference_priors, training_priors
 
 Row = dict[str, str]
+WITH_ODD = "all, rows marked odd included"
 HEADS = ("group", "n", "sources", "median", "p90", "macro", "inside 80 %", "refused")
 
 
@@ -87,7 +88,7 @@ def _inference(rows: Sequence[Row], estimators: Estimators, *, leave_one_out: bo
         fit = score_inference.fit_recall(rows, predictor)
     lines = tuple(
         Line(s.group, s.n, s.sources, s.median, s.p90, s.macro, s.coverage, s.refused, dict(s.bias))
-        for s in score_inference.scores(items)
+        for s in (*score_inference.scores(items), score_inference.score(WITH_ODD, items))
     )
     return Scoreboard(lines, fit.out_of_memory, fit.recall, fit.ran, fit.false_alarms)
 
