@@ -12,9 +12,10 @@ import click
 from advisor.advise import advise
 from advisor.cli.inputs import answers_of, as_of_option, date_of, kit_of, packs_option, set_option
 from advisor.cli.listings import json_option
-from advisor.domain.lifetime import CURRENCY, Lifetime
+from advisor.domain.lifetime import CURRENCY, Lifetime, Mix, Way
 from advisor.domain.plan import Money
 from advisor.planning.lifetime_plan import lifetime_of
+from advisor.planning.lifetime_ways import mixes_of, ways_of
 from advisor.planning.line import Line
 
 
@@ -22,6 +23,7 @@ from advisor.planning.line import Line
 @click.argument("answers", metavar="ANSWERS")
 @click.option("--by", type=click.Choice(["month", "component"]), default="component")
 @click.option("--months", type=click.IntRange(1, 240), help="Months instead of the stated life.")
+@click.option("--compare-ways", is_flag=True, help="Compare the ways to pay for each use.")
 @json_option
 @as_of_option
 @packs_option
@@ -30,6 +32,7 @@ def cost(
     answers: str,
     by: str,
     months: int | None,
+    compare_ways: bool,
     as_json: bool,
     as_of: str | None,
     packs: tuple[Path, ...],
@@ -43,10 +46,13 @@ def cost(
     line = Line(kit)
     plan = advise(answers_of(answers, changes, kit), line, date_of(as_of))
     life = lifetime_of(line, plan.cost, months or 0)
+    count = len(life.calendar)
+    ways = (ways_of(line, count), mixes_of(line, count)) if compare_ways else None
     if as_json:
-        click.echo(json.dumps(lifetime_data(life), indent=1))
+        data = lifetime_data(life) | (ways_data(*ways) if ways else {})
+        click.echo(json.dumps(data, indent=1))
     else:
-        click.echo("\n".join(_text(life, by)))
+        click.echo("\n".join(_ways(life, *ways) if ways else _text(life, by)))
     return 0 if plan.feasible else 1
 
 
@@ -77,6 +83,47 @@ def lifetime_data(life: Lifetime) -> dict[str, Any]:
     }
 
 
+def ways_data(ways: Iterable[Way], mixes: Iterable[Mix]) -> dict[str, Any]:
+    """Return the ways to pay and the mixes as plain data."""
+    return {
+        "ways": [
+            {
+                "use": w.use,
+                "id": w.id,
+                "name": w.name,
+                "total": _ends(w.total),
+                "break_even": w.break_even,
+                "exit_cost": f"{w.exit_cost:.2f}",
+                "risk": w.risk,
+                "open": w.open,
+                "price_date": w.price_date,
+            }
+            for w in ways
+        ],
+        "mixes": [{"use": m.use, "total": f"{m.total:.2f}", "text": m.text} for m in mixes],
+    }
+
+
+def _ways(life: Lifetime, ways: Iterable[Way], mixes: Iterable[Mix]) -> Iterator[str]:
+    """Yield the ways of each use with what decides between them."""
+    by_use: dict[str, list[Way]] = {}
+    for way in ways:
+        by_use.setdefault(way.use, []).append(way)
+    for use, rows in by_use.items():
+        yield from _table(use.capitalize(), [(w.name, w.total) for w in rows])
+        yield ""
+        for way in rows:
+            barred = "" if way.open else "; ruled out by the answers, for comparison"
+            yield f"{way.name}{barred}"
+            yield f"    pays: {way.break_even}"
+            if way.exit_cost:
+                yield f"    leaving half-way: ${way.exit_cost:,.0f} paid for nothing"
+            yield f"    risk: {way.risk}"
+        yield ""
+    yield from (f"Mix for {m.use}: {m.text}; ${m.total:,.0f}." for m in mixes)
+    yield from _closing(life)
+
+
 def _ends(money: Money) -> dict[str, str]:
     return {"low": f"{money.low:.2f}", "likely": f"{money.likely:.2f}", "high": f"{money.high:.2f}"}
 
@@ -89,6 +136,10 @@ def _text(life: Lifetime, by: str) -> Iterator[str]:
         rows = [(c.name, c.total) for c in life.components]
     yield from _table(by.capitalize(), [*rows, ("Total", life.total)])
     yield ""
+    yield from _closing(life)
+
+
+def _closing(life: Lifetime) -> Iterator[str]:
     yield f"US dollars over {len(life.calendar)} months; prices as of {life.price_date or 'none'}."
     yield from (f"Assumed: {text}." for text in life.assumptions)
     yield f"Left out: {'; '.join(life.excluded)}."

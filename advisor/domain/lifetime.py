@@ -59,6 +59,35 @@ class Lifetime:
         return next((c for c in self.components if c.id == id_), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to pay for a use over its life, people included.
+
+    `break_even` says from which use or volume it pays, `exit_cost` what is paid for nothing where
+    the work ends half-way, `risk` what may go wrong. `open` is False where the answers rule it
+    out; it then stands for comparison.
+    """
+
+    id: str
+    use: str
+    name: str
+    total: Money
+    break_even: str
+    exit_cost: Decimal
+    risk: str
+    price_date: str
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """The cheapest way for each machine of a use: its total, people included, in words."""
+
+    use: str
+    total: Decimal
+    text: str
+
+
 def whole_cents(amount: Decimal) -> Decimal:
     """Return the amount rounded to cents."""
     return amount.quantize(Decimal("0.01"))

@@ -67,15 +67,24 @@ class Capacity:
         carrying = max(1, replicas // self.load.regions - self.spares)
         return carrying / self.demand
 
+    @property
+    def owned(self) -> bool:
+        """Return whether its machines are one's own."""
+        return self.rate is not None and self.rate.month_owned is not None
+
+    @property
+    def by_volume(self) -> bool:
+        """Return whether it is paid by what it does, not by machines that stand."""
+        return self.rate is None or (self.option.pattern in BY_VOLUME and not self.owned)
+
     def bill_factor(self, factor: float) -> Decimal:
         """Return the month at `factor` times the load over the month of today."""
         if self.option.pattern in AT_SITES:
             return Decimal(1)
-        owned = self.rate is not None and self.rate.month_owned is not None
-        if self.rate is None or (self.option.pattern in BY_VOLUME and not owned):
+        if self.rate is None or self.by_volume:
             return Decimal(str(round(factor, 9)))
         now, then = self.option.devices, self.devices(factor)
-        if owned:
+        if self.owned:
             return _standing(self.rate, then) / _standing(self.rate, now)
         return Decimal(self.rate.instances(then)) / self.rate.instances(now)
 

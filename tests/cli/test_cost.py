@@ -49,3 +49,24 @@ def test_months_may_be_asked_instead_of_the_stated_life(
 ) -> None:
     assert run(["cost", LORA, "--months", "60", "--json", *DAY]) == 0
     assert len(json.loads(capsys.readouterr().out)["months"]) == 60
+
+
+def test_ways_are_compared_with_what_decides_between_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["cost", LORA, "--compare-ways", *DAY]) == 0
+    text = capsys.readouterr().out
+    for words in (
+        "On demand",
+        "Spot",
+        "1-year commitment",
+        "pays:",
+        "risk:",
+        "Mix for",
+        "Left out",
+    ):
+        assert words in text
+    assert run(["cost", LORA, "--compare-ways", "--json", *DAY]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert {"use", "id", "total", "break_even", "exit_cost", "risk"} <= set(data["ways"][0])
+    assert data["total"]["likely"]

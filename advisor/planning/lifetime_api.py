@@ -1,0 +1,105 @@
+"""Calling a hosted model against running one: totals, and the tokens at which running one wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from advisor.domain.lifetime import Way, cents
+from advisor.domain.plan import Money
+from advisor.planning.host_estimates import least_people_month, people_month
+from advisor.planning.lifetime_capacity import Capacity
+from advisor.planning.lifetime_options import open_options, work_of
+from advisor.planning.line import Line
+from advisor.planning.options import Option
+from advisor.planning.words import figure
+
+MOST_REPLICAS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Millions of tokens a month from which running the model costs less than calling it, the
+    price of a million tokens, and what one month of running costs there; `millions` is 0 where
+    calling stays cheaper at every volume."""
+
+    millions: Decimal
+    usd_per_million: Decimal
+    month_usd: Decimal
+    today_millions: Decimal
+
+
+def api_option(line: Line) -> Option | None:
+    """Return the hosted model that could be called, None where none can."""
+    called = (o for o in open_options(line, "serving") if o.pattern == "model_api")
+    return next(called, None)
+
+
+def tokens_of(option: Option) -> Decimal:
+    """Return the millions of tokens of a month that a call option is priced for."""
+    figures = {f.id: f.value.likely for f in option.figures}
+    return Decimal(str(round(figures["tokens"], 6)))
+
+
+def break_even(
+    capacity: Capacity, month: Decimal, staff: Decimal, price: Decimal, today: Decimal
+) -> BreakEven:
+    """Return where machines of `month` dollars, grown replica by replica, and `staff` cost less
+    than tokens at `price` dollars a million; `today` millions are what the machines carry now."""
+    never = BreakEven(Decimal(0), price, Decimal(0), today)
+    if capacity.by_volume:
+        saved = (price * today - month) / today
+        return BreakEven(staff / saved, price, staff / saved * price, today) if saved > 0 else never
+    least = capacity.load.regions * (1 + capacity.spares)
+    for replicas in range(least, MOST_REPLICAS, capacity.load.regions):
+        factor = capacity.ceiling(replicas)
+        cost = month * capacity.bill_factor(factor) + staff
+        if cost <= today * Decimal(str(factor)) * price:
+            return BreakEven(cost / price, price, cost, today)
+    return never
+
+
+def break_even_of(line: Line) -> BreakEven | None:
+    """Return the break-even of the workload, None where no model can be called or run."""
+    called, work = api_option(line), work_of(line, "serving", line.months)
+    if called is None or work is None or work.capacity is None:
+        return None
+    today = tokens_of(called)
+    if not today:
+        return None
+    people = least_people_month(line, work.option) - people_month(line, "vendor_api")
+    staff = max(Decimal(0), people)
+    price = called.month.likely / today
+    return break_even(work.capacity, work.option.month.likely, staff, price, today)
+
+
+def words(found: BreakEven) -> str:
+    """Return the break-even in words, with what the load is today."""
+    price = f"${figure(float(found.usd_per_million))} a million"
+    if not found.millions:
+        return f"calling stays cheaper at every volume, at {price} tokens"
+    return (
+        f"running the model pays from about {figure(float(found.millions))} million tokens a "
+        f"month (today {figure(float(found.today_millions))} million), at {price}"
+    )
+
+
+def api_way(line: Line, months: int, risk: str) -> Iterator[Way]:
+    """Yield calling a hosted model over the life, people included."""
+    called, work = api_option(line), work_of(line, "serving", months)
+    if called is None or work is None:
+        return
+    staff = people_month(line, "vendor_api") * months
+    grown = [
+        sum(Decimal(str(round(end, 9))) for end in ends)
+        for ends in zip(*((f.low, f.likely, f.high) for f in work.growth), strict=True)
+    ]
+    month = called.month
+    total = Money(
+        month.low * grown[0] + staff, month.likely * grown[1] + staff, month.high * grown[2] + staff
+    )
+    even = break_even_of(line)
+    name = f"Hosted model, {called.layout}"
+    text = words(even) if even else "paid by the token"
+    yield Way("model_api", "serving", name, cents(total), text, Decimal(0), risk, called.price_date)

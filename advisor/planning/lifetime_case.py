@@ -1,0 +1,116 @@
+"""One use with its market, and a way to pay for it priced over the life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from advisor.domain.lifetime import Way, cents, whole_cents
+from advisor.domain.plan import Money
+from advisor.planning.hardware_estimates import market_of
+from advisor.planning.host_estimates import CLOUD, KINDS, OWN, RENTED, people_month
+from advisor.planning.lifetime_capacity import AT_SITES
+from advisor.planning.lifetime_demand import ENDS, Work, demand_of
+from advisor.planning.lifetime_options import work_of
+from advisor.planning.lifetime_payment import Demand, Term
+from advisor.planning.lifetime_terms import terms_of
+from advisor.planning.line import Line
+from advisor.planning.market import Market, Rate
+
+RISKS = {
+    "on_demand": "the newest accelerators may be sold out on the day they are wanted",
+    "spot": "machines are taken back at any time; work must resume from checkpoints",
+    "commit_12": "paid to the end of the term, also where prices fall or the model is dropped",
+    "commit_36": "paid for three years, in which prices of accelerators have halved before",
+    "gpu_cloud": "fewer services and regions, and a younger company to depend on",
+    "serverless": "a request after a pause waits for a machine to start",
+    "owned": "failures, spares and a falling resale value are your own",
+    "model_api": "vendors retire models and change prices; requests leave your machines",
+}
+BOUND = ("commit_12", "commit_36", "owned")
+"""Ways that are paid on after the work has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One use with its market; `premium` is what the chosen host adds to a bare machine."""
+
+    line: Line
+    work: Work
+    market: Market
+    months: int
+    premium: Decimal
+
+    def rate(self, kind: str) -> Rate | None:
+        """Return the cheapest rate of a kind of provider for the work of today."""
+        option = self.work.option
+        hours = option.device_hours(self.months)
+        market = self.market.only((kind,))
+        return market.rate(option.accelerator, option.devices, option.together, hours)
+
+    def hour(self, rate: Rate) -> Decimal:
+        """Return the likely price of a machine hour."""
+        return rate.hour.likely * (self.premium if rate.provider_kind == CLOUD else 1)
+
+    def terms(self, rate: Rate) -> tuple[Term, ...]:
+        """Return the commitments sold on a rate."""
+        library = self.line.kit.library
+        offers = library.offers.values()
+        return terms_of(rate, self.work.option.accelerator, offers, library.commitments)
+
+
+def cases_of(line: Line, months: int) -> Iterator[Case]:
+    """Yield every use that takes machines which can be paid for in several ways."""
+    for use in sorted(line.uses):
+        work = work_of(line, use, months)
+        if work and work.option.devices and work.option.pattern not in AT_SITES:
+            host = line.chosen(f"{use}_host")
+            known = ("managed_ml", "managed_batch", "managed_app")
+            premium = line.kit.number(f"premium.{host}") if host in known else 1.0
+            yield Case(line, work, market_of(line), months, Decimal(str(premium)))
+
+
+@dataclass(frozen=True, slots=True)
+class Bid:
+    """A way before it is priced: where, when it pays, and what a demand costs there."""
+
+    id: str
+    rate: Rate
+    name: str
+    break_even: str
+    cost: Callable[[Demand], Decimal]
+
+
+def priced_way(case: Case, bid: Bid) -> Way:
+    """Return the bid priced at the low, likely and high end of the demand, people included."""
+    ends = [demand_of(case.work, bid.rate, end) for end in ENDS]
+    staff = staff_of(case, bid.id, bid.rate) * case.months
+    low, likely, high = sorted(bid.cost(demand) + staff for demand in ends)
+    return Way(
+        bid.id,
+        case.work.option.use,
+        bid.name,
+        cents(Money(low, likely, high)),
+        bid.break_even,
+        _sunk(bid, ends[1]),
+        RISKS[bid.id],
+        bid.rate.effective,
+    )
+
+
+def _sunk(bid: Bid, demand: Demand) -> Decimal:
+    """Return what is paid beyond its share of time where the work ends half-way."""
+    half = demand[: len(demand) // 2]
+    if bid.id not in BOUND or not half:
+        return Decimal(0)
+    pace = bid.cost(demand) * len(half) / len(demand)
+    return whole_cents(max(Decimal(0), bid.cost(half) - pace))
+
+
+def staff_of(case: Case, id_: str, rate: Rate) -> Decimal:
+    """Return the people of a month: those of the chosen host where it stands there as well."""
+    chosen = case.line.chosen(f"{case.work.option.use}_host")
+    usual = {CLOUD: "vms", RENTED: "gpu_cloud", OWN: "own_hardware"}[rate.provider_kind]
+    host = chosen if rate.provider_kind in KINDS.get(chosen, ()) else usual
+    return people_month(case.line, "serverless_gpu" if id_ == "serverless" else host)

@@ -1,0 +1,214 @@
+"""Ways to pay for the machines of a use: what each costs over the life, from which use it pays,
+what leaving costs, and the mix that fits the load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from advisor.domain.lifetime import Mix, Way, cents, whole_cents
+from advisor.domain.plan import Money
+from advisor.planning.hardware_estimates import edge_market_of
+from advisor.planning.host_estimates import CLOUD, OWN, RENTED
+from advisor.planning.lifetime_api import api_way
+from advisor.planning.lifetime_case import RISKS, Bid, Case, cases_of, priced_way, staff_of
+from advisor.planning.lifetime_demand import ENDS, active, demand_of
+from advisor.planning.lifetime_payment import (
+    HOURS,
+    SPOT_STOPS_PER_HOUR,
+    Purchase,
+    Term,
+    commitment_pays_from,
+    committed,
+    machines_at_most,
+    mixed,
+    on_demand,
+    on_spot,
+    owned,
+    spot_goodput,
+)
+from advisor.planning.line import Line
+from advisor.planning.market import Rate
+from advisor.planning.words import counted
+
+SPOT_USES = ("training",)
+"""Uses whose work resumes; a service answers people and cannot wait."""
+
+
+def ways_of(line: Line, months: int) -> tuple[Way, ...]:
+    """Return the ways to pay for each use on machines, the cheapest first."""
+    found = [way for case in cases_of(line, months) for way in _ways(case)]
+    return tuple(sorted(found, key=lambda w: (w.use, not w.open, w.total.likely, w.id)))
+
+
+def mixes_of(line: Line, months: int) -> tuple[Mix, ...]:
+    """Return for each use the cheapest way of each machine: base committed, peak on demand."""
+    return tuple(mix for case in cases_of(line, months) if (mix := _mix(case)))
+
+
+def _ways(case: Case) -> Iterator[Way]:
+    cloud, rented = case.rate(CLOUD), case.rate(RENTED)
+    rates = [rate for rate in (cloud, rented) if rate]
+    if cloud:
+        yield _on_demand(case, cloud)
+    if rented:
+        yield _gpu_cloud(case, rented, cloud)
+    if case.work.option.use in SPOT_USES or case.line.brief.has("interruption_ok", "yes"):
+        yield from _spot(case, rates)
+    yield from _commitments(case, rates)
+    if case.work.capacity and rates:
+        yield _serverless(case, rates[0])
+    yield from _owned(case, rates)
+    if case.work.option.use == "serving":
+        yield from api_way(case.line, case.months, RISKS["model_api"])
+
+
+def _place(rate: Rate) -> str:
+    return f"{rate.instance} at {rate.provider}"
+
+
+def _on_demand(case: Case, rate: Rate) -> Way:
+    hour = case.hour(rate)
+    text = "none: each hour is paid as it is used"
+    bid = Bid("on_demand", rate, f"On demand, {_place(rate)}", text, lambda d: on_demand(d, hour))
+    return priced_way(case, bid)
+
+
+def _gpu_cloud(case: Case, rate: Rate, cloud: Rate | None) -> Way:
+    hour = case.hour(rate)
+    text = "no cloud that is allowed offers this accelerator"
+    if cloud:
+        share = (hour / rate.per_node) / (case.hour(cloud) / cloud.per_node)
+        text = f"an hour of a device costs {share:.0%} of that on demand in the cloud"
+    bid = Bid("gpu_cloud", rate, f"GPU cloud, {_place(rate)}", text, lambda d: on_demand(d, hour))
+    return priced_way(case, bid)
+
+
+def _spot(case: Case, rates: list[Rate]) -> Iterator[Way]:
+    option = case.work.option
+    rows = [
+        r
+        for rate in rates
+        for r in case.market.by_accelerator[option.accelerator]
+        if r.provider_kind == rate.provider_kind
+        and r.spot_usd
+        and r.holds(option.devices, option.together)
+    ]
+    if not rows:
+        return
+    rate = min(rows, key=lambda r: (r.spot_usd or 0) * r.instances(option.devices))
+    usd, full = rate.spot_usd or Decimal(0), rate.hour.likely
+    low, likely, high = SPOT_STOPS_PER_HOUR
+    machines = rate.instances(option.devices)
+    lost = 1 - spot_goodput(machines, likely).share
+    text = (
+        f"pays while less than {1 - usd / full:.0%} of the time is lost to interruptions; with "
+        f"{counted(machines, 'machine')} about {lost:.0%} is"
+    )
+    bid = Bid("spot", rate, f"Spot, {_place(rate)}", text, lambda d: on_spot(d, usd, likely))
+    way = priced_way(case, bid)
+    ends = [demand_of(case.work, rate, end) for end in ENDS]
+    best, worst = on_spot(ends[0], usd, low), on_spot(ends[2], usd, high)
+    staff = staff_of(case, "spot", rate) * case.months
+    yield _with_total(way, cents(Money(best + staff, way.total.likely, worst + staff)))
+
+
+def _with_total(way: Way, total: Money) -> Way:
+    """Return the way with another range; the likely total stays between its ends."""
+    low, high = min(total.low, total.likely), max(total.high, total.likely)
+    return replace(way, total=Money(low, total.likely, high))
+
+
+def _commitments(case: Case, rates: list[Rate]) -> Iterator[Way]:
+    """Yield the cheapest commitment of each length."""
+    sold: dict[int, list[tuple[Rate, Term]]] = {}
+    for rate in rates:
+        for term in case.terms(rate):
+            sold.setdefault(term.months, []).append((rate, term))
+    for _, rows in sorted(sold.items()):
+        found = [_commitment(case, rate, term) for rate, term in rows]
+        yield min(found, key=lambda w: (w.total.likely, w.name))
+
+
+def _commitment(case: Case, rate: Rate, term: Term) -> Way:
+    machines, hour = rate.instances(case.work.option.devices), case.hour(rate)
+    share = commitment_pays_from(term, case.months)
+    text = f"pays for a machine in use more than {share:.0%} of the hours"
+    if share > 1:
+        text = "never pays against the hour of the same machine: the term runs past the life"
+    name = f"{term.name}, {_place(rate)}, at {term.ratio:.0%} of the price"
+    id_ = f"commit_{term.months}"
+    bid = Bid(id_, rate, name, text, lambda d: committed(d, hour, term, machines))
+    return priced_way(case, bid)
+
+
+def _serverless(case: Case, rate: Rate) -> Way:
+    factor = Decimal(str(case.line.kit.number("premium.serverless_gpu")))
+    hour = rate.hour.likely * factor
+    text = f"pays where a machine would be in use less than {1 / factor:.0%} of the hours"
+    busy = replace(case, work=active(case.work))
+    name = f"Serverless, on the like of {_place(rate)}"
+    return priced_way(busy, Bid("serverless", rate, name, text, lambda d: on_demand(d, hour)))
+
+
+def _owned(case: Case, rates: list[Rate]) -> Iterator[Way]:
+    option = case.work.option
+    allowed = case.market.only((OWN,)).rate(option.accelerator, option.devices, option.together)
+    rate = allowed or edge_market_of(case.line).rate(
+        option.accelerator, option.devices, option.together
+    )
+    if rate is None or rate.month_owned is None:
+        return
+    machine = purchase_of(case.line, rate, option.devices)
+    name = f"Own, {counted(rate.instances(option.devices), 'machine')}: {rate.instance}"
+    way = priced_way(case, Bid("owned", rate, name, "", lambda d: owned(d, machine)))
+    text = _owning_pays(case, rates, way.total.likely) if rates else "nothing to rent instead"
+    yield replace(way, break_even=text, open=allowed is not None)
+
+
+def _owning_pays(case: Case, rates: list[Rate], total: Decimal) -> str:
+    """Return the use from which owning costs less than the cheapest hour that can be rented."""
+
+    def always(rate: Rate) -> Decimal:
+        count = machines_at_most(demand_of(case.work, rate, ENDS[1]))
+        return HOURS * case.months * count * case.hour(rate)
+
+    rate = min(rates, key=always)
+    staff = staff_of(case, "on_demand", rate) * case.months
+    share = (total - staff) / always(rate)
+    if share > 1:
+        return f"never pays in {counted(case.months, 'month')} against {_place(rate)}"
+    return f"pays where machines are in use more than {share:.0%} of the hours ({_place(rate)})"
+
+
+def purchase_of(line: Line, rate: Rate, devices: int) -> Purchase:
+    """Return an average machine of those that a use takes; those owned already cost no price.
+
+    The price follows from what owning costs a month (`own_hardware`): its write-off and capital.
+    """
+    values = {v.id: v.value for v in line.kit.library.datacentre.values()}
+    bought, kept = rate.month_owned, rate.month_held
+    capital, resale = values["cost-of-capital-typical"], values["residual-value-gpu-after-3y"]
+    yearly = (1 - resale) / values["depreciation-conservative"] + capital / 2
+    if bought is None or kept is None:
+        raise ValueError(f"{rate.instance} is no machine of one's own")
+    needed = rate.instances(devices)
+    new = Decimal(needed - min(needed, rate.held)) / needed
+    return Purchase((bought.likely - kept.likely) * 12 / yearly * new, kept.likely, capital, resale)
+
+
+def _mix(case: Case) -> Mix | None:
+    """Return the mix on the provider where it costs least, with the terms sold there."""
+    found = []
+    for rate in (case.rate(CLOUD), case.rate(RENTED)):
+        if rate:
+            demand = demand_of(case.work, rate, ENDS[1])
+            best = mixed(demand, case.hour(rate), case.terms(rate))
+            staff = staff_of(case, "on_demand", rate) * case.months
+            found.append((whole_cents(best.total + staff), _place(rate), best.machines))
+    if not found:
+        return None
+    total, place, machines = min(found)
+    parts = ", ".join(f"{count} {name}" for name, count in machines)
+    return Mix(case.work.option.use, total, f"{place}: {parts}")

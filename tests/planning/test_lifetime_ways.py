@@ -1,0 +1,102 @@
+"""Ways to pay for the machines of real plans: each with total, break-even, exit and risk."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from advisor.domain.lifetime import Way
+from advisor.domain.plan import NOTHING
+from advisor.planning.kit import Kit
+from advisor.planning.lifetime_terms import terms_of
+from advisor.planning.lifetime_ways import mixes_of, purchase_of, ways_of
+from advisor.planning.market import Rate
+from tests.planning.lifetime_cases import STILL, planned
+from tests.planning.test_own_hardware import market, rate
+
+
+def ways(kit: Kit, scenario: str, use: str, **changes: object) -> dict[str, Way]:
+    line, plan = planned(kit, scenario, **changes)
+    return {w.id: w for w in ways_of(line, plan.cost.months) if w.use == use}
+
+
+def test_every_way_says_what_it_costs_when_it_pays_and_what_may_go_wrong(kit: Kit) -> None:
+    found = ways(kit, "lora-startup", "training")
+    assert set(found) == {"on_demand", "spot", "commit_12", "commit_36", "gpu_cloud", "owned"}
+    for way in found.values():
+        assert way.total.low <= way.total.likely <= way.total.high
+        assert way.break_even
+        assert way.risk
+        assert way.price_date
+
+
+def test_on_demand_costs_what_the_bill_says_with_its_people(kit: Kit) -> None:
+    """Training on demand at the provider that was chosen: the line of the bill and the people."""
+    _, plan = planned(kit, "lora-startup", **STILL)
+    way = ways(kit, "lora-startup", "training", **STILL)["on_demand"]
+    items = {i.id: i for i in plan.cost.items}
+    bill = items["training"].one_off.likely + items["training"].month.likely * plan.cost.months
+    people = items["operations"].month.likely * plan.cost.months
+    assert abs(way.total.likely - bill - people) < Decimal(1)
+
+
+def test_a_purchase_that_the_answers_rule_out_is_marked(kit: Kit) -> None:
+    found = ways(kit, "lora-startup", "serving")
+    assert not found["owned"].open
+    assert found["on_demand"].open
+
+
+def test_only_what_binds_has_a_cost_of_leaving(kit: Kit) -> None:
+    for way in ways(kit, "recommender-20k", "serving").values():
+        assert way.exit_cost == 0 or way.id in ("commit_12", "commit_36", "owned")
+
+
+def test_a_service_that_answers_people_is_not_put_on_spot(kit: Kit) -> None:
+    assert "spot" not in ways(kit, "recommender-20k", "serving", interruption_ok="training_only")
+
+
+@pytest.mark.parametrize("scenario", ["lora-startup", "recommender-20k", "pretrain-30b"])
+def test_the_mix_is_no_dearer_than_the_hours_of_its_provider(kit: Kit, scenario: str) -> None:
+    line, plan = planned(kit, scenario)
+    found = ways_of(line, plan.cost.months)
+    for mix in mixes_of(line, plan.cost.months):
+        hourly = [w for w in found if w.use == mix.use and w.id in ("on_demand", "gpu_cloud")]
+        assert mix.total <= min(w.total.likely for w in hourly) + Decimal("0.01")
+
+
+def test_the_price_of_a_purchase_follows_from_its_month(kit: Kit) -> None:
+    """A Jetson AGX Orin: 1,850 USD and 3 % spares, as the month of own hardware is worked out."""
+    line, _ = planned(kit, "churn")
+    price = kit.library.accelerators["jetson-agx-orin-64gb"].purchase_price
+    assert price is not None
+    usd = (price.low_usd + price.high_usd) / 2 * Decimal("1.03")
+    machine = purchase_of(line, rate(market(kit), "jetson-agx-orin-64gb"), 1)
+    assert abs(machine.price - usd) < Decimal(2)
+
+
+def test_machines_that_stand_there_are_not_bought_again(kit: Kit) -> None:
+    line, _ = planned(kit, "churn")
+    held = rate(market(kit, servers=16), "h100-sxm5-80gb", 16)
+    assert purchase_of(line, held, 16).price == 0
+
+
+@pytest.mark.parametrize(
+    ("accelerator", "provider", "expected"),
+    [
+        ("l4", "gcp", {12: Decimal("0.63"), 36: Decimal("0.45")}),
+        ("a100-sxm4-40gb", "gcp", {12: Decimal("0.63"), 36: Decimal("0.35")}),
+    ],
+)
+def test_commitments_are_those_of_the_product(
+    kit: Kit, accelerator: str, provider: str, expected: dict[int, Decimal]
+) -> None:
+    """GCP committed use discounts, gcosts pricing.yml at 0166a59 and the CUD documentation."""
+    offer = next(
+        o
+        for o in kit.library.offers.values()
+        if o.accelerator_id == accelerator and o.provider == provider and o.price("on_demand")
+    )
+    bare = Rate(provider, "hyperscaler", offer.instance_type, 1, NOTHING, "", "")
+    found = terms_of(bare, accelerator, (), kit.library.commitments)
+    assert {t.months: t.ratio for t in found} == expected
