@@ -21,6 +21,7 @@ COMMANDS = {
     "whatif": "advisor.cli.whatif",
     "check": "advisor.cli.check",
     "test": "advisor.cli.test_command",
+    "prices": "advisor.cli.prices",
     "estimate": "advisor.cli.estimate",
     "cost": "advisor.cli.cost",
     "benchmark": "advisor.cli.benchmark",
