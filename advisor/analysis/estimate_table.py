@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TextIO
@@ -15,6 +15,7 @@ from advisor.analysis.inference_rows import InferenceCatalogue
 from advisor.analysis.training_catalogue import TrainingCatalogue, training_catalogue
 from advisor.analysis.training_predictions import COLUMNS as TRAINING_COLUMNS
 from advisor.analysis.training_predictions import predict_training_row
+from advisor.domain.hardware import Accelerator
 from advisor.errors import InputError, Place, Problem
 from advisor.library.calibration import inference_constants, sample_models, training_constants
 from advisor.library.locate import library_root
@@ -34,16 +35,18 @@ class Estimators:
     """The estimators with the catalogue and the constants that stand in the library."""
 
     knowledge: Path
+    devices: Mapping[str, Accelerator] = field(default_factory=dict)
 
     @classmethod
-    def built_in(cls) -> Estimators:
-        """Return the estimators of the library in use."""
-        return cls(library_root() / "knowledge")
+    def built_in(cls, devices: Mapping[str, Accelerator] | None = None) -> Estimators:
+        """Return the estimators of the library in use; `devices` are laid over its catalogue."""
+        return cls(library_root() / "knowledge", devices or {})
 
     @cached_property
     def training(self) -> TrainingCatalogue:
         """Return what training rows are read against."""
-        return training_catalogue(self.knowledge)
+        found = training_catalogue(self.knowledge)
+        return replace(found, accelerators={**found.accelerators, **self.devices})
 
     @cached_property
     def training_constants(self) -> TrainingConstants:

@@ -22,6 +22,7 @@ from advisor.planning.balance import considerations
 from advisor.planning.bill import bill_of
 from advisor.planning.limits import failures_of, limits_of
 from advisor.planning.line import Line
+from advisor.planning.measured_here import figures_here
 from advisor.planning.options import Option
 from advisor.planning.resting import decisions_by_question
 from advisor.sizing.nearest import likeness
@@ -77,7 +78,7 @@ def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
         option.bare_metal,
         option.layout,
         option.why,
-        option.figures,
+        figures_here(option, line.kit.own),
         line.kit.devices[option.accelerator].memory_gb if counted else 0.0,
         like=likeness(option.run, line.kit.evidence) if option.run else (),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from advisor.domain.decisions import DecisionSpec, StageSpec
 from advisor.domain.evidence import PublishedFigure
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
+from advisor.domain.own_runs import OwnMeasurements
 from advisor.domain.questions import Question
 from advisor.domain.rule import Fact, RuleSpec, Scalar, Strength
 from advisor.engine.compile import Program
@@ -20,6 +21,7 @@ from advisor.library.calibration import inference_constants, sample_models, trai
 from advisor.library.evidence import published_figures
 from advisor.library.load import Library
 from advisor.library.locate import library_root
+from advisor.library.own_measurements import own_measurements
 from advisor.planning.candidates import Candidate
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.training_constants import TrainingConstants
@@ -163,6 +165,11 @@ class Kit:
         return published_figures(library_root() / "knowledge/evidence")
 
     @cached_property
+    def own(self) -> OwnMeasurements:
+        """Return what the packs measured themselves."""
+        return own_measurements(pack.folder for pack in self.library.packs)
+
+    @cached_property
     def item_samples(self) -> tuple[tuple[str, SampleWork], ...]:
         """Return name patterns of models that are counted in items, with their work."""
         folder = library_root() / "knowledge/calibration"
@@ -171,12 +178,14 @@ class Kit:
     @cached_property
     def training_constants(self) -> TrainingConstants:
         """Return the calibration of training."""
-        return training_constants(library_root() / "knowledge/calibration/training.yaml")
+        found = training_constants(library_root() / "knowledge/calibration/training.yaml")
+        return replace(found, values={**found.values, **self.own.training})
 
     @cached_property
     def inference_constants(self) -> InferenceConstants:
         """Return the calibration of serving."""
-        return inference_constants(library_root() / "knowledge/calibration/inference.yaml")
+        found = inference_constants(library_root() / "knowledge/calibration/inference.yaml")
+        return replace(found, values={**found.values, **self.own.serving})
 
     @cached_property
     def tolerance(self) -> dict[Strength, Decimal]:
