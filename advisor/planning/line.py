@@ -55,9 +55,9 @@ class Line:
         self.lessons: dict[str, Lesson] = {}
         self._told: dict[str, frozenset[Fact]] = {}
         self._memo: dict[Hashable, object] = {}
-        self._trace: Trace | None = None
         self.called = kit.called("")
         self.read = Reader(kit.rules, self.called.names)
+        self.trace = Trace(self.read)
 
     def state(self, answers: Answers, as_of: str) -> None:
         """Begin a plan: tell the rules what the answers say on that day."""
@@ -66,6 +66,7 @@ class Line:
         self._begin(self.kit.called(home_of(self.brief)))
         self.as_of = as_of
         self.lessons = {}
+        self.trace = Trace(self.read)
         self._tell("answers", given_facts(self.brief, self.kit, as_of))
 
     def _begin(self, called: Called) -> None:
@@ -79,7 +80,7 @@ class Line:
     def run(self, level: int) -> None:
         """Fire the rules of all levels up to `level`."""
         self.session.run(level)
-        self._trace = None
+        self.trace.follow(self.session.firings())
 
     def learn(self, lesson: Lesson) -> None:
         """Take a step's result in and tell the rules its facts."""
@@ -92,13 +93,6 @@ class Line:
         return tuple(
             dict.fromkeys(f for facts in self._told.values() for f in sorted(facts, key=str))
         )
-
-    @property
-    def trace(self) -> Trace:
-        """Return what fired so far."""
-        if self._trace is None:
-            self._trace = Trace(self.session.firings(), self.read)
-        return self._trace
 
     @property
     def decisions(self) -> dict[str, Decision]:

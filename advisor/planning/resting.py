@@ -38,8 +38,9 @@ def decisions_by_question(
     roots = Roots(line)
     found: dict[str, dict[str, None]] = {}
     speaking = {(d.id, reason.rule) for d in decisions.values() for reason in d.because}
+    rules = {rule for _, rule in speaking}
     for firing in line.trace.firings:
-        for fact in firing.added:
+        for fact in firing.added if firing.rule in rules else ():
             decision = str(fact.get("decision"))
             mine = fact.type == "verdict" and (decision, firing.rule) in speaking
             if mine and _about(fact, decisions[decision]):

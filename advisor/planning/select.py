@@ -19,6 +19,8 @@ from advisor.planning.words import dollars
 FLOOR = Decimal("0.1")
 """Preferences never make a candidate look cheaper than a tenth of its cost."""
 
+KINDS = ("exclude", "require", "prefer", "avoid")
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -84,11 +86,12 @@ def _standing(
     offer: Offer,
     tolerance: Mapping[Strength, Decimal],
 ) -> Standing:
+    if not verdicts:
+        return Standing(candidate, offer.failures, (), (), (), Decimal(0), offer)
     ordered = sorted(verdicts, key=lambda v: (v.general, v.strength is not Strength.SHOULD))
-    by_kind = {
-        kind: tuple(v for v in ordered if v.kind == kind)
-        for kind in ("exclude", "require", "prefer", "avoid")
-    }
+    by_kind: dict[str, tuple[Verdict, ...]] = dict.fromkeys(KINDS, ())
+    for verdict in ordered:
+        by_kind[verdict.kind] += (verdict,)
     gained = sum((tolerance[v.strength] for v in by_kind["prefer"]), Decimal(0))
     lost = sum((tolerance[v.strength] for v in by_kind["avoid"]), Decimal(0))
     return Standing(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from advisor.domain.plan import Reason
 from advisor.domain.rule import Firing, RuleSpec
@@ -53,37 +52,36 @@ class Reader:
 
 
 class Trace:
-    """Firings at one point of the line."""
+    """What fired so far in one plan; later levels add to it and never change what was there.
 
-    def __init__(self, firings: tuple[Firing, ...], read: Reader) -> None:
-        self.firings = firings
-        self.said = tuple(map(read, firings))
+    `verdicts` holds them by decision and candidate, in the order of the firings, each once: two
+    facts may lead a rule to the same words.
+    """
 
-    @cached_property
-    def verdicts(self) -> Mapping[str, Mapping[str, tuple[Verdict, ...]]]:
-        """Return the verdicts by decision and candidate, in the order of the trace."""
-        found: dict[str, dict[str, list[Verdict]]] = {}
-        for said in self.said:
+    def __init__(self, read: Reader) -> None:
+        self.firings: tuple[Firing, ...] = ()
+        self.verdicts: dict[str, dict[str, tuple[Verdict, ...]]] = {}
+        self._read = read
+        self._reasons: dict[str, dict[str, Reason]] = {}
+
+    def follow(self, firings: tuple[Firing, ...]) -> None:
+        """Take in what fired since; `firings` begins with what was known."""
+        for firing in firings[len(self.firings) :]:
+            said = self._read(firing)
             for verdict in said.verdicts:
-                by = found.setdefault(verdict.decision, {})
-                by.setdefault(verdict.candidate, []).append(verdict)
-        return {d: {c: _each_once(vs) for c, vs in by.items()} for d, by in found.items()}
-
-    @cached_property
-    def _reasons(self) -> dict[str, dict[str, Reason]]:
-        found: dict[str, dict[str, Reason]] = {}
-        for said in self.said:
+                self._add(verdict)
             for type_, id_ in said.others:
-                found.setdefault(type_, {}).setdefault(id_, said.reason)
-        return found
+                self._reasons.setdefault(type_, {}).setdefault(id_, said.reason)
+        self.firings = firings
+
+    def _add(self, verdict: Verdict) -> None:
+        by = self.verdicts.setdefault(verdict.decision, {})
+        known = by.get(verdict.candidate)
+        if known is None:
+            by[verdict.candidate] = (verdict,)
+        elif not any(verdict.says(v) for v in known):
+            by[verdict.candidate] = (*known, verdict)
 
     def reasons(self, type_: str) -> dict[str, Reason]:
         """Return the first reason for each asserted fact of a type, by its id."""
         return self._reasons.get(type_, {})
-
-
-def _each_once(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
-    """Return the verdicts without repetitions: two facts may lead a rule to the same words."""
-    if len(verdicts) == 1:
-        return (verdicts[0],)
-    return tuple({(v.rule, v.kind, v.text): v for v in reversed(verdicts)}.values())[::-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from advisor.domain.plan import Reason
 from advisor.domain.rule import Firing, RuleSpec, Scalar, Strength, Var
@@ -13,7 +13,8 @@ from advisor.domain.rule import Firing, RuleSpec, Scalar, Strength, Var
 class Verdict:
     """One rule's judgement of one candidate; `kind` is require, exclude, prefer or avoid.
 
-    `general` marks rules that judge the candidates of every decision by their attributes.
+    `general` marks rules that judge the candidates of every decision by their attributes;
+    `reason` is the verdict as a reason of the plan.
     """
 
     decision: str
@@ -23,11 +24,14 @@ class Verdict:
     strength: Strength
     text: str
     general: bool = False
+    reason: Reason = field(init=False, compare=False)
 
-    @property
-    def reason(self) -> Reason:
-        """Return the verdict as a reason of the plan."""
-        return Reason(self.text, rule=self.rule)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", Reason(self.text, rule=self.rule))
+
+    def says(self, other: Verdict) -> bool:
+        """Return whether another verdict on the candidate says the same in the same words."""
+        return (self.rule, self.kind, self.text) == (other.rule, other.kind, other.text)
 
 
 def render(template: str, bindings: Iterable[tuple[str, Scalar]], names: Mapping[str, str]) -> str:
