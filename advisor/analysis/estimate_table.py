@@ -16,6 +16,7 @@ from advisor.analysis.training_catalogue import TrainingCatalogue, training_cata
 from advisor.analysis.training_predictions import COLUMNS as TRAINING_COLUMNS
 from advisor.analysis.training_predictions import predict_training_row
 from advisor.domain.hardware import Accelerator
+from advisor.domain.own_runs import OwnMeasurements
 from advisor.errors import InputError, Place, Problem
 from advisor.library.calibration import inference_constants, sample_models, training_constants
 from advisor.library.locate import library_root
@@ -36,11 +37,16 @@ class Estimators:
 
     knowledge: Path
     devices: Mapping[str, Accelerator] = field(default_factory=dict)
+    own: OwnMeasurements = field(default_factory=OwnMeasurements)
 
     @classmethod
     def built_in(cls, devices: Mapping[str, Accelerator] | None = None) -> Estimators:
         """Return the estimators of the library in use; `devices` are laid over its catalogue."""
         return cls(library_root() / "knowledge", devices or {})
+
+    def measured_here(self, own: OwnMeasurements) -> Estimators:
+        """Return the estimators with constants refitted to own runs."""
+        return Estimators(self.knowledge, self.devices, own)
 
     @cached_property
     def training(self) -> TrainingCatalogue:
@@ -51,7 +57,8 @@ class Estimators:
     @cached_property
     def training_constants(self) -> TrainingConstants:
         """Return the calibration of training."""
-        return training_constants(self.knowledge / "calibration" / "training.yaml")
+        found = training_constants(self.knowledge / "calibration" / "training.yaml")
+        return replace(found, values={**found.values, **self.own.training})
 
     @cached_property
     def inference(self) -> InferenceCatalogue:
@@ -59,7 +66,8 @@ class Estimators:
         folder = self.knowledge / "calibration"
         own, shared = (sample_models(folder / name) for name in ("networks.yaml", "samples.yaml"))
         known = self.training
-        constants = inference_constants(folder / "inference.yaml")
+        fitted = inference_constants(folder / "inference.yaml")
+        constants = replace(fitted, values={**fitted.values, **self.own.serving})
         return InferenceCatalogue(known.accelerators, known.models, constants, (*own, *shared))
 
     def columns(self, kind: str) -> tuple[str, ...]:

@@ -6,12 +6,15 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
 from advisor.analysis.estimate_table import Estimators, kind_of, rows_of
+from advisor.analysis.row_likeness import like_row
+from advisor.cli.inputs import kit_of, packs_option
 from advisor.errors import InputError, Place, Problem
 from advisor.library import yamlfile
 from advisor.library.answers import IDS
@@ -36,8 +39,14 @@ from advisor.report.save import write
     help="A column of the configuration; may be repeated.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@packs_option
 def estimate(
-    config: str | None, table: str | None, output: str, cells: tuple[str, ...], as_json: bool
+    config: str | None,
+    table: str | None,
+    output: str,
+    cells: tuple[str, ...],
+    as_json: bool,
+    packs: tuple[Path, ...],
 ) -> None:
     """Estimate speed and memory of training or inference.
 
@@ -46,14 +55,15 @@ def estimate(
     inference). With --batch every row of a table gets its prediction; blank cells take their
     usual values.
     """
-    estimators = Estimators.built_in()
+    estimators = _estimators(packs)
     if table is not None:
         _batch(table, output, estimators)
         return
     row = _row(config, cells)
     kind = kind_of(list(row), config or "--set")
     found = {k: v for k, v in estimators.predictor(kind)(row).items() if v and k != "case_id"}
-    text = json.dumps(found, indent=2) if as_json else _lines(found)
+    like = like_row(row, kind, estimators)
+    text = json.dumps(found | {"like": like}, indent=2) if as_json else _lines(found, like)
     write(output, f"{text}\n".encode())
 
 
@@ -77,8 +87,16 @@ def _row(config: str | None, cells: tuple[str, ...]) -> dict[str, str]:
     return row
 
 
-def _lines(found: dict[str, str]) -> str:
-    """Return one line for each metric with its interval."""
+def _estimators(packs: tuple[Path, ...]) -> Estimators:
+    """Return the estimators with the accelerators and the own runs of the packs."""
+    if not packs:
+        return Estimators.built_in()
+    kit = kit_of(packs)
+    return Estimators.built_in(kit.devices).measured_here(kit.own)
+
+
+def _lines(found: dict[str, str], like: Iterable[str]) -> str:
+    """Return one line for each metric with its interval, and one for each measurement like it."""
     lines = []
     for column, value in found.items():
         if column.startswith("pred_") and f"{column}_low" in found:
@@ -86,7 +104,7 @@ def _lines(found: dict[str, str]) -> str:
             lines.append(f"{column.removeprefix('pred_'):<24} {value:>12}   80 %: {ends}")
         elif not column.endswith(("_low", "_high")):
             lines.append(f"{column.removeprefix('pred_'):<24} {value}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *(f"{'like':<24} {words}" for words in like)])
 
 
 def _batch(table: str, output: str, estimators: Estimators) -> None:

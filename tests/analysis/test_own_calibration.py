@@ -109,3 +109,11 @@ def test_a_form_that_is_not_filled_in_says_what_to_do(tmp_path: Path) -> None:
         advisor, ["calibrate", "fit", str(form), "-o", str(tmp_path / "p")], obj={}
     )
     assert "fill in the blank columns" in str(result.exception)
+
+
+def test_a_single_estimate_names_measurements_like_it() -> None:
+    cells = ["model=llama-2-70b", "gpu=H100-80GB-SXM", "n_gpus=128", "seq_len=4096"]
+    sets = [word for cell in cells for word in ("--set", cell)]
+    shown = json.loads(run("estimate", "--json", *sets).output)
+    assert len(shown["like"]) == 3
+    assert all("we predict" in line for line in shown["like"])
