@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
@@ -19,7 +20,7 @@ class Spread:
     sources: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class InferenceConstants:
     """Fitted constants by name and residual spreads by regime.
 
@@ -93,6 +94,7 @@ def interval_around(likely: float, spread: Spread) -> Interval:
     return Interval(likely * min(spread.down, 1.0), likely, likely * max(spread.up, 1.0))
 
 
+@lru_cache(maxsize=512)
 def regimes_of(name: str) -> tuple[str, ...]:
     """Return a regime and all that it is part of: `a.b.c`, `a.b`, `a`, `all`."""
     parts = name.split(".")

@@ -9,6 +9,7 @@ do wait is close to exponential with mean service * (1 + cv^2) / 2 / (slots * (1
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil, log
 
 from advisor.sizing.serving_constants import InferenceConstants, regimes_of
@@ -86,12 +87,16 @@ class _Point:
     service_s: float
 
 
-def _points(job: ServingJob, constants: InferenceConstants) -> list[_Point]:
-    """Return one replica at doubling concurrency, up to what memory and engine allow."""
+@lru_cache(maxsize=1024)
+def _points(job: ServingJob, constants: InferenceConstants) -> tuple[_Point, ...]:
+    """Return one replica at doubling concurrency, up to what memory and engine allow.
+
+    They are remembered: another load or price does not change them.
+    """
     one = replace(job, n_gpus=job.tp * job.pp, mode=ONLINE)
     most = int(running_requests(one, 1e6))
     steps = sorted({min(2**power, most) for power in range(most.bit_length() + 1)})
-    return [_point(replace(one, batch=step), constants) for step in steps]
+    return tuple(_point(replace(one, batch=step), constants) for step in steps)
 
 
 def _point(job: ServingJob, constants: InferenceConstants) -> _Point:

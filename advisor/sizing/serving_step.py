@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from advisor.sizing.scalars import greatest, least
 from advisor.sizing.serving_constants import InferenceConstants, device_class
 from advisor.sizing.serving_engine import EAGER, ENGINES
 from advisor.sizing.serving_job import ServingJob
@@ -113,18 +114,25 @@ def step_seconds(work: Any, rates: Any) -> StepTime:
     reads, launches, collectives and host work do not. An eager loop hides device time behind its
     launches, so the larger of the two counts. A share never passes 97 % of a peak.
     """
-    weights = work.weights_s / np.minimum(rates.bandwidth, 0.97)
-    cache = work.cache_s / np.minimum(rates.cache, 0.97)
-    compute = work.matrix_s / np.minimum(rates.compute, 0.97) + work.attention_s / np.minimum(
+    weights = work.weights_s / least(rates.bandwidth, 0.97)
+    cache = work.cache_s / least(rates.cache, 0.97)
+    compute = work.matrix_s / least(rates.compute, 0.97) + work.attention_s / least(
         rates.attention, 0.97
     )
     layers = work.layers * rates.layer_us * US
     comm = (work.reduces * rates.reduce_us + work.hops * rates.hop_us) * US
-    comm = comm + work.link_s / np.minimum(rates.link, 0.97)
+    comm = comm + work.link_s / least(rates.link, 0.97)
     host = (rates.step_us + rates.sequence_us * work.sequences) * US
     device = (weights**rates.overlap + compute**rates.overlap) ** (1.0 / rates.overlap) + cache
-    busy = np.where(rates.eager, np.maximum(device, layers), device + layers)
+    busy = _busy(device, layers, rates.eager)
     return StepTime(weights, cache, compute, layers, comm, host, busy + comm + host)
+
+
+def _busy(device: Any, layers: Any, eager: Any) -> Any:
+    """Return the time of device and launches: the larger where eager, else the sum."""
+    if isinstance(eager, np.ndarray):
+        return np.where(eager, np.maximum(device, layers), device + layers)
+    return greatest(device, layers) if eager else device + layers
 
 
 def step_time(job: ServingJob, load: StepLoad, constants: InferenceConstants) -> StepTime:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from math import log2
 from typing import Any
 
-import numpy as np
-
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
+from advisor.sizing.scalars import ceiling, greatest
 from advisor.sizing.serving_engine import ENGINES, LOCAL
 from advisor.sizing.serving_format import WeightFormat
 from advisor.sizing.serving_job import ServingJob
@@ -103,7 +102,7 @@ def touched_bytes(shape: ModelShape, fmt: WeightFormat, tokens: Any) -> Any:
     routed = routed_params(shape)
     both, read_head = _head_params(shape)
     shared = max(shape.params - routed - both, 0.0)
-    visited = 1.0 if share >= 1.0 else 1.0 - (1.0 - share) ** np.maximum(tokens, 1.0)
+    visited = 1.0 if share >= 1.0 else 1.0 - (1.0 - share) ** greatest(tokens, 1.0)
     shared_bits = 16.0 if fmt.name == "mxfp4" and routed else body_bits(shape, fmt)
     body = shared * shared_bits + routed * visited * fmt.bits
     return (body + read_head * fmt.head_bits) / 8.0
@@ -114,7 +113,7 @@ def pipelined(tokens: Any, budget: int, stages: int) -> tuple[Any, Any]:
 
     `n` chunks pass `p` stages in `n + p - 1` stage times instead of `n * p`.
     """
-    chunks = np.maximum(1.0, np.ceil(tokens / budget))
+    chunks = greatest(1.0, ceiling(tokens / budget))
     return chunks, (chunks + stages - 1) / (chunks * stages)
 
 
