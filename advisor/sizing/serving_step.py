@@ -7,7 +7,8 @@ arrays, so that a fit or a layout search evaluates many steps in one call.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -99,7 +100,12 @@ def rate_keys(job: ServingJob) -> Mapping[str, Keys]:
 
 
 def step_rates(job: ServingJob, constants: InferenceConstants) -> StepRates:
-    """Return the rates of `job` under `constants`."""
+    """Return the rates of `job` under `constants`; the batch does not matter."""
+    return _rates(replace(job, batch=None), constants)
+
+
+@lru_cache(maxsize=512)
+def _rates(job: ServingJob, constants: InferenceConstants) -> StepRates:
     values = {
         name: prod(constants.get(family, *keys) for family, keys in factors)
         for name, factors in rate_keys(job).items()
