@@ -67,11 +67,22 @@ def state(
         spec.stage,
         best.candidate.id,
         best.candidate.name,
-        reasons(best, spec, extra),
+        (*_why_not_without(best, outcome), *reasons(best, spec, extra)),
         outcome.rejected,
         alternatives(best, outcome.others),
     )
     return decision, _facts(spec, outcome.chosen, outcome.rejected)
+
+
+def _why_not_without(best: Standing, outcome: Outcome) -> tuple[Reason, ...]:
+    """Return why doing without was ruled out: the need that the winner answers.
+
+    Where costs decide, the figures say it better.
+    """
+    if best.offer.month_usd is not None:
+        return ()
+    without = (lost for lost in outcome.rejected if lost.id == "none")
+    return tuple(reason for lost in without for reason in lost.reasons[:1] if reason.rule)
 
 
 def reasons(

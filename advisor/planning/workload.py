@@ -51,7 +51,7 @@ class TrainingWork:
 
     `units` is tokens, images, rows or hours of audio of one run including epochs; `tokens` the
     same for the transformer formulas. `runs` counts full-run equivalents of one release, tuning
-    trials included.
+    trials included; `releases_a_month` counts full runs, of which a frequent one reads a share.
     """
 
     method: str
@@ -208,7 +208,8 @@ def _training(brief: Brief, family: str, adaptation: str, number: Number) -> Tra
     method = "lora" if adaptation == "lora_finetune" else "full"
     epochs = number(f"epochs.{_effort(family, adaptation)}")
     units, unit = _volume(brief, family, adaptation, number)
-    release = RUNS_A_MONTH[str(brief.one("retrain_cadence") or "never")]
+    cadence = str(brief.one("retrain_cadence") or "never")
+    release = RUNS_A_MONTH[cadence]
     share = number(f"trial_share.{_effort(family, adaptation)}")
     per_unit = number(f"tokens_per.{unit}")
     return TrainingWork(
@@ -218,7 +219,7 @@ def _training(brief: Brief, family: str, adaptation: str, number: Number) -> Tra
         tokens=units * epochs * per_unit,
         seq_len=int(number(f"sequence.{family}")) if family in TRANSFORMERS else 1,
         runs=1.0 + share * brief.number("hpo_trials"),
-        releases_a_month=release,
+        releases_a_month=release * number(f"retrain_share.{cadence}"),
         target_hours=brief.number("train_hours_target", 12.0),
         entities=_entities(brief, family),
     )
