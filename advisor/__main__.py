@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -12,9 +13,13 @@ extra; interrupted."""
 DEPTH = "standard"
 """What `advisor` alone asks; a key goes on to the expert questions."""
 
+GARBAGE = 50_000
+"""New objects after which garbage is looked for: the library alone is as many, and it stays."""
+
 
 def main() -> None:
     """Run the command line; without a command, open the interview."""
+    gc.set_threshold(GARBAGE)
     plain = os.environ.get("TERM") == "dumb" or os.environ.get("ADVISOR_ACCESSIBLE") == "1"
     if len(sys.argv) == 1 and not plain:
         from advisor.library.locate import packs_in_force  # noqa: PLC0415  (as the line below)
