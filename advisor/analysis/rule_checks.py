@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from advisor.analysis.rule_skeleton import OPEN, open_places
 from advisor.domain.rule import Case, Clause, Op, RuleSpec, Scalar, Test, Var
 from advisor.engine.interpret import run_case
 from advisor.errors import Problem
@@ -18,9 +19,15 @@ def check_rules(rules: Iterable[RuleSpec]) -> list[Problem]:
     """Return cases that fail, sentences that do not render, and conditions no case would miss."""
     problems: list[Problem] = []
     for rule in rules:
-        failed = [*_failing_cases(rule), *_unrendered(rule)]
+        failed = [*_unfinished(rule), *_failing_cases(rule), *_unrendered(rule)]
         problems += failed or _unnoticed(rule)
     return sorted(problems)
+
+
+def _unfinished(rule: RuleSpec) -> Iterator[Problem]:
+    if left := open_places(rule):
+        message = f"{', '.join(left)} still say {OPEN}; fill them in"
+        yield Problem(rule.place, "E138", rule.id, message)
 
 
 def _failing_cases(rule: RuleSpec) -> Iterator[Problem]:

@@ -26,9 +26,9 @@ COMMANDS = {
     "cost": "advisor.cli.cost",
     "benchmark": "advisor.cli.benchmark",
     "calibrate": "advisor.cli.calibrate",
-    "questions": "advisor.cli.listings",
-    "rules": "advisor.cli.listings",
-    "knowledge": "advisor.cli.listings",
+    "questions": "advisor.cli.questions",
+    "rules": "advisor.cli.rules",
+    "knowledge": "advisor.cli.knowledge",
 }
 """Where each command lives; the name of the function is the name of the command."""
 

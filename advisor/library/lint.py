@@ -16,7 +16,7 @@ from advisor.library.packs import pack_problems, read_pack
 from advisor.library.patterns import Words
 from advisor.library.rule_lint import asserted_ids, lint_rules, read_ids
 from advisor.library.rulebook import read_rules
-from advisor.library.stale import Stale, stale
+from advisor.library.stale import Stale, dated_entries, stale
 from advisor.library.store import Entry, entries, overlaid
 from advisor.library.wordlist import Rows
 
@@ -49,12 +49,21 @@ def check_library(as_of: datetime.date, packs: Iterable[Path] = ()) -> Checked:
     return Checked(tuple(sorted(set(problems))), rules)
 
 
-def stale_entries(as_of: datetime.date, packs: Iterable[Path] = ()) -> tuple[Stale, ...]:
-    """Return what has outlived its shelf life; raises LibraryError where a file is broken."""
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What has outlived its shelf life, and how many dated entries each kind has."""
+
+    stale: tuple[Stale, ...]
+    dated: Mapping[str, int]
+
+
+def shelves(as_of: datetime.date, packs: Iterable[Path] = ()) -> Shelves:
+    """Return what has outlived its shelf life on a day; raises LibraryError for broken files."""
     found, problems = entries(all_files(tuple(read_pack(path) for path in packs)))
     if problems:
         raise LibraryError(problems)
-    return _stale(overlaid(found), as_of)
+    whole = overlaid(found)
+    return Shelves(_stale(whole, as_of), dated_entries(whole))
 
 
 def _loose(found: Sequence[Entry]) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +14,18 @@ from advisor.library.store import Entry
 from advisor.library.yamlfile import Pointer
 
 SHELVES = {
-    "accelerators": "accelerator", "api-prices": "api_price", "commitments": "commitment",
-    "components": "component", "datacentre": "datacentre", "instances": "instance_price",
-    "models": "model", "orchestrators": "orchestrator", "policy": "policy",
-    "region-ratios": "instance_price", "regulations": "regulation", "storage": "storage_price",
+    "accelerators": "accelerator",
+    "api-prices": "api_price",
+    "commitments": "commitment",
+    "components": "component",
+    "datacentre": "datacentre",
+    "instances": "instance_price",
+    "models": "model",
+    "orchestrators": "orchestrator",
+    "policy": "policy",
+    "region-ratios": "instance_price",
+    "regulations": "regulation",
+    "storage": "storage_price",
 }
 """Kind of file -> its parameter in `shelf_life_days`."""
 
@@ -40,9 +49,16 @@ def stale(
     return tuple(sorted(item for entry in found for item in _stale(entry, parameters, as_of)))
 
 
-def _stale(
-    entry: Entry, parameters: Mapping[str, Any], as_of: datetime.date
-) -> Iterator[Stale]:
+def dated_entries(found: Iterable[Entry]) -> dict[str, int]:
+    """Return how many entries with a shelf life there are of each kind."""
+    kinds: Counter[str] = Counter()
+    for entry in found:
+        if entry.kind in SHELVES:
+            kinds[entry.kind] += sum(1 for _ in _dated(entry))
+    return dict(sorted(kinds.items()))
+
+
+def _stale(entry: Entry, parameters: Mapping[str, Any], as_of: datetime.date) -> Iterator[Stale]:
     days = parameters.get(f"shelf_life_days.{SHELVES.get(entry.kind, '')}")
     if days is None:
         return

@@ -143,8 +143,11 @@ def test_recommend_never_imports_textual() -> None:
 
 def test_without_a_terminal_the_interview_refuses_with_a_hint() -> None:
     found = subprocess.run(
-        [sys.executable, "-m", "advisor"], stdin=subprocess.DEVNULL, capture_output=True,
-        text=True, check=False,
+        [sys.executable, "-m", "advisor"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert found.returncode == 2
     assert "advisor recommend" in found.stderr
@@ -158,3 +161,14 @@ def test_debug_shows_what_each_stage_was_told_and_fired(
     assert "answers: " in shown
     assert "estimates of hardware: " in shown
     assert "level 0 " in shown
+
+
+def test_stale_knowledge_is_listed_with_its_share(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["knowledge", "stale", "--as-of", "2020-01-01"]) == 0
+    assert "accelerators: 0 of " in capsys.readouterr().out
+    assert run(["knowledge", "stale", "--json", "--as-of", "2036-01-01"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    late = found["kinds"]["accelerators"]
+    assert late["stale"] == late["dated"] > 50
+    assert len(found["stale"]) == sum(kind["stale"] for kind in found["kinds"].values())
+    assert {"kind", "id", "as_of", "age_days", "shelf_life_days", "place"} == set(found["stale"][0])
