@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from advisor.advise import advise
@@ -30,7 +31,6 @@ class AdviceSession:
         self.as_of = as_of
         self.interview = Interview(kit.questions, depth, kit.shapes)
         self._claim = sessions.claim_fresh()
-        self._line = Line(kit)
         self._lock = threading.Lock()
 
     @classmethod
@@ -85,6 +85,11 @@ class AdviceSession:
     def close(self) -> None:
         """Let other programs have the session."""
         self._claim.release()
+
+    @cached_property
+    def _line(self) -> Line:
+        """Return the line, compiled with the first plan so that the first question can be seen."""
+        return Line(self.kit)
 
     def plan(self, answers: Answers, wanted: Callable[[], bool]) -> Plan | None:
         """Return the plan for answers; calls from several threads take turns.

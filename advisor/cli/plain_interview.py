@@ -19,7 +19,7 @@ from advisor.report.build import report_of
 from advisor.report.formats import render
 from advisor.report.plain import plain_section
 from advisor.report.save import write
-from advisor.report.text import clean
+from advisor.report.text import clean, counted
 
 COMMANDS = (
     "Answer with the number of an option, several with commas, or a number such as 70k. An empty "
@@ -198,7 +198,7 @@ class PlainInterview:
             say("No such question; review lists their names.")
 
     def _expert(self, _: str) -> None:
-        say(f"{self.interview.deepen()} expert questions added.")
+        say(f"{counted(self.interview.deepen(), 'expert question')} added.")
 
     def _load(self, path: str) -> None:
         try:
@@ -210,7 +210,7 @@ class PlainInterview:
 
     def _sessions(self, _: str) -> None:
         for session in sessions.saved():
-            say(f"{session.name}: {session.answered} answers")
+            say(f"{session.name}: {counted(session.answered, 'answer')}")
         say(f"This one is {self.advice.name}. Type resume and a name to take one up.")
 
     def _resume(self, name: str) -> None:

@@ -32,6 +32,7 @@ class AnswerField(Input):
         typed: Callable[[str], None],
     ) -> None:
         super().__init__(id=id, select_on_focus=True, compact=True)
+        self.cursor_blink = False
         self._answer = answer
         self._typed = typed
 

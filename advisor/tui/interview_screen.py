@@ -10,7 +10,7 @@ from textual.events import Key
 
 from advisor.domain.questions import Question
 from advisor.errors import AdvisorError
-from advisor.report.text import clean
+from advisor.report.text import clean, counted
 from advisor.tui import words
 from advisor.tui.advice_screen import AdviceScreen
 from advisor.tui.commands import APP_COMMANDS, COMMANDS
@@ -101,7 +101,7 @@ class InterviewScreen(AdviceScreen):
     def action_deepen(self) -> None:
         """Ask the expert questions too."""
         added = self.interview.deepen()
-        self.note = f"{added} expert questions added" if added else "all questions are asked"
+        self.note = f"{counted(added, 'expert question')} added" if added else "all questions are asked"
         self.show()
 
     def action_go_to(self) -> None:

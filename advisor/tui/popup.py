@@ -66,7 +66,7 @@ class Picker(ModalScreen[str | None]):
         with Vertical(classes="box") as box:
             box.border_subtitle = "type to filter, enter picks, esc closes"
             yield Static(self.heading, classes="heading", markup=False)
-            yield Input(compact=True)
+            yield _still_input()
             yield OptionList(markup=False, compact=True)
 
     def on_mount(self) -> None:
@@ -128,9 +128,16 @@ class Prompt(ModalScreen[str | None]):
         with Vertical(classes="box small") as box:
             box.border_subtitle = "enter accepts, esc closes"
             yield Static(self.heading, classes="heading", markup=False)
-            yield Input(compact=True)
+            yield _still_input()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Return what was typed."""
         event.stop()
         self.dismiss(event.value.strip() or None)
+
+
+def _still_input() -> Input:
+    """Return an input whose cursor does not blink: over SSH each blink costs a packet."""
+    field = Input(compact=True)
+    field.cursor_blink = False
+    return field

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -26,7 +27,13 @@ PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 class Terminal:
     """`python -m advisor ARGUMENTS` with a screen of the given size."""
 
-    def __init__(self, folder: Path, *arguments: str, size: tuple[int, int] = (80, 24)) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        size: tuple[int, int] = (80, 24),
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.screen = pyte.Screen(*size)
         self.output = b""
         self._stream = pyte.ByteStream(self.screen)
@@ -38,6 +45,7 @@ class Terminal:
             env={
                 **os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color",
                 "ADVISOR_SESSIONS": str(folder / "sessions"), "TEXTUAL_ANIMATIONS": "none",
+                **(settings or {}),
             },
         )
         os.close(inner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -74,6 +75,28 @@ def test_a_paste_and_a_resize_keep_what_is_in_the_field(tmp_path: Path) -> None:
     assert not (tmp_path / "sessions" / "interview-1.json").exists()
 
 
+COLOURS = re.compile(rb"[34]8;2;(\d+);(\d+);(\d+)")
+
+
+@pytest.mark.parametrize(
+    "settings", [{"NO_COLOR": "1"}, {"TERM": "linux", "COLORTERM": ""}], ids=["none", "sixteen"]
+)
+def test_without_colours_and_with_sixteen_the_cursor_is_a_glyph(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    with Terminal(tmp_path, settings=settings) as terminal:
+        terminal.wait_for("▸ 1 a number or class")
+        terminal.type("\x1b[B")
+        terminal.wait_for("▸ 2 future values")
+        terminal.send(signal.SIGTERM)
+        assert terminal.ended() == 143
+    colours = {found.groups() for found in COLOURS.finditer(terminal.output)}
+    if settings.get("NO_COLOR"):
+        assert all(r == g == b for r, g, b in colours)
+    else:
+        assert colours == set()
+
+
 @pytest.mark.parametrize("arguments", [(), ("ask",)])
 def test_without_a_terminal_it_refuses_with_a_way_out(
     tmp_path: Path, arguments: tuple[str, ...]
@@ -86,6 +109,21 @@ def test_without_a_terminal_it_refuses_with_a_way_out(
     assert done.returncode == 2
     assert done.stdout == ""
     assert "advisor ask --plain" in done.stderr
+
+
+@pytest.mark.parametrize("setting", [("TERM", "dumb"), ("ADVISOR_ACCESSIBLE", "1")])
+def test_a_simple_terminal_gets_plain_prompts(tmp_path: Path, setting: tuple[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "advisor"], cwd=tmp_path, input="1\nquit\n", check=True,
+        capture_output=True, text=True,
+        env={
+            **os.environ, "PYTHONPATH": str(ROOT), "ADVISOR_SESSIONS": str(tmp_path),
+            setting[0]: setting[1],
+        },
+    )
+    assert "Question 1 of about" in done.stdout
+    assert "Saved as interview-1." in done.stdout
+    assert "\x1b" not in done.stdout
 
 
 HEADLESS = """
