@@ -101,7 +101,8 @@ class InterviewScreen(AdviceScreen):
     def action_deepen(self) -> None:
         """Ask the expert questions too."""
         added = self.interview.deepen()
-        self.note = f"{counted(added, 'expert question')} added" if added else "all questions are asked"
+        more = f"{counted(added, 'expert question')} added"
+        self.note = more if added else "all questions are asked already"
         self.show()
 
     def action_go_to(self) -> None:
