@@ -16,7 +16,8 @@ class Component:
     `attributes` are what rules read as fields of the candidate, `traits` its many-valued ones,
     `texts` the prose for reports (`choose_text`, `cost_model`, `licence`, `features` ...).
     `names` are what it is called on one cloud (aws, gcp, azure) or on premises (on_prem), where
-    the entry stands for several products. `successor` names what to take where `status` is not active.
+    the entry stands for several products. `successor` names what to take where `status` is not
+    active.
     """
 
     id: str

@@ -46,5 +46,5 @@ def _units(line: Line, factor: float) -> float:
     stored = line.brief.number("data_volume_gb", 1.0) * factor
     brief = replace(line.brief, values={**line.brief.values, "data_volume_gb": stored})
     shapes, number, adaptation = line.kit.shapes, line.kit.number, line.chosen("adaptation")
-    work = workload_of(brief, adaptation, shapes, number, trains=True, serves=False).training
+    work = workload_of(brief, adaptation, shapes, number).training
     return work.units if work and work.units else 1.0

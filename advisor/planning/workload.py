@@ -102,6 +102,11 @@ class Workload:
         """Return what tells this workload from another, for remembering its estimates."""
         return self.family, self.shape, self.training, self.serving, self.data_gb, self.item
 
+    def limited(self, *, trains: bool, serves: bool) -> Workload:
+        """Return what is left where rules say that nothing is trained, or served."""
+        training = self.training if trains else None
+        return replace(self, training=training, serving=self.serving if serves else None)
+
     @property
     def classical(self) -> bool:
         """Return whether trees or statistics do the job."""
@@ -113,20 +118,15 @@ def workload_of(
     adaptation: str,
     shapes: dict[str, ModelShape],
     number: Number,
-    *,
-    trains: bool,
-    serves: bool,
 ) -> Workload:
-    """Return the workload of a brief whose depth of adaptation is settled.
-
-    Rules say whether a model is trained at all and whether anything is served.
-    """
+    """Return the workload of a brief whose depth of adaptation is settled: both uses, as if a
+    model were trained and served."""
     family = family_of(brief, adaptation)
     return Workload(
         family,
         shape_of(brief, family, shapes),
-        _training(brief, family, adaptation, number) if trains else None,
-        _serving(brief, family, number) if serves else None,
+        _training(brief, family, adaptation, number),
+        _serving(brief, family, number),
         brief.number("data_volume_gb", 1.0),
     )
 

@@ -9,13 +9,14 @@ from advisor.analysis.fit_inference import fit, residuals
 from advisor.analysis.inference_measurements import Measurement, Term
 from advisor.analysis.inference_spreads import Miss, spreads
 from advisor.analysis.score_inference import compare, scores
+from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_decode import decode_load
 from advisor.sizing.serving_job import ServingJob
 from advisor.sizing.serving_step import step_time
 from tests.sizing.serving_cases import H100, LLAMA2_70B, LLAMA3_8B, shipped
 
 
-def _made(constants, source: str) -> list[Measurement]:
+def _made(constants: InferenceConstants, source: str) -> list[Measurement]:
     rows = []
     for shape, tp in ((LLAMA3_8B, 1), (LLAMA2_70B, 4), (LLAMA3_8B, 2)):
         for context in (128, 2048, 16_384):

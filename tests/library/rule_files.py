@@ -36,16 +36,21 @@ VOCABULARY = Vocabulary(
         "availability_slo": frozenset({"best_effort", "99.9"}),
     },
     candidates={
-        "monitoring": frozenset({"none", "grafana"}), "vector_db": frozenset({"none", "pgvector"}),
+        "monitoring": frozenset({"none", "grafana"}),
+        "vector_db": frozenset({"none", "pgvector"}),
     },
-    attributes=with_union({
-        "monitoring": {
-            "deployment": frozenset({"managed", "self_hosted"}), "min_team": frozenset(),
-        },
-        "vector_db": {
-            "deployment": frozenset({"managed", "library"}), "index": frozenset({"hnsw"}),
-        },
-    }),
+    attributes=with_union(
+        {
+            "monitoring": {
+                "deployment": frozenset({"managed", "self_hosted"}),
+                "min_team": frozenset(),
+            },
+            "vector_db": {
+                "deployment": frozenset({"managed", "library"}),
+                "index": frozenset({"hnsw"}),
+            },
+        }
+    ),
     trait_values={"provides": frozenset({"baa"})},
 )
 WORDS = Words({"serving.min_batch": 4, "clouds.big": ("aws", "gcp")}, VOCABULARY)
@@ -63,8 +68,13 @@ RULE: dict[str, Any] = {
     "because": "{c} for {d} is run by a vendor without an agreement.",
     "rationale": "Why this is true, for the reviewer.",
     "references": [
-        {"title": "45 CFR 164.308(b)", "locator": "(b)(1)", "as_of": "2026-08",
-         "supports": "written contract", "evidence": "recalled"}
+        {
+            "title": "45 CFR 164.308(b)",
+            "locator": "(b)(1)",
+            "as_of": "2026-08",
+            "supports": "written contract",
+            "evidence": "recalled",
+        }
     ],
     "reviewed": "2026-11-22",
     "cases": [
@@ -81,8 +91,14 @@ RULE: dict[str, Any] = {
             "given": [
                 {"duty": {"id": "hipaa"}},
                 {"candidate": {"decision": "monitoring", "id": "tool-x", "deployment": "managed"}},
-                {"trait": {"decision": "monitoring", "candidate": "tool-x", "name": "provides",
-                           "value": "baa"}},
+                {
+                    "trait": {
+                        "decision": "monitoring",
+                        "candidate": "tool-x",
+                        "name": "provides",
+                        "value": "baa",
+                    }
+                },
             ],
             "fires": [],
         },
@@ -99,8 +115,15 @@ def rule(**changes: Any) -> dict[str, Any]:
 def without_cases(**changes: Any) -> dict[str, Any]:
     """Return the rule with changes that its cases know nothing about."""
     silent = {"name": "nothing is given", "given": [], "fires": []}
-    return rule(**{"none": [], "because": "It is so in this test.", "cases": [silent, silent],
-                   "then": [{"need": {"id": "baa"}}], **changes})
+    return rule(
+        **{
+            "none": [],
+            "because": "It is so in this test.",
+            "cases": [silent, silent],
+            "then": [{"need": {"id": "baa"}}],
+            **changes,
+        }
+    )
 
 
 def text_of(*rules: dict[str, Any]) -> str:

@@ -40,9 +40,19 @@ def problems(documents: tuple[Document, ...]) -> list[str]:
 
 def entry(**fields: Any) -> dict[str, Any]:
     base = {
-        "id": "x", "name": "X", "decision": "vector_db", "status": "active", "licence": "MIT",
-        "licence_class": "permissive", "deployment": "both", "kubernetes": "none", "min_team": 0,
-        "air_gap": "yes", "clouds": ["any"], "source": "s", "evidence": "recalled",
+        "id": "x",
+        "name": "X",
+        "decision": "vector_db",
+        "status": "active",
+        "licence": "MIT",
+        "licence_class": "permissive",
+        "deployment": "both",
+        "kubernetes": "none",
+        "min_team": 0,
+        "air_gap": "yes",
+        "clouds": ["any"],
+        "source": "s",
+        "evidence": "recalled",
         "as_of": "2026-08",
     }
     return {**base, **fields}

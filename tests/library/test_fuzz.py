@@ -23,10 +23,33 @@ from advisor.library.yamlfile import Document, Pointer
 from tests.library.rule_files import read, rule
 
 JUNK: st.SearchStrategy[Any] = st.one_of(
-    st.sampled_from([
-        None, True, -1, 0, 1e18, 1.5, "", "$x", "{", "{x", "none", "unknown", [], {}, [[]], [None],
-        {"": 1}, {"param": "x"}, {"ge": "a"}, {"one_of": []}, "2026-13-45", "10**9", "\n",
-    ]),
+    st.sampled_from(
+        [
+            None,
+            True,
+            -1,
+            0,
+            1e18,
+            1.5,
+            "",
+            "$x",
+            "{",
+            "{x",
+            "none",
+            "unknown",
+            [],
+            {},
+            [[]],
+            [None],
+            {"": 1},
+            {"param": "x"},
+            {"ge": "a"},
+            {"one_of": []},
+            "2026-13-45",
+            "10**9",
+            "\n",
+        ]
+    ),
     st.text(max_size=6),
     st.integers(),
 )

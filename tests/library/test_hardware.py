@@ -15,11 +15,17 @@ from advisor.library.records import read_folder
 ROOT = Path(__file__).parents[2] / "knowledge"
 RECORDS = hardware.parse(read_folder(ROOT / "accelerators", "accelerators"))
 BITS = {"fp16": 16, "bf16": 16, "fp8": 8, "int8": 8, "fp4": 4}
-WIDER = {
-    "cdna2": {"int8": 1}, "rdna3": {"int8": 1}, "rdna3.5": {"int8": 1}, "cdna5": {"int8": 1},
-    "gaudi3": {"fp8": 1}, "tpu-v4": {"int8": 1},
-    "neuroncore-v2": {"fp8": 1}, "neuroncore-v4": {"fp8": 3.75, "fp4": 1},
-    "blackwell-ultra": {"int8": 0.068, "fp4": 3}, "rubin": {"fp8": 4.375, "int8": 0.625},
+WIDER: dict[str, dict[str, float]] = {
+    "cdna2": {"int8": 1},
+    "rdna3": {"int8": 1},
+    "rdna3.5": {"int8": 1},
+    "cdna5": {"int8": 1},
+    "gaudi3": {"fp8": 1},
+    "tpu-v4": {"int8": 1},
+    "neuroncore-v2": {"fp8": 1},
+    "neuroncore-v4": {"fp8": 3.75, "fp4": 1},
+    "blackwell-ultra": {"int8": 0.068, "fp4": 3},
+    "rubin": {"fp8": 4.375, "int8": 0.625},
 }
 """Where halving the width does not double the rate (vendor sheets named in the records).
 
@@ -47,7 +53,10 @@ def test_headline_products_have_their_dense_data_sheet_rates(
 ) -> None:
     device = one(id_).accelerator
     assert (device.tflops["bf16"], device.memory_gb, device.memory_gb_s) == (
-        bf16, memory_gb, memory_gb_s)
+        bf16,
+        memory_gb,
+        memory_gb_s,
+    )
 
 
 @pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
@@ -57,11 +66,16 @@ def test_halving_the_width_doubles_a_dense_rate(record: AcceleratorRecord) -> No
     rates, factors = device.tflops, WIDER.get(device.architecture, {})
     half = rates.get("bf16", rates.get("fp16"))
     assert half is not None, "every device has a 16-bit rate"
-    full_int8 = device.form_factor == "pcie-consumer" and device.vendor == "nvidia" and (
-        "bf16" in rates or device.id == "rtx2080ti-11gb")
-    expected = {"fp8": half * factors.get("fp8", 2),
-                "int8": half * factors.get("int8", 4 if full_int8 else 2),
-                "fp4": rates.get("fp8", 0) * factors.get("fp4", 4 if full_int8 else 2)}
+    full_int8 = (
+        device.form_factor == "pcie-consumer"
+        and device.vendor == "nvidia"
+        and ("bf16" in rates or device.id == "rtx2080ti-11gb")
+    )
+    expected = {
+        "fp8": half * factors.get("fp8", 2),
+        "int8": half * factors.get("int8", 4 if full_int8 else 2),
+        "fp4": rates.get("fp8", 0) * factors.get("fp4", 4 if full_int8 else 2),
+    }
     for precision in sorted(expected.keys() & rates.keys()):
         assert rates[precision] == pytest.approx(expected[precision], rel=0.03), precision
 

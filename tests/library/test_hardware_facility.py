@@ -15,13 +15,21 @@ ROOT = Path(__file__).parents[2] / "knowledge"
 STORAGE = facility.parse_storage(read_folder(ROOT / "storage", "storage"))
 VALUES = facility.parse_datacentre(read_folder(ROOT / "datacentre", "datacentre"))
 SOURCES = facility.parse_sources(read_files([ROOT / "sources.yaml"], "sources"))
-KINDS = {"accelerators": "accelerators", "models": "models", "storage": "storage",
-         "datacentre": "datacentre"}
+KINDS = {
+    "accelerators": "accelerators",
+    "models": "models",
+    "storage": "storage",
+    "datacentre": "datacentre",
+}
 
 
 def test_every_cited_source_is_listed() -> None:
-    cited = {source for kind in KINDS for _, _, row in rows(read_folder(ROOT / kind, kind), kind)
-             for source in _cited(row)}
+    cited = {
+        source
+        for kind in KINDS
+        for _, _, row in rows(read_folder(ROOT / kind, kind), kind)
+        for source in _cited(row)
+    }
     assert cited <= SOURCES.keys()
 
 
@@ -41,8 +49,10 @@ def test_well_known_storage_prices() -> None:
 
 
 def test_colder_object_storage_costs_less() -> None:
-    cold = [STORAGE[f"aws-s3-{tier}-us-east-1"].usd_per_gb_month for tier in (
-        "standard", "standard-ia", "glacier-instant-retrieval", "glacier-deep-archive")]
+    cold = [
+        STORAGE[f"aws-s3-{tier}-us-east-1"].usd_per_gb_month
+        for tier in ("standard", "standard-ia", "glacier-instant-retrieval", "glacier-deep-archive")
+    ]
     assert cold == sorted(cold, key=lambda price: price or Decimal(0), reverse=True)
 
 
@@ -69,8 +79,13 @@ def test_every_value_is_dated() -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("2026-07-20", "2026-07-20"), ("2026-07", "2026-07-01"), ("2026-H2", "2026-07-01"),
-     ("2025", "2025-01-01"), ("2024/2025", "2024-01-01")],
+    [
+        ("2026-07-20", "2026-07-20"),
+        ("2026-07", "2026-07-01"),
+        ("2026-H2", "2026-07-01"),
+        ("2025", "2025-01-01"),
+        ("2024/2025", "2024-01-01"),
+    ],
 )
 def test_a_vague_date_counts_from_its_first_day(text: str, day: str) -> None:
     assert earliest_day(text).isoformat() == day

@@ -12,43 +12,99 @@ from advisor.errors import InputError
 from advisor.library.hf_config import FAMILIES, read_config
 
 LLAMA_31_8B = {
-    "model_type": "llama", "hidden_size": 4096, "intermediate_size": 14336,
-    "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
-    "vocab_size": 128256, "max_position_embeddings": 131072, "tie_word_embeddings": False,
-    "torch_dtype": "bfloat16", "rms_norm_eps": 1e-05,
+    "model_type": "llama",
+    "hidden_size": 4096,
+    "intermediate_size": 14336,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "vocab_size": 128256,
+    "max_position_embeddings": 131072,
+    "tie_word_embeddings": False,
+    "torch_dtype": "bfloat16",
+    "rms_norm_eps": 1e-05,
 }
 MIXTRAL = {
-    "model_type": "mixtral", "hidden_size": 4096, "intermediate_size": 14336,
-    "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
-    "num_local_experts": 8, "num_experts_per_tok": 2, "vocab_size": 32000,
+    "model_type": "mixtral",
+    "hidden_size": 4096,
+    "intermediate_size": 14336,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "num_local_experts": 8,
+    "num_experts_per_tok": 2,
+    "vocab_size": 32000,
     "max_position_embeddings": 32768,
 }
 DEEPSEEK_V3 = {
-    "model_type": "deepseek_v3", "hidden_size": 7168, "intermediate_size": 18432,
-    "moe_intermediate_size": 2048, "num_hidden_layers": 61, "num_attention_heads": 128,
-    "num_key_value_heads": 128, "n_routed_experts": 256, "num_experts_per_tok": 8,
-    "n_shared_experts": 1, "first_k_dense_replace": 3, "kv_lora_rank": 512, "q_lora_rank": 1536,
-    "qk_rope_head_dim": 64, "vocab_size": 129280, "max_position_embeddings": 163840,
+    "model_type": "deepseek_v3",
+    "hidden_size": 7168,
+    "intermediate_size": 18432,
+    "moe_intermediate_size": 2048,
+    "num_hidden_layers": 61,
+    "num_attention_heads": 128,
+    "num_key_value_heads": 128,
+    "n_routed_experts": 256,
+    "num_experts_per_tok": 8,
+    "n_shared_experts": 1,
+    "first_k_dense_replace": 3,
+    "kv_lora_rank": 512,
+    "q_lora_rank": 1536,
+    "qk_rope_head_dim": 64,
+    "vocab_size": 129280,
+    "max_position_embeddings": 163840,
     "quantization_config": {"quant_method": "fp8"},
 }
 QWEN3_30B = {
-    "model_type": "qwen3_moe", "hidden_size": 2048, "intermediate_size": 6144,
-    "moe_intermediate_size": 768, "num_hidden_layers": 48, "num_attention_heads": 32,
-    "num_key_value_heads": 4, "head_dim": 128, "num_experts": 128, "num_experts_per_tok": 8,
-    "vocab_size": 151936, "max_position_embeddings": 40960,
+    "model_type": "qwen3_moe",
+    "hidden_size": 2048,
+    "intermediate_size": 6144,
+    "moe_intermediate_size": 768,
+    "num_hidden_layers": 48,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 4,
+    "head_dim": 128,
+    "num_experts": 128,
+    "num_experts_per_tok": 8,
+    "vocab_size": 151936,
+    "max_position_embeddings": 40960,
 }
-GPT2 = {"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12, "vocab_size": 50257,
-        "n_positions": 1024}
+GPT2 = {
+    "model_type": "gpt2",
+    "n_embd": 768,
+    "n_layer": 12,
+    "n_head": 12,
+    "vocab_size": 50257,
+    "n_positions": 1024,
+}
 GEMMA2_9B = {
-    "model_type": "gemma2", "hidden_size": 3584, "intermediate_size": 14336,
-    "num_hidden_layers": 42, "num_attention_heads": 16, "num_key_value_heads": 8,
-    "head_dim": 256, "vocab_size": 256000, "max_position_embeddings": 8192,
+    "model_type": "gemma2",
+    "hidden_size": 3584,
+    "intermediate_size": 14336,
+    "num_hidden_layers": 42,
+    "num_attention_heads": 16,
+    "num_key_value_heads": 8,
+    "head_dim": 256,
+    "vocab_size": 256000,
+    "max_position_embeddings": 8192,
 }
-PHI2 = {"model_type": "phi", "hidden_size": 2560, "intermediate_size": 10240,
-        "num_hidden_layers": 32, "num_attention_heads": 32, "vocab_size": 51200}
-BERT = {"model_type": "bert", "hidden_size": 768, "intermediate_size": 3072,
-        "num_hidden_layers": 12, "num_attention_heads": 12, "vocab_size": 30522,
-        "max_position_embeddings": 512}
+PHI2 = {
+    "model_type": "phi",
+    "hidden_size": 2560,
+    "intermediate_size": 10240,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 32,
+    "vocab_size": 51200,
+}
+BERT = {
+    "model_type": "bert",
+    "hidden_size": 768,
+    "intermediate_size": 3072,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 12,
+    "vocab_size": 30522,
+    "max_position_embeddings": 512,
+}
 
 
 def config(folder: Path, data: dict[str, Any]) -> Path:
@@ -60,9 +116,14 @@ def config(folder: Path, data: dict[str, Any]) -> Path:
 @pytest.mark.parametrize(
     ("data", "total_b", "active_b"),
     [  # model cards
-        (LLAMA_31_8B, 8.03, 8.03), (MIXTRAL, 46.7, 12.9), (DEEPSEEK_V3, 671, 37.6),
-        (QWEN3_30B, 30.5, 3.34), (GPT2, 0.124, 0.124), (GEMMA2_9B, 9.24, 9.24),
-        (PHI2, 2.78, 2.78), (BERT, 0.109, 0.109),
+        (LLAMA_31_8B, 8.03, 8.03),
+        (MIXTRAL, 46.7, 12.9),
+        (DEEPSEEK_V3, 671, 37.6),
+        (QWEN3_30B, 30.5, 3.34),
+        (GPT2, 0.124, 0.124),
+        (GEMMA2_9B, 9.24, 9.24),
+        (PHI2, 2.78, 2.78),
+        (BERT, 0.109, 0.109),
     ],
     ids=lambda value: value["model_type"] if isinstance(value, dict) else None,
 )
@@ -88,14 +149,16 @@ def test_stored_precision_and_tied_embeddings_are_read(tmp_path: Path) -> None:
 
 
 def test_the_text_part_of_a_multimodal_model_is_sized(tmp_path: Path) -> None:
-    data = {"model_type": "mistral3", "text_config": {**LLAMA_31_8B, "model_type": "mistral"},
-            "vision_config": {"hidden_size": 1024}}
+    data = {
+        "model_type": "mistral3",
+        "text_config": {**LLAMA_31_8B, "model_type": "mistral"},
+        "vision_config": {"hidden_size": 1024},
+    }
     assert read_config(config(tmp_path, data)).d_model == 4096
 
 
 def test_every_missing_field_is_named_at_once(tmp_path: Path) -> None:
-    data = {k: v for k, v in MIXTRAL.items()
-            if k not in {"hidden_size", "num_local_experts"}}
+    data = {k: v for k, v in MIXTRAL.items() if k not in {"hidden_size", "num_local_experts"}}
     with pytest.raises(InputError) as caught:
         read_config(config(tmp_path, data))
     said = str(caught.value)
@@ -119,9 +182,7 @@ def test_a_model_without_layers_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["[]", "3", '{"hidden_size": 8}', "{"])
-def test_what_is_no_configuration_is_refused_without_a_traceback(
-    tmp_path: Path, text: str
-) -> None:
+def test_what_is_no_configuration_is_refused_without_a_traceback(tmp_path: Path, text: str) -> None:
     path = tmp_path / "config.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError):
@@ -129,5 +190,15 @@ def test_what_is_no_configuration_is_refused_without_a_traceback(
 
 
 def test_the_families_that_people_use_are_known() -> None:
-    assert {"llama", "mistral", "mixtral", "qwen2", "qwen3", "deepseek_v3", "gemma2", "phi3",
-            "gpt2", "bert"} <= FAMILIES.keys()
+    assert {
+        "llama",
+        "mistral",
+        "mixtral",
+        "qwen2",
+        "qwen3",
+        "deepseek_v3",
+        "gemma2",
+        "phi3",
+        "gpt2",
+        "bert",
+    } <= FAMILIES.keys()

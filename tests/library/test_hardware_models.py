@@ -18,8 +18,12 @@ DECODERS = {id_: r for id_, r in RECORDS.items() if r.shape.kind == "decoder"}
 def attention(shape: ModelShape) -> int:
     if shape.latent_attention:  # DeepSeek-V3 (arXiv 2412.19437): ranks 1536 and 512, rope 64
         query = 1536 * (shape.d_model + shape.heads * 192)
-        return (query + shape.d_model * 576 + 512 * shape.heads * 256
-                + shape.heads * 128 * shape.d_model)
+        return (
+            query
+            + shape.d_model * 576
+            + 512 * shape.heads * 256
+            + shape.heads * 128 * shape.d_model
+        )
     return shape.d_model * shape.head_dim * (2 * shape.heads + 2 * shape.kv_heads)
 
 
@@ -31,8 +35,12 @@ def counted(shape: ModelShape, experts: int) -> int:
     moe_layers = shape.layers - shape.dense_layers if shape.experts else 0
     embeddings = shape.vocab * shape.d_model * (1 if shape.tied_embeddings else 2)
     moe = (experts + shape.shared_experts) * expert + shape.d_model * shape.experts
-    return (embeddings + shape.layers * attention(shape) + moe_layers * moe
-            + (shape.layers - moe_layers) * dense)
+    return (
+        embeddings
+        + shape.layers * attention(shape)
+        + moe_layers * moe
+        + (shape.layers - moe_layers) * dense
+    )
 
 
 @pytest.mark.parametrize("record", CLOSED.values(), ids=CLOSED)
@@ -42,8 +50,9 @@ def test_the_dimensions_give_the_parameter_count_within_one_percent(record: Mode
     assert total == pytest.approx(shape.params, rel=0.01)
 
 
-@pytest.mark.parametrize("record", [r for r in CLOSED.values() if r.shape.experts],
-                         ids=lambda record: record.id)
+@pytest.mark.parametrize(
+    "record", [r for r in CLOSED.values() if r.shape.experts], ids=lambda record: record.id
+)
 def test_the_active_parameters_are_those_of_the_chosen_experts(record: ModelRecord) -> None:
     """Publishers round, and some leave the embedding out: five percent."""
     shape = model_shape(record)

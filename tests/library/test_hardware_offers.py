@@ -17,7 +17,8 @@ from advisor.library.records import read_files, read_folder
 ROOT = Path(__file__).parents[2] / "knowledge"
 PROVIDERS_FILE = ROOT / "instances" / "providers.yaml"
 OFFERS = offers.parse_offers(
-    read_files(sorted(set((ROOT / "instances").glob("*.yaml")) - {PROVIDERS_FILE}), "instances"))
+    read_files(sorted(set((ROOT / "instances").glob("*.yaml")) - {PROVIDERS_FILE}), "instances")
+)
 PROVIDERS = offers.parse_providers(read_files([PROVIDERS_FILE], "providers"))
 ACCELERATORS = hardware.load_accelerators(ROOT / "accelerators")
 MODELS = models.load_models(ROOT / "models")
@@ -43,7 +44,10 @@ def test_the_price_of_a_well_known_node_is_the_published_one() -> None:
     price = OFFERS["aws-p5.48xlarge"].price("on_demand")
     assert price is not None
     assert (price.usd_per_hour, price.region, price.effective) == (
-        Decimal("55.04"), "us-east-1", "2026-07-20")
+        Decimal("55.04"),
+        "us-east-1",
+        "2026-07-20",
+    )
 
 
 @pytest.mark.parametrize("terms", ["spot", "reserved_1y", "reserved_3y"])
@@ -69,9 +73,11 @@ def test_a_spot_price_below_an_eighth_of_on_demand_is_doubted() -> None:
 def test_hourly_prices_per_device_stay_within_a_factor_of_eight_between_providers() -> None:
     """Hyperscaler list prices are up to seven times those of a marketplace (H100, 2026)."""
     for accelerator in ACCELERATORS:
-        per_device = [price.usd_per_hour / offer.count
-                      for offer in offers_for(accelerator, OFFERS)
-                      if (price := offer.price("on_demand"))]
+        per_device = [
+            price.usd_per_hour / offer.count
+            for offer in offers_for(accelerator, OFFERS)
+            if (price := offer.price("on_demand"))
+        ]
         if per_device:
             assert max(per_device) <= 8 * min(per_device), accelerator
 

@@ -35,19 +35,43 @@ def test_the_own_files_are_consistent() -> None:
 @pytest.mark.parametrize(
     ("file", "text", "broken", "said"),
     [
-        ("instances/verda.yaml", "accelerator_id: h100-sxm5-80gb", "accelerator_id: h100-sxm5-80g",
-         "'h100-sxm5-80g' is unknown; did you mean 'h100-sxm5-80gb'?"),
-        ("instances/verda.yaml", "source: [gpuhunt]", "source: [gpu-hunt]",
-         "E211: instances.0.source.0: 'gpu-hunt' is unknown; did you mean 'gpuhunt'?"),
-        ("instances/verda.yaml", 'usd_per_hour: "1.7"', 'usd_per_hour: "17"',
-         "E212: instances.0.prices.1.usd_per_hour: spot costs more than on demand"),
+        (
+            "instances/verda.yaml",
+            "accelerator_id: h100-sxm5-80gb",
+            "accelerator_id: h100-sxm5-80g",
+            "'h100-sxm5-80g' is unknown; did you mean 'h100-sxm5-80gb'?",
+        ),
+        (
+            "instances/verda.yaml",
+            "source: [gpuhunt]",
+            "source: [gpu-hunt]",
+            "E211: instances.0.source.0: 'gpu-hunt' is unknown; did you mean 'gpuhunt'?",
+        ),
+        (
+            "instances/verda.yaml",
+            'usd_per_hour: "1.7"',
+            'usd_per_hour: "17"',
+            "E212: instances.0.prices.1.usd_per_hour: spot costs more than on demand",
+        ),
         ("instances/verda.yaml", 'effective: "2026-08"', 'effective: "2026-13"', "E213"),
-        ("datacentre/electricity.yaml", 'low: "0.08"', 'low: "0.8"',
-         "E212: datacentre.0: 0.8 <= 0.086 <= 0.095 does not hold"),
-        ("models/deepseek.yaml", "active_params_b: 37", "active_params_b: 3700",
-         "E212: models.0.active_params_b: more parameters are active"),
-        ("prices/api-prices.yaml", "model_id: llama-3.1-8b", "model_id: llama-3.1-9b",
-         "did you mean 'llama-3.1-8b'?"),
+        (
+            "datacentre/electricity.yaml",
+            'low: "0.08"',
+            'low: "0.8"',
+            "E212: datacentre.0: 0.8 <= 0.086 <= 0.095 does not hold",
+        ),
+        (
+            "models/deepseek.yaml",
+            "active_params_b: 37",
+            "active_params_b: 3700",
+            "E212: models.0.active_params_b: more parameters are active",
+        ),
+        (
+            "prices/api-prices.yaml",
+            "model_id: llama-3.1-8b",
+            "model_id: llama-3.1-9b",
+            "did you mean 'llama-3.1-8b'?",
+        ),
     ],
 )
 def test_a_slip_is_found_where_it_stands(file: str, text: str, broken: str, said: str) -> None:

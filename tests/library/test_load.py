@@ -38,8 +38,14 @@ def small_rule(id_: str, **changes: Any) -> dict[str, Any]:
 
 def value(number: float) -> dict[str, Any]:
     """Return a parameter of the policy."""
-    return {"value": number, "unit": "x", "meaning": "m", "source": "s", "as_of": "2026",
-            "evidence": "recalled"}
+    return {
+        "value": number,
+        "unit": "x",
+        "meaning": "m",
+        "source": "s",
+        "as_of": "2026",
+        "evidence": "recalled",
+    }
 
 
 @pytest.fixture
@@ -47,14 +53,32 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a library of one rule, with its own cache."""
     place = tmp_path / "library"
     write(place, "knowledge/policy.yaml", "policy", {"serving": {"min_batch": value(4)}})
-    write(place, "knowledge/vocabulary.yaml", "vocabulary",
-          {"classes": {"small_team": "m", "no_ml": "m"}, "needs": {"baa": "m"}, "duties": {}})
-    write(place, "rules/compliance/a.yaml", "rules",
-          {"topic": "a topic", "rules": [small_rule("COMP-001")]})
+    write(
+        place,
+        "knowledge/vocabulary.yaml",
+        "vocabulary",
+        {"classes": {"small_team": "m", "no_ml": "m"}, "needs": {"baa": "m"}, "duties": {}},
+    )
+    write(
+        place,
+        "rules/compliance/a.yaml",
+        "rules",
+        {"topic": "a topic", "rules": [small_rule("COMP-001")]},
+    )
     question = {
-        "id": "existing_tools", "section": "team", "order": 1, "text": "t", "help": "h",
-        "find_out": "f", "why": "w", "type": "multi", "unknown": {"note": "n"}, "depth": "quick",
-        "considerations": ["cost"], "groups": ["all"], "effort": 1,
+        "id": "existing_tools",
+        "section": "team",
+        "order": 1,
+        "text": "t",
+        "help": "h",
+        "find_out": "f",
+        "why": "w",
+        "type": "multi",
+        "unknown": {"note": "n"},
+        "depth": "quick",
+        "considerations": ["cost"],
+        "groups": ["all"],
+        "effort": 1,
         "options": [{"id": "ray", "label": "r"}, {"id": "none", "label": "n"}],
     }
     write(place, "knowledge/questions/team.yaml", "questions", {"questions": [question]})
@@ -141,8 +165,12 @@ def test_a_cache_that_cannot_be_written_is_no_error(
 
 
 def test_problems_of_all_files_come_at_once_and_nothing_is_cached(root: Path) -> None:
-    write(root, "rules/compliance/b.yaml", "rules",
-          {"topic": "a topic", "rules": [small_rule("COMP-002", when=[{"class": {"idd": "x"}}])]})
+    write(
+        root,
+        "rules/compliance/b.yaml",
+        "rules",
+        {"topic": "a topic", "rules": [small_rule("COMP-002", when=[{"class": {"idd": "x"}}])]},
+    )
     write(root, "knowledge/vocabulary.yaml", "vocabulary", {"classes": {}, "needs": {}})
     (root / "rules/compliance/c.yaml").write_text("topic: [")
     with pytest.raises(LibraryError) as caught:
@@ -169,8 +197,9 @@ def pack(root: Path, id_: str, *rules: dict[str, Any]) -> Path:
 
 
 def test_a_pack_adds_and_replaces_rules_under_its_prefix(root: Path) -> None:
-    folder = pack(root, "acme", small_rule("ACME-COMP-001", replaces="COMP-001"),
-                  small_rule("ACME-COMP-002"))
+    folder = pack(
+        root, "acme", small_rule("ACME-COMP-001", replaces="COMP-001"), small_rule("ACME-COMP-002")
+    )
     library = load_library([folder])
     assert ids(library) == ["ACME-COMP-001", "ACME-COMP-002"]
     assert [(p.id, p.version) for p in library.packs] == [("acme", "1.0")]
@@ -188,8 +217,12 @@ def test_an_entry_that_a_pack_states_again_is_replaced(root: Path) -> None:
     meaning = {"id": "canary", "name": "canary", "meaning": "built in"}
     write(root, "knowledge/practices.yaml", "practices", {"practices": [meaning]})
     folder = pack(root, "acme")
-    write(folder, "knowledge/practices.yaml", "practices",
-          {"practices": [{**meaning, "meaning": "ours"}]})
+    write(
+        folder,
+        "knowledge/practices.yaml",
+        "practices",
+        {"practices": [{**meaning, "meaning": "ours"}]},
+    )
     assert load_library([folder]).practices["canary"].meaning == "ours"
     assert load_library().practices["canary"].meaning == "built in"
 
@@ -201,15 +234,23 @@ def test_rules_of_a_pack_need_its_prefix(root: Path, id_: str) -> None:
 
 
 def test_built_in_rules_take_no_prefix(root: Path) -> None:
-    write(root, "rules/compliance/a.yaml", "rules",
-          {"topic": "a topic", "rules": [small_rule("ACME-COMP-001")]})
+    write(
+        root,
+        "rules/compliance/a.yaml",
+        "rules",
+        {"topic": "a topic", "rules": [small_rule("ACME-COMP-001")]},
+    )
     with pytest.raises(LibraryError, match="must start with its area alone"):
         load_library()
 
 
 def test_an_id_stands_once_in_all_files(root: Path) -> None:
-    write(root, "rules/compliance/b.yaml", "rules",
-          {"topic": "a topic", "rules": [small_rule("COMP-001")]})
+    write(
+        root,
+        "rules/compliance/b.yaml",
+        "rules",
+        {"topic": "a topic", "rules": [small_rule("COMP-001")]},
+    )
     with pytest.raises(LibraryError, match=r"b.yaml:\d+:\d+: E120: COMP-001: the id is taken at"):
         load_library()
 

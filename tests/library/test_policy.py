@@ -40,7 +40,13 @@ def test_every_parameter_has_a_source_and_its_value_inside_its_range() -> None:
 
 def test_a_pack_may_set_a_value_of_its_own() -> None:
     base = read_files([KNOWLEDGE / "policy.yaml"], "policy")
-    row = {"value": 20, "unit": "percent", "meaning": "m", "source": "house policy",
-           "as_of": "2026-11", "evidence": "read"}
+    row = {
+        "value": 20,
+        "unit": "percent",
+        "meaning": "m",
+        "source": "house policy",
+        "as_of": "2026-11",
+        "evidence": "read",
+    }
     pack = Document("pack.yaml", {"cost_tolerance_pct": {"should": row}})
     assert policy.parse([*base, pack]).number("cost_tolerance_pct.should") == 20

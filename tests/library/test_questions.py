@@ -25,9 +25,19 @@ def catalogue() -> dict[str, Question]:
 
 def entry(**fields: Any) -> dict[str, Any]:
     base = {
-        "id": "a", "section": "goal", "order": 1, "text": "t", "help": "h", "find_out": "f",
-        "why": "w", "type": "single", "depth": "quick", "effort": 1, "unknown": {"note": "n"},
-        "considerations": ["cost"], "groups": ["all"],
+        "id": "a",
+        "section": "goal",
+        "order": 1,
+        "text": "t",
+        "help": "h",
+        "find_out": "f",
+        "why": "w",
+        "type": "single",
+        "depth": "quick",
+        "effort": 1,
+        "unknown": {"note": "n"},
+        "considerations": ["cost"],
+        "groups": ["all"],
         "options": [{"id": "x", "label": "x"}, {"id": "y", "label": "y"}],
     }
     return {**base, **fields}
@@ -93,8 +103,11 @@ def test_a_question_is_asked_only_where_it_matters(
     ("question", "answers", "value"),
     [
         ("inference_mode", {"consumers": ("devices_on_site",)}, ("edge_on_device",)),
-        ("inference_mode", {"consumers": ("external_users",), "problem_type": "llm_app_rag"},
-         ("streaming_tokens",)),
+        (
+            "inference_mode",
+            {"consumers": ("external_users",), "problem_type": "llm_app_rag"},
+            ("streaming_tokens",),
+        ),
         ("residency", {"data_kinds_regulated": ("patient_records",)}, "country_or_bloc"),
         ("residency", {"data_kinds_regulated": ("none",)}, "no_limit"),
         ("latency_p99_ms", {"inference_mode": ("streaming_tokens",)}, 2000),
@@ -159,6 +172,9 @@ def test_a_value_that_is_no_option_is_refused(fields: dict[str, Any]) -> None:
 
 
 def test_files_of_the_library_stay_short() -> None:
-    long = [p.name for p in Path(KNOWLEDGE / "questions").glob("*.yaml")
-            if len(p.read_text(encoding="utf-8").splitlines()) > 300]
+    long = [
+        p.name
+        for p in Path(KNOWLEDGE / "questions").glob("*.yaml")
+        if len(p.read_text(encoding="utf-8").splitlines()) > 300
+    ]
     assert not long

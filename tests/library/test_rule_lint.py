@@ -49,9 +49,10 @@ def test_every_rule_fires_in_some_case_and_stays_silent_in_another(
 
 
 def test_an_id_is_used_once() -> None:
-    assert any(line.startswith("E120 COMP-001: the id is taken at") for line in said(
-        good(), other("COMP-001", when=[{"answer": {"sector": "healthcare"}}])
-    ))
+    assert any(
+        line.startswith("E120 COMP-001: the id is taken at")
+        for line in said(good(), other("COMP-001", when=[{"answer": {"sector": "healthcare"}}]))
+    )
 
 
 def test_a_name_that_is_bound_and_never_used_is_a_warning() -> None:
@@ -100,9 +101,13 @@ def test_musts_that_contradict_under_implied_conditions_are_an_error() -> None:
 def test_contradicting_musts_under_other_conditions_are_no_error() -> None:
     target = {"decision": "vector_db", "candidate": "pgvector"}
     apart = [{"answer": {"sector": "healthcare"}}]
-    assert said(
-        good(then=[{"require": target}]), good("COMP-002", when=apart, then=[{"exclude": target}])
-    ) == []
+    assert (
+        said(
+            good(then=[{"require": target}]),
+            good("COMP-002", when=apart, then=[{"exclude": target}]),
+        )
+        == []
+    )
 
 
 def test_a_reference_without_address_is_a_warning() -> None:
@@ -114,8 +119,9 @@ def test_a_reference_without_address_is_a_warning() -> None:
 def test_a_rule_that_fires_whatever_is_answered_is_an_error() -> None:
     given = [{"candidate": {"decision": "vector_db", "id": "x"}}]
     cases = [{"name": "fires", "given": given, "fires": [{"d": "vector_db", "c": "x"}]}, SILENT]
-    raw = good(when=[{"candidate": {"decision": "$d", "id": "$c"}}], cases=cases,
-               because="{d} may be {c} in this test.")
-    assert said(raw) == [
-        "E132 COMP-001: fires whatever the answers are; add a condition to 'when'"
-    ]
+    raw = good(
+        when=[{"candidate": {"decision": "$d", "id": "$c"}}],
+        cases=cases,
+        because="{d} may be {c} in this test.",
+    )
+    assert said(raw) == ["E132 COMP-001: fires whatever the answers are; add a condition to 'when'"]

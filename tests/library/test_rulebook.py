@@ -66,43 +66,71 @@ def test_parameters_of_the_policy_are_filled_in() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"when": [{"duty": {"id": "hippa"}}]},
-         "E110: rules.0.when.0.duty.id: 'hippa' is not a word for duty.id; did you mean 'hipaa'?"),
+        (
+            {"when": [{"duty": {"id": "hippa"}}]},
+            "E110: rules.0.when.0.duty.id: 'hippa' is not a word for duty.id; "
+            "did you mean 'hipaa'?",
+        ),
         ({"when": [{"answer": {"peek_rps": 5}}]}, "did you mean 'peak_rps'?"),
         ({"when": [{"answer": {"sector": "health"}}]}, "did you mean 'healthcare'?"),
-        ({"when": [{"answer": {"availability_slo": 99.9}}]},
-         "99.9 is not a word for answer.value; quote it"),
-        ({"when": [{"answer": {"peak_rps": "high"}}]}, "E112: rules.0.when.0.answer.peak_rps: "
-         "peak_rps is a number, not 'high'"),
+        (
+            {"when": [{"answer": {"availability_slo": 99.9}}]},
+            "99.9 is not a word for answer.value; quote it",
+        ),
+        (
+            {"when": [{"answer": {"peak_rps": "high"}}]},
+            "E112: rules.0.when.0.answer.peak_rps: peak_rps is a number, not 'high'",
+        ),
         ({"when": [{"answer": {"sector": {"ge": 5}}}]}, "E112"),
-        ({"when": [{"candidate": {"decision": "monitoring", "deploymnt": "managed"}}]},
-         "E111: rules.0.when.0.candidate.deploymnt: candidate has no field 'deploymnt'; did you "
-         "mean 'deployment'?"),
-        ({"when": [{"candidate": {"decision": "monitoring", "index": "hnsw"}}]},
-         "candidate has no field 'index'"),
-        ({"when": [{"candidate": {"decision": "monitoring", "deployment": "manged"}}]},
-         "'manged' is not a word for candidate.deployment; did you mean 'managed'?"),
-        ({"when": [{"candidate": {"decision": "vector_db", "id": "pgvektor"}}]},
-         "did you mean 'pgvector'?"),
+        (
+            {"when": [{"candidate": {"decision": "monitoring", "deploymnt": "managed"}}]},
+            "E111: rules.0.when.0.candidate.deploymnt: candidate has no field 'deploymnt'; did you "
+            "mean 'deployment'?",
+        ),
+        (
+            {"when": [{"candidate": {"decision": "monitoring", "index": "hnsw"}}]},
+            "candidate has no field 'index'",
+        ),
+        (
+            {"when": [{"candidate": {"decision": "monitoring", "deployment": "manged"}}]},
+            "'manged' is not a word for candidate.deployment; did you mean 'managed'?",
+        ),
+        (
+            {"when": [{"candidate": {"decision": "vector_db", "id": "pgvektor"}}]},
+            "did you mean 'pgvector'?",
+        ),
         ({"when": [{"trait": {"name": "provides", "value": "bba"}}]}, "did you mean 'baa'?"),
-        ({"when": [{"answer": {"peak_rps": {"ge": {"param": "serving.min_bach"}}}}]},
-         "E114: rules.0.when.0.answer.peak_rps: the policy has no parameter 'serving.min_bach'; "
-         "did you mean 'serving.min_batch'?"),
+        (
+            {"when": [{"answer": {"peak_rps": {"ge": {"param": "serving.min_bach"}}}}]},
+            "E114: rules.0.when.0.answer.peak_rps: the policy has no parameter 'serving.min_bach'; "
+            "did you mean 'serving.min_batch'?",
+        ),
         ({"when": [{"answer": {"peak_rps": {"ge": "100"}}}]}, "E112"),
-        ({"when": [{"answer": {"peak_rps": {"ge": "$x"}}}]},
-         "E113: rules.0.when.0.answer.peak_rps: 'x' is not bound in 'when'; bind it in 'when'"),
+        (
+            {"when": [{"answer": {"peak_rps": {"ge": "$x"}}}]},
+            "E113: rules.0.when.0.answer.peak_rps: 'x' is not bound in 'when'; bind it in 'when'",
+        ),
         ({"none": [{"class": {"id": "$k"}}]}, "E113: rules.0.none.0.class.id: 'k' is not bound"),
         ({"then": [{"need": {"id": "$k"}}]}, "E113: rules.0.then.0.need.id: 'k' is not bound"),
         ({"then": [{"need": {"id": "ba"}}]}, "did you mean 'baa'?"),
-        ({"then": [{"prefer": {"decision": "vector_db", "candidate": "pgvector"}}]},
-         "E115: rules.0.then.0: 'prefer' needs the strength should or could, not must"),
-        ({"strength": "could",
-          "then": [{"exclude": {"decision": "vector_db", "candidate": "pgvector"}}]}, "E115"),
+        (
+            {"then": [{"prefer": {"decision": "vector_db", "candidate": "pgvector"}}]},
+            "E115: rules.0.then.0: 'prefer' needs the strength should or could, not must",
+        ),
+        (
+            {
+                "strength": "could",
+                "then": [{"exclude": {"decision": "vector_db", "candidate": "pgvector"}}],
+            },
+            "E115",
+        ),
         ({"because": "The cluster has {nodes} nodes."}, "E113: rules.0.because: 'nodes' is not"),
         ({"because": "The cluster has {nodes nodes."}, "E116: rules.0.because: the placeholders"),
         ({"id": "PERF-012"}, "E117: rules.0.id: PERF-012 belongs into rules/performance/"),
-        ({"none": [{"answer": {"peak_rps": 5, "sector": "other"}}]},
-         "E118: rules.0.none.0.answer: 'none' takes one answer an entry"),
+        (
+            {"none": [{"answer": {"peak_rps": 5, "sector": "other"}}]},
+            "E118: rules.0.none.0.answer: 'none' takes one answer an entry",
+        ),
     ],
 )
 def test_a_word_that_could_never_match_is_refused(changes: dict[str, Any], words: str) -> None:
@@ -112,14 +140,18 @@ def test_a_word_that_could_never_match_is_refused(changes: dict[str, Any], words
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"when": [{"dutty": {"id": "hipaa"}}]},
-         "E104: rules.0.when.0.dutty: unknown field 'dutty'; did you mean 'duty'?"),
+        (
+            {"when": [{"dutty": {"id": "hipaa"}}]},
+            "E104: rules.0.when.0.dutty: unknown field 'dutty'; did you mean 'duty'?",
+        ),
         ({"when": [{"duty": {"id": {"greater": 5}}}]}, "E104: rules.0.when.0.duty.id.greater"),
         ({"when": [{"duty": {"id": True}}]}, "true is true or false; write text or a number"),
         ({"when": []}, "E105: rules.0.when: [] has too few entries"),
         ({"when": None}, "E102: rules.0: the field 'when' is missing; add it"),
-        ({"when": [{"duty": {"id": "hipaa"}, "class": {"id": "small_team"}}]},
-         "has more than 1 fields; write one entry for each"),
+        (
+            {"when": [{"duty": {"id": "hipaa"}, "class": {"id": "small_team"}}]},
+            "has more than 1 fields; write one entry for each",
+        ),
         ({"strength": "musst"}, "E103: rules.0.strength: 'musst' is not allowed; did you mean"),
         ({"id": "COMP-12"}, "E105: rules.0.id: 'COMP-12' does not have the form"),
         ({"then": [{"verdict": {"decision": "x"}}]}, "unknown field 'verdict'"),

@@ -30,11 +30,25 @@ def refusal(raw: bytes) -> str:
 def test_scalars_follow_yaml_1_2() -> None:
     text = "{a: NO, b: 12:30, c: 2026-01-10, d: yes, e: 1_000, f: '5', g: 0x1F}"
     assert data(text) == {
-        "a": "NO", "b": "12:30", "c": "2026-01-10", "d": "yes", "e": "1_000", "f": "5",
+        "a": "NO",
+        "b": "12:30",
+        "c": "2026-01-10",
+        "d": "yes",
+        "e": "1_000",
+        "f": "5",
         "g": "0x1F",
     }
     assert data("[1, -2, +3, 1.5, .5, 1e3, 1., true, null, ~]") == [
-        1, -2, 3, 1.5, 0.5, 1000.0, 1.0, True, None, None,
+        1,
+        -2,
+        3,
+        1.5,
+        0.5,
+        1000.0,
+        1.0,
+        True,
+        None,
+        None,
     ]
 
 

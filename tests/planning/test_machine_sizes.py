@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def test_machines_of_a_size(vcpus: int, names: list[str]) -> None:
     assert [r.instance for r in MARKET.of_size(vcpus).by_accelerator["cpu"]] == names
 
 
-def plan(kit: Kit, folder: Path, answers: dict[str, object]) -> Plan:
+def plan(kit: Kit, folder: Path, answers: Mapping[str, object]) -> Plan:
     path = folder / "answers.yaml"
     path.write_text(yaml.safe_dump({"answers": answers}), encoding="utf-8")
     return advise(read_answers(path, kit.questions, kit.shapes.keys()), Line(kit), "2026-11-22")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -74,9 +75,10 @@ def served(kit: Kit, workload: Workload, accelerator: str) -> Option:
 def run(count: int, hours: float = 1000.0) -> TrainingRun:
     exact = Interval(hours, hours, hours)
     workload_rate = Interval(3000.0, 3000.0, 3000.0)
+    nothing: Any = None  # the calendar reads no setup
     return TrainingRun(
-        count, 8, exact, 1.243, workload_rate, 70e9, exact, True, "", "", (), "", None
-    )  # type: ignore[arg-type]  # the calendar reads no setup
+        count, 8, exact, 1.243, workload_rate, 70e9, exact, True, "", "", (), "", nothing
+    )
 
 
 def test_a_named_network_takes_its_published_work(kit: Kit) -> None:

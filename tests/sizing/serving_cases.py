@@ -37,7 +37,9 @@ def shipped() -> InferenceConstants:
 
 def ideal() -> InferenceConstants:
     """Return constants of a perfect machine: full peaks, nothing but bytes and FLOPs costs time."""
-    ones = ("bandwidth", "format_bandwidth", "cache_bandwidth", "compute", "format_compute")
+    ones: tuple[str, ...] = (
+        "bandwidth", "format_bandwidth", "cache_bandwidth", "compute", "format_compute",
+    )  # fmt: skip
     ones += ("expert_compute", "attention_compute", "link_share", "layer_scale", "layer_format")
     ones += ("layer_experts",)
     none = ("reduce_us", "hop_us", "layer_us", "step_us", "sequence_us")
