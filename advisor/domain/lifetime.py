@@ -88,6 +88,83 @@ class Mix:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An option on the frontier: no other is both cheaper and faster. `cost` is over the life,
+    people included, `speed` in `unit`; past the `knee` each dollar buys less speed."""
+
+    use: str
+    name: str
+    cost: Decimal
+    speed: float
+    unit: str
+    chosen: bool
+    knee: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Investment:
+    """Money that no answer asks for (`over`), or what the plan risks by saving (`under`); `usd`
+    is None where no published rate gives a figure."""
+
+    kind: str
+    use: str
+    text: str
+    usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A month in which the load passes what the machines before it carry: the load as a multiple
+    of the first month's, the replicas and devices then needed, and what that month costs."""
+
+    month: str
+    load: float
+    replicas: int
+    devices: int
+    month_usd: Decimal
+    full_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The trainings of one month: how many, device-hours and cost of each, tuning included."""
+
+    month: str
+    count: int
+    device_hours: float
+    usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """Electricity and emissions of the life, by use, where the machines are likely to stand, and
+    what the greenest place named would emit."""
+
+    kwh: tuple[tuple[str, float], ...]
+    place: str
+    kg_co2e: float
+    greener: str
+    greener_kg_co2e: float
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What follows from the cost of the life: ways to pay, frontier, scaling, runs, energy."""
+
+    ways: tuple[Way, ...] = ()
+    mixes: tuple[Mix, ...] = ()
+    api: str = ""
+    frontier: tuple[Point, ...] = ()
+    investments: tuple[Investment, ...] = ()
+    steps: tuple[Step, ...] = ()
+    scaling: tuple[str, ...] = ()
+    runs: tuple[Run, ...] = ()
+    leaving: tuple[str, ...] = ()
+    energy: Energy | None = None
+
+
 def whole_cents(amount: Decimal) -> Decimal:
     """Return the amount rounded to cents."""
     return amount.quantize(Decimal("0.01"))

@@ -54,9 +54,14 @@ def lifetime_of(line: Line, cost: Cost, months: int = 0) -> Lifetime:
 
 def curves_of(line: Line, months: int) -> Curves:
     """Return how the stated answers let load, data and training grow."""
-    data = data_growth(line.brief.number("data_growth"), months)
-    load = load_growth(line.brief.number("growth_12m", 1.0), months)
-    return Curves(load, data, training_growth(line, data))
+    factor, percent = line.brief.number("growth_12m", 1.0), line.brief.number("data_growth")
+    read = line.brief.number("train_volume"), line.chosen("adaptation"), line.workload.key
+
+    def work() -> Curves:
+        data = data_growth(percent, months)
+        return Curves(load_growth(factor, months), data, training_growth(line, data))
+
+    return line.once(("curves", months, factor, percent, read), work)
 
 
 def calendar(as_of: str, months: int) -> tuple[str, ...]:

@@ -1,0 +1,30 @@
+"""What follows from the cost of a life, put together for a plan that has run to its end."""
+
+from __future__ import annotations
+
+from advisor.domain.lifetime import Outlook
+from advisor.planning.lifetime_api import break_even_of, words
+from advisor.planning.lifetime_energy import energy_of
+from advisor.planning.lifetime_frontier import frontier_of
+from advisor.planning.lifetime_investment import investments_of
+from advisor.planning.lifetime_runs import leaving_words, runs_of
+from advisor.planning.lifetime_scaling import scaling_words, steps_of
+from advisor.planning.lifetime_ways import mixes_of, ways_of
+from advisor.planning.line import Line
+
+
+def outlook_of(line: Line, months: int) -> Outlook:
+    """Return ways to pay, frontier, scaling, trainings and energy over `months`."""
+    ways, steps, even = ways_of(line, months), steps_of(line, months), break_even_of(line)
+    return Outlook(
+        ways=ways,
+        mixes=mixes_of(line, months),
+        api=words(even) if even else "",
+        frontier=frontier_of(line),
+        investments=investments_of(line, ways, steps),
+        steps=steps,
+        scaling=tuple(scaling_words(line)),
+        runs=runs_of(line, months),
+        leaving=tuple(leaving_words(line, months)),
+        energy=energy_of(line, months),
+    )

@@ -1,0 +1,54 @@
+"""Capacity against growth: the month in which each ceiling is hit, and the next step up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.domain.lifetime import Step, whole_cents
+from advisor.planning.lifetime_capacity import AT_SITES, Capacity, capacity_of
+from advisor.planning.lifetime_growth import load_growth
+from advisor.planning.lifetime_plan import calendar
+from advisor.planning.line import Line
+from advisor.planning.words import counted, dollars, figure
+
+
+def steps_of(line: Line, months: int) -> tuple[Step, ...]:
+    """Return today's capacity and each month in which the likely load outgrows it."""
+    capacity = capacity_of(line)
+    if capacity is None or capacity.by_volume or not capacity.option.devices:
+        return ()
+    loads = [f.likely for f in load_growth(line.brief.number("growth_12m", 1.0), months)]
+    return tuple(_steps(capacity, loads, calendar(line.as_of, months)))
+
+
+def _steps(capacity: Capacity, loads: list[float], names: tuple[str, ...]) -> Iterator[Step]:
+    before = -1
+    for load, name in zip(loads, names, strict=True):
+        replicas = capacity.replicas(load)
+        if replicas != before:
+            usd = capacity.option.month.likely * capacity.bill_factor(load)
+            full_at = max(load, capacity.ceiling(replicas))
+            yield Step(name, load, replicas, capacity.devices(load), whole_cents(usd), full_at)
+        before = replicas
+
+
+def scaling_words(line: Line) -> Iterator[str]:
+    """Yield what the steps do not show: what grows by itself, what is stranded, what sleeps."""
+    capacity = capacity_of(line)
+    if capacity is None or not (capacity.option.devices or capacity.option.month.likely):
+        return
+    if capacity.option.pattern in AT_SITES:
+        yield "devices follow the number of sites, not the load"
+        return
+    if capacity.by_volume:
+        yield "cost follows the volume: nothing is added by hand and nothing stands idle"
+        return
+    half = capacity.option.month.likely * capacity.bill_factor(0.5)
+    now = capacity.option.month.likely
+    least = capacity.replicas(0.0)
+    yield (
+        f"if half the load goes, the month falls from {dollars(now)} to {dollars(half)}; without "
+        f"any load {counted(least, 'replica')} would still stand"
+    )
+    used = capacity.demand / capacity.busy
+    yield f"today's replicas are full at {figure(1 / used)}x the stated peak"

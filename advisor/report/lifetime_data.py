@@ -1,0 +1,133 @@
+"""The cost of a life as plain data; money is decimal text, so that no reader rounds it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from advisor.domain.lifetime import (
+    CURRENCY,
+    Energy,
+    Investment,
+    Lifetime,
+    Outlook,
+    Point,
+    Run,
+    Step,
+    Way,
+)
+from advisor.domain.plan import Money
+from advisor.report.json_report import rounded
+
+
+def lifetime_data(life: Lifetime) -> dict[str, Any]:
+    """Return months, components and total, with date, currency and what is left out."""
+    return {
+        "currency": CURRENCY,
+        "price_date": life.price_date,
+        "months": [
+            {"month": name, **_ends(money)}
+            for name, money in zip(life.calendar, life.months, strict=True)
+        ],
+        "components": [
+            {
+                "id": c.id,
+                "name": c.name,
+                **_ends(c.total),
+                "basis": c.basis,
+                "price_date": c.price_date,
+                "source": c.source,
+            }
+            for c in life.components
+        ],
+        "total": _ends(life.total),
+        "ends": life.ends,
+        "assumptions": list(life.assumptions),
+        "excluded": list(life.excluded),
+    }
+
+
+def outlook_data(outlook: Outlook, *, ways: bool) -> dict[str, Any]:
+    """Return what follows from the cost; the ways to pay only where they are asked for."""
+    found = {
+        "frontier": [_point(p) for p in outlook.frontier],
+        "investment": [_investment(i) for i in outlook.investments],
+        "scaling": {"steps": [_step(s) for s in outlook.steps], "notes": list(outlook.scaling)},
+        "lifecycle": {"runs": [_run(r) for r in outlook.runs], "leaving": list(outlook.leaving)},
+        "energy": _energy(outlook.energy) if outlook.energy else None,
+    }
+    if not ways:
+        return found
+    mixes = [{"use": m.use, "total": _usd(m.total), "text": m.text} for m in outlook.mixes]
+    compared = {"ways": [_way(w) for w in outlook.ways], "mixes": mixes}
+    return {**found, **compared, "api_break_even": outlook.api}
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {
+        "use": way.use,
+        "id": way.id,
+        "name": way.name,
+        "total": _ends(way.total),
+        "break_even": way.break_even,
+        "exit_cost": _usd(way.exit_cost),
+        "risk": way.risk,
+        "open": way.open,
+        "price_date": way.price_date,
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "use": point.use,
+        "name": point.name,
+        "cost": _usd(point.cost),
+        "speed": rounded(point.speed),
+        "unit": point.unit,
+        "chosen": point.chosen,
+        "knee": point.knee,
+    }
+
+
+def _investment(found: Investment) -> dict[str, Any]:
+    usd = None if found.usd is None else _usd(found.usd)
+    return {"kind": found.kind, "use": found.use, "text": found.text, "usd": usd}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "month": step.month,
+        "load": rounded(step.load),
+        "replicas": step.replicas,
+        "devices": step.devices,
+        "month_usd": _usd(step.month_usd),
+        "full_at": rounded(step.full_at),
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "month": run.month,
+        "count": run.count,
+        "device_hours": rounded(run.device_hours),
+        "usd": _usd(run.usd),
+    }
+
+
+def _energy(energy: Energy) -> dict[str, Any]:
+    return {
+        "kwh": {use: rounded(amount) for use, amount in energy.kwh},
+        "place": energy.place,
+        "kg_co2e": rounded(energy.kg_co2e),
+        "greener": energy.greener,
+        "greener_kg_co2e": rounded(energy.greener_kg_co2e),
+        "basis": energy.basis,
+    }
+
+
+def _usd(amount: Decimal) -> str:
+    return f"{amount:.2f}"
+
+
+def _ends(money: Money) -> dict[str, str]:
+    return {"low": _usd(money.low), "likely": _usd(money.likely), "high": _usd(money.high)}

@@ -1,0 +1,127 @@
+"""The cost of a life as lines of plain text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from advisor.domain.lifetime import Energy, Lifetime, Outlook, Way
+from advisor.domain.plan import Money
+from advisor.report.text import number, usd
+
+GAP = "  "
+
+
+def life_text(life: Lifetime, by: str) -> Iterator[str]:
+    """Yield the table by `month` or `component` and what its total rests on."""
+    if by == "month":
+        rows = list(zip(life.calendar, life.months, strict=True))
+    else:
+        rows = [(c.name, c.total) for c in life.components]
+    yield from _table(by.capitalize(), [*rows, ("Total", life.total)])
+    yield ""
+    yield from _closing(life)
+
+
+def ways_text(life: Lifetime, outlook: Outlook) -> Iterator[str]:
+    """Yield the ways of each use, cheapest first, with what decides between them."""
+    for use in sorted({way.use for way in outlook.ways}):
+        mine = [way for way in outlook.ways if way.use == use]
+        yield from _table(use.capitalize(), [(way.name, way.total) for way in mine])
+        yield ""
+        for way in mine:
+            yield from _way(way)
+        yield ""
+    yield from (f"Mix for {mix.use}: {mix.text}; {usd(mix.total)}." for mix in outlook.mixes)
+    if outlook.api:
+        yield f"API or own: {outlook.api}."
+    yield from _closing(life)
+
+
+def _way(way: Way) -> Iterator[str]:
+    yield way.name + ("" if way.open else "; ruled out by the answers, for comparison")
+    yield f"    pays: {way.break_even}"
+    if way.exit_cost:
+        yield f"    leaving half-way: {usd(way.exit_cost)} paid for nothing"
+    yield f"    risk: {way.risk}"
+
+
+def outlook_text(outlook: Outlook) -> Iterator[str]:
+    """Yield scaling, trainings, frontier, investment and energy; what is empty is left out."""
+    for title, lines in outlook_parts(outlook):
+        yield title
+        yield from (f"  - {line}" for line in lines)
+        yield ""
+
+
+def outlook_parts(outlook: Outlook) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each part that has something to say: its title and its sentences."""
+    energy = tuple(_energy(outlook.energy)) if outlook.energy else ()
+    parts = (
+        ("Paid for, and asked by nobody", _invested(outlook, "overspend")),
+        ("Saved, at a risk", _invested(outlook, "underinvest")),
+        ("Cost against speed", tuple(_frontier(outlook))),
+        ("Capacity against growth", (*_steps(outlook), *outlook.scaling)),
+        ("Trainings", tuple(_runs(outlook))),
+        ("At the end", outlook.leaving),
+        ("Energy", energy),
+    )
+    yield from ((title, lines) for title, lines in parts if lines)
+
+
+def _invested(outlook: Outlook, kind: str) -> tuple[str, ...]:
+    return tuple(i.text for i in outlook.investments if i.kind == kind)
+
+
+def _frontier(outlook: Outlook) -> Iterator[str]:
+    for point in outlook.frontier:
+        marks = [word for word, on in (("chosen", point.chosen), ("knee", point.knee)) if on]
+        shown = f" ({', '.join(marks)})" if marks else ""
+        speed = f"{number(point.speed)} {point.unit}"
+        yield f"{point.use}: {point.name}: {usd(point.cost)}, {speed}{shown}"
+
+
+def _steps(outlook: Outlook) -> Iterator[str]:
+    for step in outlook.steps:
+        yield (
+            f"{step.month}: {number(step.load)}x the load, {step.replicas} replicas on "
+            f"{step.devices} devices, {usd(step.month_usd)} a month, full at "
+            f"{number(step.full_at)}x"
+        )
+
+
+RUNS_SHOWN = 12
+
+
+def _runs(outlook: Outlook) -> Iterator[str]:
+    for run in outlook.runs[:RUNS_SHOWN]:
+        times = f"{run.count} x " if run.count > 1 else ""
+        yield f"{run.month}: {times}{number(run.device_hours)} device-hours, {usd(run.usd)} each"
+    more = outlook.runs[RUNS_SHOWN:]
+    if more:
+        yield f"and {sum(run.count for run in more)} more up to {more[-1].month}"
+
+
+def _energy(energy: Energy) -> Iterator[str]:
+    used = ", ".join(f"{use} {number(kwh)} kWh" for use, kwh in energy.kwh)
+    yield f"{used}; {number(energy.kg_co2e)} kg CO2e on the grid of {energy.place}"
+    yield f"{number(energy.greener_kg_co2e)} kg CO2e in {energy.greener}; prices there may differ"
+    yield f"rests on {energy.basis}"
+
+
+def _closing(life: Lifetime) -> Iterator[str]:
+    months, date = len(life.calendar), life.price_date or "no date"
+    yield f"US dollars over {months} months; prices as of {date} or later."
+    yield from (f"Assumed: {text}." for text in life.assumptions)
+    yield f"Left out: {'; '.join(life.excluded)}."
+
+
+def _table(head: str, rows: Sequence[tuple[str, Money]]) -> Iterator[str]:
+    cells = [(head, "Low", "Likely", "High"), *((name, *_shown(m)) for name, m in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for name, *amounts in cells:
+        right = (a.rjust(w) for a, w in zip(amounts, widths[1:], strict=True))
+        yield GAP.join((name.ljust(widths[0]), *right))
+
+
+def _shown(money: Money) -> tuple[str, str, str]:
+    return f"{money.low:,.2f}", f"{money.likely:,.2f}", f"{money.high:,.2f}"

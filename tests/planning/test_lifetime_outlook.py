@@ -1,0 +1,144 @@
+"""What follows from the cost of a life: API or own, frontier, scaling, trainings, energy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from advisor.planning.kit import Kit
+from advisor.planning.lifetime_api import break_even
+from advisor.planning.lifetime_capacity import Capacity, capacity_of
+from advisor.planning.lifetime_energy import energy_of
+from advisor.planning.lifetime_frontier import knee, pareto
+from advisor.planning.lifetime_outlook import outlook_of
+from advisor.planning.lifetime_plan import lifetime_of
+from advisor.planning.lifetime_runs import releases, runs_of
+from advisor.planning.lifetime_scaling import steps_of
+from advisor.planning.options import Option
+from tests.planning.lifetime_cases import DAY, STILL, planned
+
+
+def capacity(kit: Kit, replicas: int, *, used: float = 0.0) -> Capacity:
+    """Return single-device replicas at a rented rate, without spares, in one region."""
+    line, _ = planned(kit, "lora-startup")
+    found = capacity_of(line)
+    assert found is not None
+    facts = {"utilisation_pct": used}
+    option = replace(found.option, replicas=replicas, devices=replicas, facts=facts)
+    return replace(found, option=option)
+
+
+def test_running_a_model_wins_where_the_fleet_costs_less_than_its_tokens(kit: Kit) -> None:
+    """One replica at $1,500 a month and $500 of people carry 1,000 million tokens; at $4 a
+    million they cost less from 2,000 / 4 = 500 million on."""
+    found = break_even(capacity(kit, 1), Decimal(1500), Decimal(500), Decimal(4), Decimal(1000))
+    assert found.millions == Decimal(500)
+
+
+def test_a_second_replica_is_paid_before_running_wins(kit: Kit) -> None:
+    """At $1.90 one replica's 2,000 buys 1,053 million, more than it carries; two cost 3,500,
+    1,842 million, which two carry."""
+    found = break_even(capacity(kit, 1), Decimal(1500), Decimal(500), Decimal("1.9"), Decimal(1000))
+    assert float(found.millions) == pytest.approx(3500 / 1.9)
+
+
+def test_calling_stays_cheaper_where_tokens_cost_less_than_a_full_replica(kit: Kit) -> None:
+    found = break_even(capacity(kit, 1), Decimal(1500), Decimal(500), Decimal("1.5"), Decimal(1000))
+    assert found.millions == 0
+
+
+def test_replicas_follow_the_load_in_whole_steps(kit: Kit) -> None:
+    found = capacity(kit, 4)
+    assert [found.replicas(f) for f in (0.0, 0.5, 1.0, 1.01, 2.0)] == [1, 2, 4, 5, 8]
+
+
+def test_room_on_the_last_replica_is_used_before_another_is_added(kit: Kit) -> None:
+    """Two replicas at 45 % of their rate are 1.5 full ones at 60 %: a third comes at 4/3."""
+    found = capacity(kit, 2, used=45.0)
+    assert found.ceiling(2) == pytest.approx(4 / 3)
+    assert (found.replicas(1.33), found.replicas(1.34)) == (2, 3)
+
+
+def option(accelerator: str) -> Option:
+    return Option("training", "one_gpu", accelerator, 1, 1, "", "", "", "")
+
+
+def test_the_frontier_keeps_what_nothing_beats_in_both() -> None:
+    rows = [
+        (Decimal(10), 9.0, option("a")),
+        (Decimal(12), 9.5, option("b")),
+        (Decimal(20), 3.0, option("c")),
+        (Decimal(40), 2.0, option("d")),
+    ]
+    assert [o.accelerator for _, _, o in pareto(rows)] == ["a", "c", "d"]
+
+
+def test_the_knee_is_where_the_frontier_bends_most() -> None:
+    assert knee([(10.0, 100.0), (12.0, 12.0), (100.0, 10.0)]) == 1
+    assert knee([(10.0, 100.0), (100.0, 10.0)]) is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"),
+    [(1 / 3, [0, 0, 1, 0, 0, 1]), (1.0, [1] * 6), (52 / 12, [4, 4, 5, 4, 4, 5])],
+)
+def test_releases_fall_due_in_whole_runs(rate: float, expected: list[int]) -> None:
+    assert [releases(rate, month) for month in range(6)] == expected
+
+
+def test_trainings_of_the_calendar_cost_what_the_months_hold(kit: Kit) -> None:
+    """Monthly retraining: 1 + 18 trainings are the training lines of the life."""
+    line, plan = planned(kit, "lora-startup", **STILL)
+    life = lifetime_of(line, plan.cost)
+    paid = sum(
+        c.total.likely
+        for c in life.components
+        if c.id in ("first_training", "retraining", "tuning")
+    )
+    runs = runs_of(line, plan.cost.months)
+    assert sum(run.count for run in runs) == 19
+    assert abs(sum(run.count * run.usd for run in runs) - paid) < Decimal(1)
+
+
+def test_steps_cost_what_the_months_hold(kit: Kit) -> None:
+    line, plan = planned(kit, "recommender-20k")
+    serving = lifetime_of(line, plan.cost).component("serving")
+    assert serving is not None
+    steps = steps_of(line, plan.cost.months)
+    assert len(steps) > 1
+    assert steps[0].month == DAY[:7]
+    assert steps[-1].month_usd == serving.months[-1].likely
+
+
+def test_energy_by_hand(kit: Kit) -> None:
+    """A run a month for 18 months and the first, on one H100: 700 W x 1.8 for the server x 0.8
+    of it drawn x the provider's PUE."""
+    line, plan = planned(kit, "lora-startup", **STILL)
+    used = line.uses["training"]
+    assert (used.accelerator, used.provider) == ("h100-sxm5-80gb", "aws")
+    found = energy_of(line, plan.cost.months)
+    assert found is not None
+    hours = used.hours_once.likely + 18 * used.hours_month.likely
+    assert dict(found.kwh)["training"] == pytest.approx(hours * 0.7 * 1.8 * 0.8 * 1.15, rel=1e-6)
+    total = sum(kwh for _, kwh in found.kwh)
+    assert found.kg_co2e == pytest.approx(total * 0.3695, rel=1e-6)
+    assert found.greener_kg_co2e < found.kg_co2e
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    ["lora-startup", "rag-bank", "edge-defects", "churn", "research-workstations", "pretrain-30b"],
+)
+def test_every_plan_has_an_outlook(kit: Kit, scenario: str) -> None:
+    line, plan = planned(kit, scenario)
+    found = outlook_of(line, plan.cost.months)
+    assert found.leaving
+    for use in {p.use for p in found.frontier}:
+        mine = [p for p in found.frontier if p.use == use]
+        assert [p.cost for p in mine] == sorted(p.cost for p in mine)
+        assert [p.speed for p in mine] == sorted((p.speed for p in mine), reverse=True)
+    for investment in found.investments:
+        assert investment.kind in ("overspend", "underinvest")
+        assert investment.kind == "underinvest" or (investment.usd or 0) > 0
