@@ -193,18 +193,18 @@ def _choice(
     )
     spent = Decimal(repr(round(hours * degree("n_gpus"), 6))) * pool.hourly_price
     return LayoutChoice(
-        laid, rate, hours, spent.quantize(Decimal("0.01")), share, tuple(_reasons(laid, share))
+        laid, rate, hours, spent.quantize(Decimal("0.01")), share, tuple(reasons(laid, share))
     )
 
 
-def _reasons(job: TrainingJob, share: float) -> Iterator[str]:
+def reasons(job: TrainingJob, share: float) -> Iterator[str]:
     """Yield why a layout looks as it does, in the terms of the field."""
     if (job.tp or 1) > 1:
         yield f"tensor parallel {job.tp} stays on the fast link of one node"
     if (job.pp or 1) > 1:
         yield (
-            f"pipeline parallel {job.pp} splits the layers where the states do not fit; "
-            f"{job.grad_accum} micro-batches keep its bubble small"
+            f"pipeline parallel {job.pp} splits the layers over hosts, which exchange activations "
+            f"alone; {job.grad_accum} micro-batches keep its bubble small"
         )
     if (job.ep or 1) > 1:
         yield f"expert parallel {job.ep} spreads the experts over data-parallel ranks"

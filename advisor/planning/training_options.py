@@ -15,7 +15,7 @@ from advisor.planning.training_calendar import (
     calendar_figures,
     calendar_of,
 )
-from advisor.planning.training_layouts import DevicePool, search_layouts
+from advisor.planning.training_layouts import DevicePool, reasons, search_layouts
 from advisor.planning.training_run import (
     NODE,
     Site,
@@ -36,6 +36,9 @@ MOST_WITHOUT_LINK = 8
 """Devices that only PCIe joins are not spread over nodes."""
 PRETRAINING_TOKENS = 1e11
 """Above this many tokens a run is a pre-training run, done with fused kernels."""
+STEP_TOKENS, LONG_STEP_TOKENS, LONG_RUN_TOKENS = 4e6, 16e6, 5e12
+"""Tokens of an optimizer step in pre-training: 4 million (Llama 2, table 1), 16 million in runs of
+many trillion tokens (Llama 3, arXiv 2407.21783 section 3.4.2)."""
 NF4_BITS = 4.127
 """Bits a parameter of the NormalFloat base with double quantisation (QLoRA, section 3)."""
 SEARCHED = 4
@@ -103,7 +106,9 @@ class _Search:
         price = rate.hour.likely / rate.per_node
         pool = DevicePool(_around(option.devices), price, formats)
         options = [option]
-        for choice in search_layouts(job, pool, self.supply.constants).pareto[:LOOKED_AT]:
+        found = search_layouts(job, pool, self.supply.constants).pareto
+        in_time = [choice for choice in found if choice.hours <= self.work.target_hours]
+        for choice in (in_time or found[-1:])[:LOOKED_AT]:
             estimate = estimate_training(choice.job, self.supply.constants)
             run = token_run(self.work, estimate, self.supply.constants, "; ".join(choice.why))
             options.append(self.option(device, rate, run))
@@ -115,8 +120,11 @@ class _Search:
         item = image_item(self.workload, self.work)
         if item is not None:
             return image_run(item, self.work, Site(device, rate, count), constants)
-        job = _job(self.workload, self.work, device, rate, count)
-        return token_run(self.work, _estimate(job, constants), constants)
+        found = _estimate(_job(self.workload, self.work, device, rate, count), constants)
+        large = self.work.tokens > PRETRAINING_TOKENS
+        share = found.memory_gib.likely / device.memory_gb
+        why = "; ".join(reasons(found.job, share)) if large else ""
+        return token_run(self.work, found, constants, why)
 
     def option(self, device: Accelerator, rate: Rate, run: TrainingRun) -> Option:
         """Return the priced option of a run."""
@@ -176,6 +184,7 @@ def _job(
     workload: Workload, work: TrainingWork, device: Accelerator, rate: Rate, count: int
 ) -> TrainingJob:
     large = work.tokens > PRETRAINING_TOKENS
+    step = LONG_STEP_TOKENS if work.tokens > LONG_RUN_TOKENS else STEP_TOKENS
     return TrainingJob(
         shape=workload.shape,
         device=device,
@@ -187,6 +196,7 @@ def _job(
         gpus_per_node=min(count, rate.per_node),
         network_gb_s=rate.network_gb_s,
         tokens_total=work.tokens,
+        global_batch=round(step / work.seq_len) if large else None,
         family="fused" if large else FAMILY[work.method],
     )
 

@@ -10,6 +10,7 @@ import pytest
 
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Money
+from advisor.planning import training_options as training_options_module
 from advisor.planning.item_work import item_work
 from advisor.planning.kit import Kit
 from advisor.planning.market import Market, Rate
@@ -161,12 +162,24 @@ def test_a_large_run_says_why_its_layout_looks_so(kit: Kit) -> None:
     assert "usable memory" in option.why
 
 
-def test_a_full_search_is_never_dearer_than_the_first_look(kit: Kit) -> None:
-    found = {o.accelerator: o for o in trained(kit, text_run(kit), H100, "a100-sxm4-80gb")}
-    first = replace(text_run(kit, tokens=1e12))
-    for name, option in found.items():
-        plain = trained(kit, first, name)[0]
-        assert option.one_off.likely <= plain.one_off.likely
+def test_a_full_search_is_never_dearer_than_the_first_look(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = trained(kit, text_run(kit), H100)[0]
+    monkeypatch.setattr(training_options_module, "SEARCHED", 0)
+    plain = trained(kit, text_run(kit), H100)[0]
+    assert plain.feasible
+    assert searched.one_off.likely < plain.one_off.likely
+
+
+def test_a_run_of_many_trillion_tokens_states_its_layout_and_its_goodput(kit: Kit) -> None:
+    work = TrainingWork("full", 15e12, "token", 15e12, 4096, 1.0, 0.0, 2400.0)
+    workload = Workload("llm", kit.shapes["llama-3.1-405b"], work, None, 60_000.0)
+    option = trained(kit, workload, H100)[0]
+    assert option.feasible
+    assert "tensor parallel 8 stays on the fast link of one node" in option.why
+    share = next(figure for figure in option.figures if figure.id == "goodput").value
+    assert share.low < share.likely < share.high < 100.0
 
 
 def test_a_cheaper_price_never_raises_the_cost_of_training(kit: Kit) -> None:
