@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from advisor.domain.plan import Alternative, Reason, Rejected
 from advisor.domain.rule import Strength
@@ -74,33 +75,51 @@ def standings(
     tolerance: Mapping[Strength, Decimal],
 ) -> tuple[Standing, ...]:
     """Return each candidate with its verdicts (by candidate id) and its offer, unsorted."""
+    worth = tuple(tolerance.items())
     return tuple(
-        _standing(c, verdicts.get(c.id, ()), offers.get(c.id, Offer()), tolerance)
+        _standing(c, _judged(verdicts.get(c.id, ()), worth), offers.get(c.id, Offer()))
         for c in candidates
     )
 
 
-def _standing(
-    candidate: Candidate,
-    verdicts: tuple[Verdict, ...],
-    offer: Offer,
-    tolerance: Mapping[Strength, Decimal],
-) -> Standing:
-    if not verdicts:
-        return Standing(candidate, offer.failures, (), (), (), Decimal(0), offer)
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What rules say of a candidate, by what it means for the choice."""
+
+    excluded: tuple[Reason, ...] = ()
+    required: tuple[Reason, ...] = ()
+    speaks_for: tuple[Verdict, ...] = ()
+    speaks_against: tuple[Verdict, ...] = ()
+    support_pct: Decimal = Decimal(0)
+
+
+@lru_cache(maxsize=2048)
+def _judged(verdicts: tuple[Verdict, ...], worth: tuple[tuple[Strength, Decimal], ...]) -> _Judged:
+    """Return the verdicts sorted by kind, own rules and the stronger first, and their sum."""
     ordered = sorted(verdicts, key=lambda v: (v.general, v.strength is not Strength.SHOULD))
     by_kind: dict[str, tuple[Verdict, ...]] = dict.fromkeys(KINDS, ())
     for verdict in ordered:
         by_kind[verdict.kind] += (verdict,)
+    tolerance = dict(worth)
     gained = sum((tolerance[v.strength] for v in by_kind["prefer"]), Decimal(0))
     lost = sum((tolerance[v.strength] for v in by_kind["avoid"]), Decimal(0))
-    return Standing(
-        candidate,
-        tuple(v.reason for v in by_kind["exclude"]) + offer.failures,
+    return _Judged(
+        tuple(v.reason for v in by_kind["exclude"]),
         tuple(v.reason for v in by_kind["require"]),
         by_kind["prefer"],
         by_kind["avoid"],
         gained - lost,
+    )
+
+
+def _standing(candidate: Candidate, judged: _Judged, offer: Offer) -> Standing:
+    return Standing(
+        candidate,
+        judged.excluded + offer.failures,
+        judged.required,
+        judged.speaks_for,
+        judged.speaks_against,
+        judged.support_pct,
         offer,
     )
 
