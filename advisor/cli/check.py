@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from advisor.analysis.random_answers import random_answers
+from advisor.analysis.reachability import reach_of, reach_problems
 from advisor.analysis.rule_checks import check_rules
 from advisor.cli.inputs import as_of_option, date_of, packs_option
 from advisor.errors import LibraryError, Problem
@@ -17,9 +19,18 @@ from advisor.planning.kit import Kit
 
 @click.command()
 @click.option("--strict", is_flag=True, help="Warnings count as failures.")
+@click.option(
+    "--reach",
+    "sets",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Also plan N random sets of answers: rules that never fire, musts that contradict, "
+    "decisions without a reason. A thousand take some minutes.",
+)
 @as_of_option
 @packs_option
-def check(strict: bool, as_of: str | None, packs: tuple[Path, ...]) -> int:
+def check(strict: bool, sets: int, as_of: str | None, packs: tuple[Path, ...]) -> int:
     """Check the rulebook and the catalogue: schemas, words, cases, order, sources, shelf lives.
 
     Prints every problem, one a line; exits with 1 where there are errors.
@@ -28,13 +39,12 @@ def check(strict: bool, as_of: str | None, packs: tuple[Path, ...]) -> int:
     problems = [*found.problems, *check_rules(found.rules)]
     if not any(_is_error(problem) for problem in problems):
         problems += _order_problems(packs)
+        problems += _reach_problems(sets, date_of(as_of), packs) if sets else []
     for problem in sorted(problems):
         click.echo(str(problem))
     errors = sum(_is_error(problem) for problem in problems)
     warnings = len(problems) - errors
-    click.echo(
-        f"{len(found.rules)} rules checked: {errors} errors, {warnings} warnings", err=True
-    )
+    click.echo(f"{len(found.rules)} rules checked: {errors} errors, {warnings} warnings", err=True)
     return 1 if errors or (strict and warnings) else 0
 
 
@@ -49,3 +59,10 @@ def _order_problems(packs: tuple[Path, ...]) -> list[Problem]:
     except LibraryError as error:
         return list(error.problems)
     return []
+
+
+def _reach_problems(sets: int, day: str, packs: tuple[Path, ...]) -> list[Problem]:
+    """Return what random answers show of the rules."""
+    kit = Kit(load_library(packs))
+    answers = (random_answers(seed, kit.questions, kit.shapes) for seed in range(sets))
+    return reach_problems(reach_of(answers, kit, day), kit)

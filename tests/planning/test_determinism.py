@@ -12,7 +12,7 @@ from advisor.advise import advise
 from advisor.library.load import load_library
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
-from tests.planning.random_answers import random_answers
+from advisor.analysis.random_answers import random_answers
 
 SCENARIO = "tests/scenarios/recommender-20k.yaml"
 

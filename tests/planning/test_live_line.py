@@ -11,7 +11,7 @@ from advisor.advise import advise
 from advisor.domain.answers import Answers, Source
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
-from tests.planning.random_answers import random_answers
+from advisor.analysis.random_answers import random_answers
 
 AS_OF = "2026-11-22"
 

@@ -10,8 +10,11 @@ from advisor.domain.questions import Question
 
 
 def random_answers(seed: int, questions: Iterable[Question], models: Iterable[str]) -> Answers:
-    """Return answers to about two thirds of the questions; one in ten is `unknown`."""
-    chance = random.Random(seed)
+    """Return answers to about two thirds of the questions; one in ten is `unknown`.
+
+    The same seed gives the same answers to the same questions.
+    """
+    chance = random.Random(seed)  # noqa: S311  (samples, not secrets)
     values: dict[str, Value] = {}
     for question in questions:
         if chance.random() < 0.35:
