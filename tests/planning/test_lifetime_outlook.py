@@ -25,7 +25,7 @@ def capacity(kit: Kit, replicas: int, *, used: float = 0.0) -> Capacity:
     line, _ = planned(kit, "lora-startup")
     found = capacity_of(line)
     assert found is not None
-    facts = {"utilisation_pct": used}
+    facts: dict[str, str | int | float] = {"utilisation_pct": used}
     option = replace(found.option, replicas=replicas, devices=replicas, facts=facts)
     return replace(found, option=option)
 
@@ -99,7 +99,8 @@ def test_trainings_of_the_calendar_cost_what_the_months_hold(kit: Kit) -> None:
     )
     runs = runs_of(line, plan.cost.months)
     assert sum(run.count for run in runs) == 19
-    assert abs(sum(run.count * run.usd for run in runs) - paid) < Decimal(1)
+    spent = sum((run.count * run.usd for run in runs), Decimal(0))
+    assert abs(spent - paid) < Decimal(1)
 
 
 def test_steps_cost_what_the_months_hold(kit: Kit) -> None:
