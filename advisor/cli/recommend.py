@@ -8,6 +8,7 @@ import click
 
 from advisor.advise import advise
 from advisor.cli.inputs import answers_of, as_of_option, date_of, kit_of, packs_option, set_option
+from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 from advisor.report.formats import FORMATS, render
 from advisor.report.save import write
@@ -50,7 +51,7 @@ def recommend(
     if ctx.obj["debug"]:
         _show_stages(line)
     kind = "json" if as_json else format_ or _from_name(output)
-    write(output, render(plan, kind))
+    write(output, render(with_lifetime(plan, line), kind))
     return 0 if plan.feasible else 1
 
 

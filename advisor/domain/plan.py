@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from advisor.domain.answers import Source, Value
 from advisor.domain.interval import Interval
 from advisor.domain.rule import Firing, Reference
+
+if TYPE_CHECKING:
+    from advisor.domain.lifetime import Lifetime, Outlook
 
 CONSIDERATIONS = ("performance", "scalability", "lifecycle", "cost", "security")
 
@@ -263,7 +267,10 @@ class AnswerWords:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole result. Same answers, library and date: the same plan."""
+    """The whole result. Same answers, library and date: the same plan.
+
+    `life` and `outlook` lay the bill out over the months; they are worked out for reports, not
+    for every answer of an interview."""
 
     as_of: str
     library: LibraryMark
@@ -285,3 +292,5 @@ class Plan:
     model: str = ""
     answer_words: Mapping[str, AnswerWords] = field(default_factory=dict)
     rule_titles: Mapping[str, str] = field(default_factory=dict)
+    life: Lifetime | None = None
+    outlook: Outlook | None = None

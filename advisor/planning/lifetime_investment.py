@@ -66,7 +66,10 @@ def _dearer_ways(line: Line, ways: tuple[Way, ...]) -> Iterator[Investment]:
         best = min(others, key=lambda w: (w.total.likely, w.id), default=usual)
         more = usual.total.likely - best.total.likely
         if more > 0:
-            text = f"{use} costs {dollars(more)} more as planned than by: {best.name}"
+            text = (
+                f"{use} costs {dollars(more)} more as planned than by: {best.name}; what the "
+                "dearer place brings was preferred, no answer asks for it"
+            )
             yield Investment("overspend", use, text, more)
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from advisor.domain.lifetime import Outlook
+from advisor.domain.plan import Plan
 from advisor.planning.lifetime_api import break_even_of, words
 from advisor.planning.lifetime_energy import energy_of
 from advisor.planning.lifetime_frontier import frontier_of
 from advisor.planning.lifetime_investment import investments_of
+from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_runs import leaving_words, runs_of
 from advisor.planning.lifetime_scaling import scaling_words, steps_of
 from advisor.planning.lifetime_ways import mixes_of, ways_of
 from advisor.planning.line import Line
+
+
+def with_lifetime(plan: Plan, line: Line) -> Plan:
+    """Return the plan of a line with its bill laid out over the life, for a report."""
+    life = lifetime_of(line, plan.cost)
+    return replace(plan, life=life, outlook=outlook_of(line, len(life.calendar)))
 
 
 def outlook_of(line: Line, months: int) -> Outlook:

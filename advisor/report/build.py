@@ -9,6 +9,7 @@ from advisor.report.cost_table import cost_chapter
 from advisor.report.decision_chapter import decision_chapter
 from advisor.report.duty_chapters import control_chapter, practice_chapter
 from advisor.report.headline import title_of
+from advisor.report.lifetime_chapter import lifetime_chapter
 from advisor.report.model import Report
 from advisor.report.page_one import page_one
 from advisor.report.sizing_chapter import sizing_chapter
@@ -19,6 +20,7 @@ def report_of(plan: Plan) -> Report:
     """Return the report of a plan; the same plan gives the same report."""
     chapters = (
         cost_chapter(plan),
+        *lifetime_chapter(plan),
         sizing_chapter(plan),
         topology_chapter(plan),
         decision_chapter(plan),

@@ -1,0 +1,82 @@
+"""Cost over the life: components, years, ways to pay, and what follows from growth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.domain.lifetime import Lifetime, Outlook, Way
+from advisor.domain.plan import NOTHING, Money, Plan
+from advisor.report.lifetime_text import outlook_parts
+from advisor.report.model import Block, Bullets, Paragraph, Section, Strong, Table, Words
+from advisor.report.text import counted, listed, phrase, sentence, usd
+
+YEAR = 12
+NUMBERS = frozenset({1, 2, 3})
+
+
+def lifetime_chapter(plan: Plan) -> Iterator[Section]:
+    """Yield the chapter where the plan was laid out over its life and something is paid."""
+    if plan.life is None or not plan.life.components:
+        return
+    outlook = plan.outlook or Outlook()
+    sections = (*_ways(outlook), *_parts(outlook))
+    yield Section("lifetime", "Cost over the life", tuple(_blocks(plan.life)), sections)
+
+
+def _blocks(life: Lifetime) -> Iterator[Block]:
+    months = counted(len(life.calendar), "month")
+    yield Paragraph(
+        f"The bill holds the load of today in every month; here load and data grow over {months}, "
+        f"from {life.calendar[0]} to {life.calendar[-1]}."
+    )
+    yield _table("Component", [(c.name, c.total) for c in life.components], life.total)
+    yield _table("Year", list(_years(life)), life.total)
+    date = f"US dollars, prices as of {life.price_date or 'no date'} or later. "
+    assumed = "".join(f"{sentence(text)} " for text in life.assumptions)
+    left_out = f"{listed(map(phrase, life.excluded))}."
+    yield Paragraph((f"{date}{assumed}", Strong("Left out: "), left_out))
+
+
+def _years(life: Lifetime) -> Iterator[tuple[str, Money]]:
+    """Yield the cost of each twelve months from the first."""
+    names, months = life.calendar, life.months
+    for first in range(0, len(names), YEAR):
+        last = min(first + YEAR, len(names)) - 1
+        span = names[first] if first == last else f"{names[first]} to {names[last]}"
+        yield span, sum(months[first : last + 1], NOTHING)
+
+
+def _table(head: str, rows: list[tuple[str, Money]], total: Money) -> Table:
+    cells = tuple(_row(name, money) for name, money in (*rows, ("Total", total)))
+    return Table((head, "Low", "Likely", "High"), cells, NUMBERS, total=True)
+
+
+def _row(name: str, money: Money) -> tuple[Words, ...]:
+    return name, usd(money.low), usd(money.likely), usd(money.high)
+
+
+def _ways(outlook: Outlook) -> Iterator[Section]:
+    if not outlook.ways:
+        return
+    head = ("Way", "Likely", "Pays", "Leaving half-way", "Risk")
+    tables: list[Block] = []
+    for use in sorted({way.use for way in outlook.ways}):
+        rows = tuple(_way(way) for way in outlook.ways if way.use == use)
+        tables += [
+            Paragraph(f"{use.capitalize()}, people included:"),
+            Table(head, rows, frozenset({1, 3})),
+        ]
+    mixes = tuple(f"Mix for {m.use}: {m.text}; {usd(m.total)}." for m in outlook.mixes)
+    api = (sentence(f"API or own: {outlook.api}"),) if outlook.api else ()
+    yield Section("lifetime-ways", "Ways to pay", (*tables, Bullets((*mixes, *api))))
+
+
+def _way(way: Way) -> tuple[Words, ...]:
+    name = way.name if way.open else f"{way.name} (ruled out by the answers)"
+    return name, usd(way.total.likely), way.break_even, usd(way.exit_cost), way.risk
+
+
+def _parts(outlook: Outlook) -> Iterator[Section]:
+    for title, lines in outlook_parts(outlook):
+        id_ = f"lifetime-{title.split(maxsplit=1)[0].lower().strip(',')}"
+        yield Section(id_, title, (Bullets(tuple(map(sentence, lines))),))
