@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from advisor.analysis.rule_pages import rule_pages, stale_pages
 from advisor.analysis.rule_skeleton import ID, NewRule, free_id, open_places, with_rule
 from advisor.cli.inputs import as_of_option, date_of, packs_option
 from advisor.cli.plain_data import json_option, known, plain, print_json
@@ -14,6 +13,7 @@ from advisor.errors import InputError, LibraryError, Place, Problem
 from advisor.library.load import Library, load_library
 from advisor.library.locate import library_root
 from advisor.library.rulebook import AREAS
+from advisor.report.rule_pages import rule_pages, stale_pages
 from advisor.report.rule_text import rule_text
 from advisor.report.save import write
 
