@@ -39,16 +39,19 @@ class Evidence:
     def without(self, source: str) -> Evidence:
         """Return the evidence of every other source."""
         kept = [row for row in self.rows if row["source_id"] != source]
-        return replace(self, rows=kept, tokens=self.tokens.without(source),
-                       items=self.items.without(source))
+        return replace(
+            self, rows=kept, tokens=self.tokens.without(source), items=self.items.without(source)
+        )
 
 
-def evidence_of(rows: Sequence[Row], catalogue: Catalogue, start: TrainingConstants,
-                priors: Mapping[str, Prior]) -> Evidence:
+def evidence_of(
+    rows: Sequence[Row], catalogue: Catalogue, start: TrainingConstants, priors: Mapping[str, Prior]
+) -> Evidence:
     """Return the evidence of `rows`; `start` only fills what their layouts leave open."""
     begin = at_priors(start, priors)
-    return Evidence(rows, catalogue, priors, token_rates(rows, catalogue, begin),
-                    item_rates(rows, catalogue))
+    return Evidence(
+        rows, catalogue, priors, token_rates(rows, catalogue, begin), item_rates(rows, catalogue)
+    )
 
 
 def at_priors(start: TrainingConstants, priors: Mapping[str, Prior]) -> TrainingConstants:
@@ -60,10 +63,16 @@ def at_priors(start: TrainingConstants, priors: Mapping[str, Prior]) -> Training
 def refit(evidence: Evidence, start: TrainingConstants) -> TrainingConstants:
     """Return the constants fitted on `evidence`; intervals keep those of `start`."""
     found = at_priors(start, evidence.priors)
-    items = {name: prior for name, prior in evidence.priors.items() if name.startswith("sample_")
-             and name not in RUN_FACTORS}
-    tokens = {name: prior for name, prior in evidence.priors.items()
-              if name not in items and name not in RUN_FACTORS}
+    items = {
+        name: prior
+        for name, prior in evidence.priors.items()
+        if name.startswith("sample_") and name not in RUN_FACTORS
+    }
+    tokens = {
+        name: prior
+        for name, prior in evidence.priors.items()
+        if name not in items and name not in RUN_FACTORS
+    }
     if evidence.tokens.sources:
         found = fitted(evidence.tokens, found, tokens)
     if evidence.items.sources:
@@ -83,8 +92,10 @@ def _with_run_factors(evidence: Evidence, constants: TrainingConstants) -> Train
             continue
         ratio = math.log(hours / found.figures["total_gpu_hours"].likely)
         ratios[factor_of(row)].setdefault(row["source_id"], []).append(ratio)
-    values = {name: _shrunk(constants[name], evidence.priors[name], by_source)
-              for name, by_source in ratios.items()}
+    values = {
+        name: _shrunk(constants[name], evidence.priors[name], by_source)
+        for name, by_source in ratios.items()
+    }
     return replace(constants, values={**constants.values, **values})
 
 
@@ -114,17 +125,28 @@ def left_out(evidence: Evidence, start: TrainingConstants) -> list[Prediction | 
     points = [predict(row, evidence.catalogue, refits[row["source_id"]]) for row in evidence.rows]
     errors = all_residuals(evidence.rows, points)
     with_spreads = {
-        source: replace(refits[source], spreads={**start.spreads, **spreads_of(
-            [item for item in errors if item.source != source])})
-        for source in sources}
-    return [predict(row, evidence.catalogue, with_spreads[row["source_id"]])
-            for row in evidence.rows]
+        source: replace(
+            refits[source],
+            spreads={
+                **start.spreads,
+                **spreads_of([item for item in errors if item.source != source]),
+            },
+        )
+        for source in sources
+    }
+    return [
+        predict(row, evidence.catalogue, with_spreads[row["source_id"]]) for row in evidence.rows
+    ]
 
 
 def all_residuals(rows: Sequence[Row], found: Sequence[Prediction | Refusal]) -> list[Residual]:
     """Return the residuals of every predicted row."""
-    return [item for row, one in zip(rows, found, strict=True) if not isinstance(one, Refusal)
-            for item in residuals(row, one)]
+    return [
+        item
+        for row, one in zip(rows, found, strict=True)
+        if not isinstance(one, Refusal)
+        for item in residuals(row, one)
+    ]
 
 
 def calibrated(evidence: Evidence, start: TrainingConstants) -> TrainingConstants:

@@ -30,9 +30,7 @@ class Support:
     sources: int
 
 
-def support(
-    observed: TokenRates | ItemRates, constants: TrainingConstants, name: str
-) -> Support:
+def support(observed: TokenRates | ItemRates, constants: TrainingConstants, name: str) -> Support:
     """Return the measurements whose prediction a change of 10 % in the constant moves by 0.5 %."""
     values = {**constants.values, name: constants[name] * (1.0 + CHANGE)}
     shift = observed.log_errors(replace(constants, values=values)) - observed.log_errors(constants)
@@ -47,11 +45,14 @@ def training_document(evidence: Evidence, constants: TrainingConstants) -> str:
     lines += [_value(evidence, constants, name) for name in constants.values]
     lines.append("spreads:")
     for name, one in sorted(constants.spreads.items()):
-        lines.append(f"  {name}: {{down: {one.down:.3f}, up: {one.up:.3f}, "
-                     f"rows: {one.rows}, sources: {one.sources}}}")
+        lines.append(
+            f"  {name}: {{down: {one.down:.3f}, up: {one.up:.3f}, "
+            f"rows: {one.rows}, sources: {one.sources}}}"
+        )
     lines.append("priors:")
-    lines += [f"  {name}: [{prior.value:g}, {prior.sigma:g}]"
-              for name, prior in evidence.priors.items()]
+    lines += [
+        f"  {name}: [{prior.value:g}, {prior.sigma:g}]" for name, prior in evidence.priors.items()
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -19,8 +19,11 @@ def find_device(
     among its variants, and SXM is taken where neither is printed. None if no product matches.
     """
     wanted = _product(label)
-    same = [device for key, device in sorted(accelerators.items())
-            if wanted and wanted in {_product(key), _product(device.name)}]
+    same = [
+        device
+        for key, device in sorted(accelerators.items())
+        if wanted and wanted in {_product(key), _product(device.name)}
+    ]
     memory = memory_gb or _memory(label)
     if not same:
         return _nearest(label, wanted, memory, accelerators)
@@ -35,8 +38,12 @@ def _nearest(
     if not wanted or not accelerators:
         return None, "no device is named"
     devices = [accelerators[key] for key in sorted(accelerators)]
-    alike = [device for device in devices if len(wanted) > 2
-             and (_product(device.id).startswith(wanted) or wanted.startswith(_product(device.id)))]
+    alike = [
+        device
+        for device in devices
+        if len(wanted) > 2
+        and (_product(device.id).startswith(wanted) or wanted.startswith(_product(device.id)))
+    ]
     cards = [device for device in devices if not device.has_fast_link] or devices
     if not alike and not memory:
         return None, f"no accelerator is called {label!r}"
@@ -45,8 +52,11 @@ def _nearest(
 
 
 def _product(text: str) -> str:
-    low = re.sub(r"nvidia|amd|intel|google|aws|geforce|tesla|instinct|cloud|server|workstation", "",
-                 text.lower())
+    low = re.sub(
+        r"nvidia|amd|intel|google|aws|geforce|tesla|instinct|cloud|server|workstation",
+        "",
+        text.lower(),
+    )
     low = re.sub(r"\b\d+\s*gi?b\b|(?<=[-_ ])\d+gi?b", "", low)
     low = re.sub(r"(sxm|pcie|nvl|hbm)\w*|ultra|superchip|core", "", low)
     return re.sub(r"[^a-z0-9]", "", low)

@@ -55,8 +55,11 @@ class TokenRates:
     def without(self, source: str) -> TokenRates:
         """Return the observations of every other source."""
         kept = np.array([name != source for name in self.sources], dtype=np.bool_)
-        return TokenRates(self.work.taken(kept), self.rates[kept],
-                          tuple(name for name in self.sources if name != source))
+        return TokenRates(
+            self.work.taken(kept),
+            self.rates[kept],
+            tuple(name for name in self.sources if name != source),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,16 @@ class ItemRates:
     def without(self, source: str) -> ItemRates:
         """Return the observations of every other source."""
         kept = np.array([name != source for name in self.sources], dtype=np.bool_)
-        return ItemRates(self.work.taken(kept), self.rates[kept],
-                         tuple(name for name in self.sources if name != source))
+        return ItemRates(
+            self.work.taken(kept),
+            self.rates[kept],
+            tuple(name for name in self.sources if name != source),
+        )
 
 
-def fitted(observed: Observed, start: TrainingConstants,
-           priors: Mapping[str, Prior]) -> TrainingConstants:
+def fitted(
+    observed: Observed, start: TrainingConstants, priors: Mapping[str, Prior]
+) -> TrainingConstants:
     """Return the constants that fit `observed`; names without a prior keep their value."""
     names = sorted(priors)
     centre = np.log(np.array([priors[name].value for name in names]))
@@ -114,8 +121,9 @@ def _loss(residual: Array, weights: Array) -> float:
     return float(np.sum(weights * robust))
 
 
-def _jacobian(observed: Observed, start: TrainingConstants, names: Sequence[str],
-              point: Array) -> Array:
+def _jacobian(
+    observed: Observed, start: TrainingConstants, names: Sequence[str], point: Array
+) -> Array:
     columns = []
     for place in range(len(names)):
         shift = np.zeros(len(names))

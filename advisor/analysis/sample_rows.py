@@ -25,14 +25,16 @@ ACTIVATIONS_BASE, ACTIVATIONS_PER_FLOP = 6e6, 0.9e-3
 def counts_items(row: Mapping[str, str]) -> bool:
     """Return whether the row's work is counted in items rather than transformer tokens."""
     return row.get("task", "") in SAMPLE_TASKS and not (
-        whole(row, "n_layers") or (row.get("task") == "diffusion_pretrain" and
-                                   whole(row, "seq_len")))
+        whole(row, "n_layers")
+        or (row.get("task") == "diffusion_pretrain" and whole(row, "seq_len"))
+    )
 
 
 def sample_job_of(row: Mapping[str, str], catalogue: Catalogue) -> SampleJob | Refusal:
     """Return the item-counted job that a row describes, or a refusal."""
-    device, device_note = find_device(row.get("gpu", ""), number(row, "gpu_mem_gb"),
-                                      catalogue.accelerators)
+    device, device_note = find_device(
+        row.get("gpu", ""), number(row, "gpu_mem_gb"), catalogue.accelerators
+    )
     work, work_note = _work(row, catalogue.samples)
     if device is None:
         return Refusal(device_note)
@@ -42,11 +44,19 @@ def sample_job_of(row: Mapping[str, str], catalogue: Catalogue) -> SampleJob | R
     notes = tuple(note for note in (device_note, work_note, precision_note) if note)
     per_node = whole(row, "gpus_per_node") or 8
     return SampleJob(
-        work, (number(row, "params_b") or 0.03) * 1e9, _linked(device, row), row["task"],
-        precision.compute, whole(row, "n_gpus") or 1, per_node,
+        work,
+        (number(row, "params_b") or 0.03) * 1e9,
+        _linked(device, row),
+        row["task"],
+        precision.compute,
+        whole(row, "n_gpus") or 1,
+        per_node,
         network_of(row.get("interconnect", ""), per_node) or _network(device),
-        whole(row, "micro_batch"), bool(re.search(DETECTORS, row.get("model", "").lower())),
-        number(row, "samples_total"), notes)
+        whole(row, "micro_batch"),
+        bool(re.search(DETECTORS, row.get("model", "").lower())),
+        number(row, "samples_total"),
+        notes,
+    )
 
 
 def _linked(device: Accelerator, row: Mapping[str, str]) -> Accelerator:
@@ -98,12 +108,17 @@ def image_side(label: str) -> float:
 
 def tree_job_of(row: Mapping[str, str], catalogue: Catalogue) -> TreeJob | Refusal:
     """Return the boosted-tree run that a row describes, or a refusal."""
-    device, note = find_device(row.get("gpu", ""), number(row, "gpu_mem_gb"),
-                               catalogue.accelerators)
+    device, note = find_device(
+        row.get("gpu", ""), number(row, "gpu_mem_gb"), catalogue.accelerators
+    )
     name = f"{row.get('model', '')} {row.get('framework', '')}".lower()
     known = [library for library in LIBRARIES if library in name]
     if device is None:
         return Refusal(note)
     notes = () if known else ("library taken as xgboost",)
-    return TreeJob(known[0] if known else "xgboost", number(row, "samples_total") or 1e6,
-                   device, (*notes, *([note] if note else [])))
+    return TreeJob(
+        known[0] if known else "xgboost",
+        number(row, "samples_total") or 1e6,
+        device,
+        (*notes, *([note] if note else [])),
+    )

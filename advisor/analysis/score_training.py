@@ -81,9 +81,15 @@ def score(items: Sequence[Comparison]) -> Score:
     for name, group in sorted(by_source.items()):
         signed = [item.signed for item in group if item.signed is not None]
         bias.append((name, float(np.median(signed)) if signed else float("nan")))
-    return Score(len(items), len(by_source), float(np.median(errors)),
-                 float(np.quantile(errors, 0.9)), float(macro),
-                 float(np.mean([item.covered for item in items])), tuple(bias))
+    return Score(
+        len(items),
+        len(by_source),
+        float(np.median(errors)),
+        float(np.quantile(errors, 0.9)),
+        float(macro),
+        float(np.mean([item.covered for item in items])),
+        tuple(bias),
+    )
 
 
 def scores(items: Sequence[Comparison]) -> dict[str, Score]:
@@ -122,8 +128,10 @@ def refusals(found: Sequence[Prediction | Refusal]) -> float:
 
 def table(groups: Mapping[str, Score]) -> str:
     """Return the scores as a markdown table, percentages rounded to whole numbers."""
-    lines = ["| group | n | sources | median | p90 | macro | inside 80 % |",
-             "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    lines = [
+        "| group | n | sources | median | p90 | macro | inside 80 % |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
     for name, one in groups.items():
         figures = (one.median, one.p90, one.macro, one.coverage)
         cells = " | ".join(f"{100 * figure:.0f} %" for figure in figures)

@@ -36,4 +36,5 @@ def training_catalogue(knowledge: Path) -> TrainingCatalogue:
     return TrainingCatalogue(
         {**measured_devices(calibration / "devices.yaml"), **sold},
         {**measured_models(calibration / "models.yaml"), **known},
-        sample_models(calibration / "samples.yaml"))
+        sample_models(calibration / "samples.yaml"),
+    )

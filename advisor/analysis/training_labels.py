@@ -11,15 +11,56 @@ from dataclasses import dataclass
 
 FAMILY_PATTERNS = {
     "tuned": ("unsloth", "liger", "foak", "fast-?kernels"),
-    "huggingface": ("hf ", "hugging", "trainer", "peft", "trl", "axolotl", "llama-?factory",
-                    "swift"),
-    "fused": ("megatron-?core", "megatron-?bridge", "nemo", "internevo", r"llm\.c",
-              "flash-attention", "transformer.?engine", "modded", "veomni", "nanotron"),
+    "huggingface": (
+        "hf ",
+        "hugging",
+        "trainer",
+        "peft",
+        "trl",
+        "axolotl",
+        "llama-?factory",
+        "swift",
+    ),
+    "fused": (
+        "megatron-?core",
+        "megatron-?bridge",
+        "nemo",
+        "internevo",
+        r"llm\.c",
+        "flash-attention",
+        "transformer.?engine",
+        "modded",
+        "veomni",
+        "nanotron",
+    ),
     "compiled": ("maxtext", "jax", "xla", "levanter", "mesh", "pax", "tpu"),
-    "legacy": ("megatron", "neox", "metaseq", "deeplearningexamples", "dle ", "tensorflow",
-               "^deepspeed", "fairseq"),
-    "torch": ("torch", "titan", "fsdp", "colossal", "composer", "foundry", "lit-?gpt", "accelerate",
-              "deepspeed", "lightning", "timm", "detectron", "ffcv", "ultralytics", "fabric"),
+    "legacy": (
+        "megatron",
+        "neox",
+        "metaseq",
+        "deeplearningexamples",
+        "dle ",
+        "tensorflow",
+        "^deepspeed",
+        "fairseq",
+    ),
+    "torch": (
+        "torch",
+        "titan",
+        "fsdp",
+        "colossal",
+        "composer",
+        "foundry",
+        "lit-?gpt",
+        "accelerate",
+        "deepspeed",
+        "lightning",
+        "timm",
+        "detectron",
+        "ffcv",
+        "ultralytics",
+        "fabric",
+    ),
 }
 """Framework families by patterns of their labels, the most telling family first."""
 TASK_FAMILY = {"lora": "huggingface", "qlora": "huggingface", "full_ft": "huggingface"}
@@ -72,9 +113,14 @@ def precision_of(label: str) -> tuple[Precision, str]:
 
 def _compute_type(low: str) -> str | None:
     low = re.sub(r"nf4(-dq)?|int[48](\(\w+\))?", "", low)
-    for name, pattern in (("fp4", r"fp4"), ("fp8", r"fp8|e4m3"), ("bf16", r"bf16|bfloat"),
-                          ("fp16", r"fp16|half|amp|float16|mixed"), ("tf32", r"tf32"),
-                          ("fp32", r"fp32|float32|single")):
+    for name, pattern in (
+        ("fp4", r"fp4"),
+        ("fp8", r"fp8|e4m3"),
+        ("bf16", r"bf16|bfloat"),
+        ("fp16", r"fp16|half|amp|float16|mixed"),
+        ("tf32", r"tf32"),
+        ("fp32", r"fp32|float32|single"),
+    ):
         if re.search(pattern, low):
             return name
     return None
@@ -114,8 +160,11 @@ def recompute_of(label: str) -> str | None:
 def network_of(label: str, per_node: int) -> float | None:
     """Return node-to-node GB/s per accelerator in one direction, None where it is not printed."""
     low = label.lower()
-    found = re.search(r"(?:(\d+)\s*x)?[^+\d]*?(?:hdr|ndr|edr|xdr)?\s*(\d{2,4})\s*(?:gb/s|gbps)?"
-                      r"\s*(per gpu|per node)?", _fabric(low))
+    found = re.search(
+        r"(?:(\d+)\s*x)?[^+\d]*?(?:hdr|ndr|edr|xdr)?\s*(\d{2,4})\s*(?:gb/s|gbps)?"
+        r"\s*(per gpu|per node)?",
+        _fabric(low),
+    )
     if not found:
         return None
     count, gbit, scope = found.groups()

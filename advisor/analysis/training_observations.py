@@ -20,8 +20,15 @@ from advisor.sizing.training_samples import SampleJob, sample_columns
 from advisor.sizing.training_work import work_of
 
 Row = Mapping[str, str]
-SUSPECT = ("above_hardware_peak", "not_a_measurement", "time_inconsistent", "inconsistent_single",
-           "step_time_suspicious", "tokens_per_s_vs_step_time", "oom_inferred")
+SUSPECT = (
+    "above_hardware_peak",
+    "not_a_measurement",
+    "time_inconsistent",
+    "inconsistent_single",
+    "step_time_suspicious",
+    "tokens_per_s_vs_step_time",
+    "oom_inferred",
+)
 """Flags of rows that a fit leaves out; they are scored all the same."""
 
 
@@ -41,8 +48,9 @@ def measured(row: Row, metric: str) -> float | None:
     return number(row, metric) if metric in listed else None
 
 
-def token_rates(rows: Sequence[Row], catalogue: Catalogue,
-                constants: TrainingConstants) -> TokenRates:
+def token_rates(
+    rows: Sequence[Row], catalogue: Catalogue, constants: TrainingConstants
+) -> TokenRates:
     """Return the measured tokens/s per device of transformer rows that are fit to learn from."""
     found = []
     for row in rows:
@@ -52,9 +60,11 @@ def token_rates(rows: Sequence[Row], catalogue: Catalogue,
         job = job_of(row, catalogue)
         if not isinstance(job, Refusal):
             found.append((complete(job, constants), rate, row["source_id"]))
-    return TokenRates(work_of([job for job, _, _ in found]),
-                      np.array([rate for _, rate, _ in found]),
-                      tuple(source for _, _, source in found))
+    return TokenRates(
+        work_of([job for job, _, _ in found]),
+        np.array([rate for _, rate, _ in found]),
+        tuple(source for _, _, source in found),
+    )
 
 
 def item_rates(rows: Sequence[Row], catalogue: Catalogue) -> ItemRates:
@@ -67,9 +77,11 @@ def item_rates(rows: Sequence[Row], catalogue: Catalogue) -> ItemRates:
         rate = None if isinstance(job, Refusal) else _item_rate(row, job)
         if rate is not None and not isinstance(job, Refusal):
             found.append((job, rate, row["source_id"]))
-    return ItemRates(sample_columns([job for job, _, _ in found]),
-                     np.array([rate for _, rate, _ in found]),
-                     tuple(source for _, _, source in found))
+    return ItemRates(
+        sample_columns([job for job, _, _ in found]),
+        np.array([rate for _, rate, _ in found]),
+        tuple(source for _, _, source in found),
+    )
 
 
 def _suspect(row: Row) -> bool:
@@ -96,8 +108,9 @@ def residuals(row: Row, found: Prediction) -> list[Residual]:
         rated = measured(row, "tokens_per_s_per_gpu") is not None
         if rated and metric in ("step_time_s", "mfu_pct"):
             continue
-        errors.append(Residual(quantity, found.regimes, row["source_id"],
-                               -error if inverse else error))
+        errors.append(
+            Residual(quantity, found.regimes, row["source_id"], -error if inverse else error)
+        )
     return errors
 
 
@@ -119,8 +132,11 @@ def spreads_of(found: Sequence[Residual]) -> dict[str, Spread]:
         for name in ("", *item.regimes):
             groups.setdefault(f"{item.quantity}.{name}".rstrip("."), []).append(item)
     spreads = {name: _spread(items) for name, items in sorted(groups.items())}
-    return {name: one for name, one in spreads.items()
-            if "." not in name or (one.rows >= MIN_ROWS and one.sources >= MIN_SOURCES)}
+    return {
+        name: one
+        for name, one in spreads.items()
+        if "." not in name or (one.rows >= MIN_ROWS and one.sources >= MIN_SOURCES)
+    }
 
 
 def _spread(items: Sequence[Residual]) -> Spread:

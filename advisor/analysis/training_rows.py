@@ -58,8 +58,9 @@ class Refusal:
 
 def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusal:
     """Return the job that a row describes, with its assumptions in `notes`, or a refusal."""
-    device, device_note = find_device(row.get("gpu", ""), number(row, "gpu_mem_gb"),
-                                      catalogue.accelerators)
+    device, device_note = find_device(
+        row.get("gpu", ""), number(row, "gpu_mem_gb"), catalogue.accelerators
+    )
     shape, shape_note = shape_of(row, catalogue.models)
     if device is None:
         return Refusal(device_note)
@@ -70,18 +71,28 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
     family, family_note = _family(row, task, shape, device)
     sharding, sharding_note = sharding_of(row.get("zero_stage_or_fsdp", ""))
     notes = (device_note, shape_note, precision_note, family_note, sharding_note)
-    return _with_layout(TrainingJob(
-        shape=shape, device=_linked(device, row), task=task,
-        seq_len=whole(row, "seq_len") or (512 if shape.kind == "encoder" else 2048),
-        precision=precision.compute, base_bits=precision.base_bits,
-        base_format=precision.base_format,
-        method=METHOD.get(task, "full"), lora_rank=whole(row, "lora_rank") or 16,
-        sharding=sharding, recompute=recompute_of(row.get("activation_ckpt", "")),
-        offload=row.get("offload", "").lower() not in ("", "none", "no"),
-        recipe=recipe_in(row), family=family,
-        fused_loss="liger" in row.get("framework", "").lower(),
-        flash_attention=family == "fused" or (shape.kind == "decoder" and family != "legacy"),
-        notes=tuple(note for note in notes if note)), row)
+    return _with_layout(
+        TrainingJob(
+            shape=shape,
+            device=_linked(device, row),
+            task=task,
+            seq_len=whole(row, "seq_len") or (512 if shape.kind == "encoder" else 2048),
+            precision=precision.compute,
+            base_bits=precision.base_bits,
+            base_format=precision.base_format,
+            method=METHOD.get(task, "full"),
+            lora_rank=whole(row, "lora_rank") or 16,
+            sharding=sharding,
+            recompute=recompute_of(row.get("activation_ckpt", "")),
+            offload=row.get("offload", "").lower() not in ("", "none", "no"),
+            recipe=recipe_in(row),
+            family=family,
+            fused_loss="liger" in row.get("framework", "").lower(),
+            flash_attention=family == "fused" or (shape.kind == "decoder" and family != "legacy"),
+            notes=tuple(note for note in notes if note),
+        ),
+        row,
+    )
 
 
 def _family(
@@ -105,12 +116,21 @@ def _with_layout(job: TrainingJob, row: Mapping[str, str]) -> TrainingJob:
     per_node = whole(row, "gpus_per_node")
     tokens = number(row, "tokens_total_b") or (RLHF_TOKENS_B if job.task == "rlhf" else None)
     return replace(
-        job, n_gpus=whole(row, "n_gpus"), gpus_per_node=per_node,
+        job,
+        n_gpus=whole(row, "n_gpus"),
+        gpus_per_node=per_node,
         network_gb_s=network_of(row.get("interconnect", ""), per_node or 8),
-        tp=whole(row, "tp"), pp=whole(row, "pp"), vp=whole(row, "vp"), dp=whole(row, "dp"),
-        cp=whole(row, "cp"), ep=whole(row, "ep"), micro_batch=whole(row, "micro_batch"),
-        grad_accum=whole(row, "grad_accum"), global_batch=whole(row, "global_batch_seqs"),
-        tokens_total=tokens * 1e9 if tokens else None)
+        tp=whole(row, "tp"),
+        pp=whole(row, "pp"),
+        vp=whole(row, "vp"),
+        dp=whole(row, "dp"),
+        cp=whole(row, "cp"),
+        ep=whole(row, "ep"),
+        micro_batch=whole(row, "micro_batch"),
+        grad_accum=whole(row, "grad_accum"),
+        global_batch=whole(row, "global_batch_seqs"),
+        tokens_total=tokens * 1e9 if tokens else None,
+    )
 
 
 def _linked(device: Accelerator, row: Mapping[str, str]) -> Accelerator:

@@ -67,9 +67,15 @@ def _blank(name: str) -> ModelShape:
     kind = "encoder" if re.search(ENCODERS, low) else "decoder"
     kind = "diffusion_transformer" if re.search(DIFFUSION, low) else kind
     kind = "encoder_decoder" if re.search(SEQ2SEQ, low) else kind
-    return ModelShape(name, kind, 0.0, 0.0, gated_ffn=not re.search(PLAIN_FFN, low),
-                      tied_embeddings=bool(re.search(TIED, low)),
-                      latent_attention=bool(re.search(LATENT, low)))
+    return ModelShape(
+        name,
+        kind,
+        0.0,
+        0.0,
+        gated_ffn=not re.search(PLAIN_FFN, low),
+        tied_embeddings=bool(re.search(TIED, low)),
+        latent_attention=bool(re.search(LATENT, low)),
+    )
 
 
 def _stated(row: Mapping[str, str], base: ModelShape, size: float | None) -> ModelShape:

@@ -15,7 +15,10 @@ Alternatives = tuple[tuple[Test, ...], ...]
 DEPTHS = ("quick", "standard", "expert")
 
 _COMPARE: dict[Op, Callable[[Scalar, Scalar], bool]] = {
-    Op.LT: operator.lt, Op.LE: operator.le, Op.GT: operator.gt, Op.GE: operator.ge,
+    Op.LT: operator.lt,
+    Op.LE: operator.le,
+    Op.GT: operator.gt,
+    Op.GE: operator.ge,
 }
 
 

@@ -111,7 +111,6 @@ def _option(question: Question, said: Any) -> str:
     return found
 
 
-
 def _pair(question: Question, said: Any) -> tuple[Value, str]:
     if not isinstance(said, list) or len(said) != 2:
         raise ValueError(f"{shown(said)} is not a pair; write two numbers, such as [2000, 300]")
@@ -147,5 +146,9 @@ def _soft(question: Question, said: float, unit: str) -> str:
 
 
 _READERS = {
-    "single": _single, "multi": _multi, "ranking": _ranking, "number": _limited, "pair": _pair,
+    "single": _single,
+    "multi": _multi,
+    "ranking": _ranking,
+    "number": _limited,
+    "pair": _pair,
 }

@@ -55,9 +55,7 @@ def load(key: str, *, cases: bool) -> tuple[Entry, ...] | None:
 def save(key: str, found: Iterable[Entry]) -> None:
     """Keep the documents under `key`; a cache that cannot be written is no error."""
     given = tuple(found)
-    main = [
-        [e.kind, e.pack, e.document.path, _without_cases(e), _marks(e)] for e in given
-    ]
+    main = [[e.kind, e.pack, e.document.path, _without_cases(e), _marks(e)] for e in given]
     kept = [
         [e.kind, e.pack, e.document.path, [r.get("cases", []) for r in e.document.data["rules"]], 0]
         for e in given

@@ -116,7 +116,9 @@ def measured_models(path: Path) -> dict[str, ModelShape]:
     """
     try:
         return {
-            str(id_): ModelShape(id=str(id_), **{str(k): v for k, v in row.items() if k != "source"})
+            str(id_): ModelShape(
+                id=str(id_), **{str(k): v for k, v in row.items() if k != "source"}
+            )
             for id_, row in _mapping(path)["models"].items()
         }
     except (AttributeError, KeyError, TypeError) as error:
@@ -135,8 +137,9 @@ def training_priors(path: Path) -> dict[str, Prior]:
     """
     data = _mapping(path)
     try:
-        return {str(name): Prior(float(row[0]), float(row[1]))
-                for name, row in data["priors"].items()}
+        return {
+            str(name): Prior(float(row[0]), float(row[1])) for name, row in data["priors"].items()
+        }
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path}:1:1: CAL005: priors: {error} is missing or malformed; give [value, sigma]"
@@ -153,10 +156,17 @@ def sample_models(path: Path) -> tuple[tuple[str, SampleWork], ...]:
     data = _mapping(path)
     try:
         return tuple(
-            (str(row["match"]), SampleWork(float(row["gflop"]) * 1e9,
-                                           float(row["activations"]) * 1e6, float(row["size"]),
-                                           bool(row.get("grouped", False))))
-            for row in data["samples"])
+            (
+                str(row["match"]),
+                SampleWork(
+                    float(row["gflop"]) * 1e9,
+                    float(row["activations"]) * 1e6,
+                    float(row["size"]),
+                    bool(row.get("grouped", False)),
+                ),
+            )
+            for row in data["samples"]
+        )
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path}:1:1: CAL006: samples: {error} is missing or malformed; "

@@ -18,9 +18,15 @@ Located = tuple[Document, Pointer, Row]
 UNKNOWN, IMPLAUSIBLE, NO_DATE = "E211", "E212", "E213"
 
 KEYS = {
-    "accelerators": "accelerators", "models": "models", "instances": "instances",
-    "providers": "providers", "region-ratios": "region_ratios", "commitments": "commitments",
-    "api-prices": "api_prices", "storage": "storage", "datacentre": "datacentre",
+    "accelerators": "accelerators",
+    "models": "models",
+    "instances": "instances",
+    "providers": "providers",
+    "region-ratios": "region_ratios",
+    "commitments": "commitments",
+    "api-prices": "api_prices",
+    "storage": "storage",
+    "datacentre": "datacentre",
 }
 REFERENCES = {
     "instances": {"accelerator_id": "accelerators", "provider": "providers"},
@@ -93,11 +99,19 @@ def _ranges(document: Document, pointer: Pointer, row: Row) -> Iterator[Problem]
     if middle is not None:
         low, high = row.get("low", middle), row.get("high", middle)
         if not Decimal(str(low)) <= Decimal(str(middle)) <= Decimal(str(high)):
-            yield _problem(document, pointer, IMPLAUSIBLE,
-                           f"{low} <= {middle} <= {high} does not hold; correct low or high")
+            yield _problem(
+                document,
+                pointer,
+                IMPLAUSIBLE,
+                f"{low} <= {middle} <= {high} does not hold; correct low or high",
+            )
     if row.get("active_params_b", 0) > row.get("params_b", 0):
-        yield _problem(document, (*pointer, "active_params_b"), IMPLAUSIBLE,
-                       "more parameters are active than there are; correct one of them")
+        yield _problem(
+            document,
+            (*pointer, "active_params_b"),
+            IMPLAUSIBLE,
+            "more parameters are active than there are; correct one of them",
+        )
 
 
 def _dear_concessions(located: Located) -> Iterator[Problem]:
@@ -111,7 +125,9 @@ def _dear_concessions(located: Located) -> Iterator[Problem]:
     for index, price in enumerate(prices):
         if Decimal(price["usd_per_hour"]) > full.get(price["area"], Decimal("Infinity")):
             yield _problem(
-                document, (*pointer, "prices", index, "usd_per_hour"), IMPLAUSIBLE,
+                document,
+                (*pointer, "prices", index, "usd_per_hour"),
+                IMPLAUSIBLE,
                 f"{price['terms']} costs more than on demand in the area; correct one of them",
             )
 

@@ -118,12 +118,17 @@ class _Config:
         """Return the family of `model_type`; raises InputError where it is none we know."""
         said = self.data.get("model_type", self.top.get("model_type"))
         if not isinstance(said, str):
-            self.report((*self.base, "model_type"), MISSING,
-                        "the field 'model_type' is missing; give the config.json of the model")
+            self.report(
+                (*self.base, "model_type"),
+                MISSING,
+                "the field 'model_type' is missing; give the config.json of the model",
+            )
         elif said not in FAMILIES:
-            self.report((*self.base, "model_type"), UNKNOWN_FAMILY,
-                        f"{shown(said)} is no model type that can be sized; "
-                        f"{remedy(said, FAMILIES)}")
+            self.report(
+                (*self.base, "model_type"),
+                UNKNOWN_FAMILY,
+                f"{shown(said)} is no model type that can be sized; {remedy(said, FAMILIES)}",
+            )
         self.stop_if_wrong()
         return FAMILIES[str(said)]
 
@@ -136,12 +141,18 @@ class _Config:
             least = 1 if required else 0
             if isinstance(value, int) and not isinstance(value, bool) and value >= least:
                 return value
-            self.report((*self.base, alias), MISFIT,
-                        f"{shown(value)} is no count; write a whole number from {least}")
+            self.report(
+                (*self.base, alias),
+                MISFIT,
+                f"{shown(value)} is no count; write a whole number from {least}",
+            )
             return 0
         if required:
-            self.report((*self.base, NAMES[name][0]), MISSING,
-                        f"the field '{NAMES[name][0]}' is missing; add it")
+            self.report(
+                (*self.base, NAMES[name][0]),
+                MISSING,
+                f"the field '{NAMES[name][0]}' is missing; add it",
+            )
         return 0
 
     def report(self, pointer: Pointer, id_: str, message: str) -> None:
@@ -170,9 +181,7 @@ class _Config:
         return isinstance(stored, dict) and stored.get("quant_method") in FP8_METHODS
 
 
-def _shape(
-    config: _Config, family: Family, found: dict[str, int], fallback_id: str
-) -> ModelShape:
+def _shape(config: _Config, family: Family, found: dict[str, int], fallback_id: str) -> ModelShape:
     head_dim = found["head_dim"] or found["d_model"] // max(1, found["heads"])
     kv_heads = found["kv_heads"] or found["heads"]
     expert_ffn = (found["expert_ffn"] or found["ffn"]) if family.moe else 0

@@ -60,8 +60,21 @@ def _shape(row: Row) -> ModelShape:
 
 
 def _dimensions(row: Row) -> dict[str, int]:
-    names = ("layers", "d_model", "ffn", "heads", "kv_heads", "head_dim", "vocab", "max_context",
-             "experts", "experts_per_token", "expert_ffn", "shared_experts", "dense_layers")
+    names = (
+        "layers",
+        "d_model",
+        "ffn",
+        "heads",
+        "kv_heads",
+        "head_dim",
+        "vocab",
+        "max_context",
+        "experts",
+        "experts_per_token",
+        "expert_ffn",
+        "shared_experts",
+        "dense_layers",
+    )
     return {name: row.get(name, 0) for name in names}
 
 

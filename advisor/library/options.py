@@ -17,6 +17,4 @@ def option_of(value: Scalar, options: Collection[str]) -> str | None:
         return text
     if not _NUMBER.fullmatch(text):
         return None
-    return next(
-        (o for o in options if _NUMBER.fullmatch(o) and float(o) == float(text)), None
-    )
+    return next((o for o in options if _NUMBER.fullmatch(o) and float(o) == float(text)), None)

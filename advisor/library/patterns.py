@@ -18,8 +18,17 @@ Parameters = Mapping[str, Scalar | tuple[Scalar, ...]]
 _SUGAR = {"answer": ("question", "value"), "quantity": ("name", "value")}
 _ORDERED = {Op.LT, Op.LE, Op.GT, Op.GE}
 _NAMES_CANDIDATES = frozenset(
-    {"candidate", "trait", "choice", "rejected", "training_estimate", "serving_estimate",
-     "cost_estimate", "verdict", "model"}
+    {
+        "candidate",
+        "trait",
+        "choice",
+        "rejected",
+        "training_estimate",
+        "serving_estimate",
+        "cost_estimate",
+        "verdict",
+        "model",
+    }
 )
 
 

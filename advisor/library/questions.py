@@ -117,11 +117,16 @@ class _Entry:
                 here = (*path, index, name)
                 asked = self.questions.get(name)
                 if asked is None:
-                    yield self.problem(here, "E221", f"no question '{name}'; "
-                                       f"{remedy(name, self.questions)}")
+                    yield self.problem(
+                        here, "E221", f"no question '{name}'; {remedy(name, self.questions)}"
+                    )
                 elif asked.order >= self.row["order"]:
-                    yield self.problem(here, "E222", f"'{name}' is asked later (order "
-                                       f"{asked.order}); refer to earlier questions only")
+                    yield self.problem(
+                        here,
+                        "E222",
+                        f"'{name}' is asked later (order "
+                        f"{asked.order}); refer to earlier questions only",
+                    )
                 else:
                     operands = list(said.values()) if isinstance(said, dict) else [said]
                     for operand in operands:
@@ -132,8 +137,9 @@ class _Entry:
         offered = [option.id for option in asked.options]
         for one in value if isinstance(value, list) else [value]:
             if offered and one is not None and one not in offered:
-                yield self.problem(path, "E223", f"'{one}' is no option of {asked.id}; "
-                                   f"{remedy(str(one), offered)}")
+                yield self.problem(
+                    path, "E223", f"'{one}' is no option of {asked.id}; {remedy(str(one), offered)}"
+                )
 
     def problem(self, path: Pointer, id_: str, message: str) -> Problem:
         """Return the problem at a place inside this question."""

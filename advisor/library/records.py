@@ -53,9 +53,7 @@ def rows(documents: Iterable[Document], key: str) -> Iterator[tuple[Document, in
             yield document, index, row
 
 
-def by_id(
-    documents: Iterable[Document], key: str, build: Callable[[Row], T]
-) -> dict[str, T]:
+def by_id(documents: Iterable[Document], key: str, build: Callable[[Row], T]) -> dict[str, T]:
     """Return what `build` makes of every entry, by id and sorted by it.
 
     Raises LibraryError where an id stands twice.
@@ -64,10 +62,14 @@ def by_id(
     problems: list[Problem] = []
     for document, index, row in rows(documents, key):
         if row["id"] in found:
-            problems.append(Problem(
-                document.place((key, index, "id")), "E210", f"{key}.{index}.id",
-                f"the id '{row['id']}' is taken by another entry; choose another",
-            ))
+            problems.append(
+                Problem(
+                    document.place((key, index, "id")),
+                    "E210",
+                    f"{key}.{index}.id",
+                    f"the id '{row['id']}' is taken by another entry; choose another",
+                )
+            )
         found[row["id"]] = build(row)
     if problems:
         raise LibraryError(problems)

@@ -13,8 +13,19 @@ from advisor.library.yamlfile import Document, Pointer, dotted
 
 KEY = "clauses"
 _PLAIN = (
-    "id", "regime", "clause", "topic", "control", "duty", "text", "strength", "binding",
-    "jurisdiction", "trigger", "confirm", "confidence",
+    "id",
+    "regime",
+    "clause",
+    "topic",
+    "control",
+    "duty",
+    "text",
+    "strength",
+    "binding",
+    "jurisdiction",
+    "trigger",
+    "confirm",
+    "confidence",
 )
 
 
@@ -42,16 +53,25 @@ def reference_problems(
         at: Pointer = (KEY, index)
         for field, known in (("control", controls), ("duty", duties)):
             if row[field] not in known:
-                yield _problem(document, (*at, field), "E241",
-                               f"no {field} '{row[field]}'; {remedy(row[field], known)}")
+                yield _problem(
+                    document,
+                    (*at, field),
+                    "E241",
+                    f"no {field} '{row[field]}'; {remedy(row[field], known)}",
+                )
         days = [row[field] for field in ("applies_from", "applies_until") if field in row]
         for field in ("applies_from", "applies_until"):
             if field in row and not _is_day(row[field]):
-                yield _problem(document, (*at, field), "E242",
-                               f"'{row[field]}' is no day; write it as 2026-08-02")
+                yield _problem(
+                    document,
+                    (*at, field),
+                    "E242",
+                    f"'{row[field]}' is no day; write it as 2026-08-02",
+                )
         if days != sorted(days):
-            yield _problem(document, at, "E243",
-                           "applies_until lies before applies_from; correct one of them")
+            yield _problem(
+                document, at, "E243", "applies_until lies before applies_from; correct one of them"
+            )
 
 
 def _clause(row: Row) -> ClauseRecord:

@@ -12,12 +12,17 @@ from advisor.library.patterns import Notes, Spot, Words, literal, read_clauses, 
 from advisor.library.yamlfile import Document, Pointer
 
 AREAS = {
-    "PERF": "performance", "SCALE": "scaling", "LIFE": "lifecycle", "COST": "cost",
+    "PERF": "performance",
+    "SCALE": "scaling",
+    "LIFE": "lifecycle",
+    "COST": "cost",
     "COMP": "compliance",
 }
 _VERDICT_STRENGTHS = {
-    "require": (Strength.MUST,), "exclude": (Strength.MUST,),
-    "prefer": (Strength.SHOULD, Strength.COULD), "avoid": (Strength.SHOULD, Strength.COULD),
+    "require": (Strength.MUST,),
+    "exclude": (Strength.MUST,),
+    "prefer": (Strength.SHOULD, Strength.COULD),
+    "avoid": (Strength.SHOULD, Strength.COULD),
 }
 
 

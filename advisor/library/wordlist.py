@@ -17,6 +17,8 @@ from advisor.library.store import Entry
 from advisor.library.vocabulary import ANY, Vocabulary, Words, with_union
 
 Row = dict[str, Any]
+
+
 def vocabulary(entries: Iterable[Entry]) -> Vocabulary:
     """Return every closed set of words that the documents define."""
     found = Rows(entries)

@@ -91,9 +91,14 @@ def _steps(plan: Plan) -> Iterator[Section]:
 
 def _test(plan: Plan) -> Iterator[Block]:
     rows: list[tuple[Words, ...]] = [
-        (USES.get(use.use, use.use), figure.name, f"{number(figure.value.likely)} {figure.unit}",
-         interval(figure.value, figure.unit))
-        for use in plan.hardware for figure in use.figures
+        (
+            USES.get(use.use, use.use),
+            figure.name,
+            f"{number(figure.value.likely)} {figure.unit}",
+            interval(figure.value, figure.unit),
+        )
+        for use in plan.hardware
+        for figure in use.figures
     ]
     if not rows:
         yield Paragraph("The plan sizes no hardware; there is nothing to confirm by load.")

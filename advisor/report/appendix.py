@@ -51,8 +51,7 @@ def _trace(plan: Plan) -> Iterator[Block]:
         yield Paragraph("No rule fired.")
         return
     rows = tuple(
-        (rule, plan.rule_titles.get(rule, ""), _first(facts))
-        for rule, facts in concluded.items()
+        (rule, plan.rule_titles.get(rule, ""), _first(facts)) for rule, facts in concluded.items()
     )
     yield Table(("Rule", "What it says", "What it concluded here"), rows)
 

@@ -30,7 +30,8 @@ def answers_json(plan: Plan) -> bytes:
     """Return the answers that were given, as a file from which the plan can be made again."""
     given = {
         id_: UNKNOWN if source is Source.UNKNOWN else value
-        for id_, (value, source) in plan.answers.items() if source is not Source.DEFAULT
+        for id_, (value, source) in plan.answers.items()
+        if source is not Source.DEFAULT
     }
     data = ({"model": plan.model} if plan.model else {}) | {"answers": given}
     return (json.dumps(data, indent=1) + "\n").encode()

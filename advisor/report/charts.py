@@ -34,7 +34,8 @@ def cost_chart(cost: Cost) -> Iterator[Picture]:
         rows.append(_tick(likely, y, 22))
     words = listed(f"{name} {usd_range(money)}" for name, money in lines)
     yield Picture(
-        "chart-cost", drawing("".join(rows), WIDTH, 12 + len(lines) * ROW, f"Cost: {words}"),
+        "chart-cost",
+        drawing("".join(rows), WIDTH, 12 + len(lines) * ROW, f"Cost: {words}"),
         f"Cost over {cost.months} months by item, with low, likely and high: {words}.",
         f"Cost over {cost.months} months: bars span low to high, the line marks what is likely.",
     )
@@ -52,8 +53,19 @@ def memory_chart(use: HardwareUse) -> Iterator[Picture]:
         drawn.append(box(x, 30, value * scale, 34, n))
         x += value * scale
     end = 10 + use.device_gib * scale
-    drawn.append(element("rect", x=10.0, y=30.0, width=end - 10, height=34.0, fill="none",
-                         stroke=INK, stroke_width=1.5, cls="line"))
+    drawn.append(
+        element(
+            "rect",
+            x=10.0,
+            y=30.0,
+            width=end - 10,
+            height=34.0,
+            fill="none",
+            stroke=INK,
+            stroke_width=1.5,
+            cls="line",
+        )
+    )
     has = f"{use.accelerator_name}: {number(use.device_gib)} GiB"
     drawn.append(label(has, min(end, WIDTH - 10), 20, Look(anchor="end", soft=True)))
     parts = [*figure.parts, ("free", max(0.0, use.device_gib - total))]
@@ -73,8 +85,18 @@ def _legend(parts: list[tuple[str, float]]) -> tuple[str, float]:
     for n, (name, value) in enumerate(parts):
         x, y = 10 + (n % 3) * 245.0, 86 + (n // 3) * 22.0
         if name == "free":
-            drawn.append(element("rect", x=x, y=y - 10, width=12.0, height=12.0, fill="none",
-                                 stroke=INK, cls="line"))
+            drawn.append(
+                element(
+                    "rect",
+                    x=x,
+                    y=y - 10,
+                    width=12.0,
+                    height=12.0,
+                    fill="none",
+                    stroke=INK,
+                    cls="line",
+                )
+            )
         else:
             drawn.append(box(x, y - 10, 12, 12, n))
         drawn.append(label(fitted(f"{words_of(name)} {number(value)} GiB", 215), x + 18, y))
@@ -82,7 +104,8 @@ def _legend(parts: list[tuple[str, float]]) -> tuple[str, float]:
 
 
 LIMITS = {
-    "budget_monthly": "Budget a month", "latency_p99_ms": "Latency, p99",
+    "budget_monthly": "Budget a month",
+    "latency_p99_ms": "Latency, p99",
     "train_hours_target": "Time of a training run",
 }
 
@@ -103,7 +126,8 @@ def limit_chart(limits: Iterable[Limit]) -> Iterator[Picture]:
     rows.append(_tick(at_limit, 4, height - 12))
     words = listed(f"{name} {used:.0%}" for name, used in found)
     yield Picture(
-        "chart-limits", drawing("".join(rows), WIDTH, height, f"Use of each limit: {words}"),
+        "chart-limits",
+        drawing("".join(rows), WIDTH, height, f"Use of each limit: {words}"),
         f"Likely share of each limit that the plan takes: {words}.",
         "Likely share of each limit that the plan takes; the line marks the limit.",
     )

@@ -61,7 +61,11 @@ def _total(cost: Cost) -> tuple[Words, ...]:
 
 def _amounts(month: Money, once: Money, lifetime: Money) -> tuple[str, ...]:
     return (
-        usd(month.low), usd(month.likely), usd(month.high), usd(once.likely), usd(lifetime.likely)
+        usd(month.low),
+        usd(month.likely),
+        usd(month.high),
+        usd(once.likely),
+        usd(lifetime.likely),
     )
 
 

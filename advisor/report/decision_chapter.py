@@ -52,9 +52,7 @@ def _parts(decision: Decision) -> Iterator[Block]:
 
 def _doing_without(decisions: list[Decision]) -> Section:
     """Return what the plan does without, each with its reason."""
-    items = tuple(
-        (Strong(f"{d.name}: "), *flat(cited(d.because[0]))) for d in decisions
-    )
+    items = tuple((Strong(f"{d.name}: "), *flat(cited(d.because[0]))) for d in decisions)
     return Section("decision-none", "Not needed", (Bullets(items),))
 
 

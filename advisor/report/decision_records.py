@@ -27,10 +27,15 @@ def _record(plan: Plan, decision: Decision) -> str:
         Section("context", "Context and Problem Statement", tuple(_context(plan, decision))),
         Section("drivers", "Decision Drivers", (_drivers(plan),)),
         Section("options", "Considered Options", (_options(decision),)),
-        Section("outcome", "Decision Outcome", _outcome(decision), (
-            Section("consequences", "Consequences", (_consequences(plan, decision),)),
-            Section("confirmation", "Confirmation", (_confirmation(plan, decision),)),
-        )),
+        Section(
+            "outcome",
+            "Decision Outcome",
+            _outcome(decision),
+            (
+                Section("consequences", "Consequences", (_consequences(plan, decision),)),
+                Section("confirmation", "Confirmation", (_confirmation(plan, decision),)),
+            ),
+        ),
         Section("more", "Pros and Cons of the Options", decision_blocks(decision)),
     )
     title = f"{decision.name}: {shown_choice(decision)}"
@@ -63,7 +68,10 @@ def _outcome(decision: Decision) -> tuple[Block, ...]:
     first = decision.because[0]
     rests_on = first.rule or ("estimate" if first.estimate else "cost")
     chosen: Words = (
-        f"Chosen: {shown_choice(decision)}, because: ", sentence(first.text), " ", Cite(rests_on)
+        f"Chosen: {shown_choice(decision)}, because: ",
+        sentence(first.text),
+        " ",
+        Cite(rests_on),
     )
     return (Paragraph(chosen),)
 
@@ -72,13 +80,15 @@ def _consequences(plan: Plan, decision: Decision) -> Block:
     """Return what the choice costs and what was found about it."""
     use = decision.id.split("_")[0]
     items: list[Words] = [
-        f"{item.name}: {usd_range(item.month)} a month" for item in plan.cost.items
+        f"{item.name}: {usd_range(item.month)} a month"
+        for item in plan.cost.items
         if item.id == use
     ]
     subjects = {decision.id, *decision.ids}
     items += [
         (f"{words_of(f.kind)} ({f.severity}): ", sentence(f.text), " ", Cite(f.rule))
-        for f in plan.findings if f.subject in subjects
+        for f in plan.findings
+        if f.subject in subjects
     ]
     if not items:
         return Paragraph("No line of the bill and no finding hangs on it alone.")

@@ -38,15 +38,25 @@ def _records(plan: Plan) -> bytes:
 def _bundle(plan: Plan) -> bytes:
     """Return what every installation can make: no file in it needs an extra."""
     decisions = {f"decisions/{name}": text.encode() for name, text in records(plan).items()}
-    return zipped({
-        "answers.json": answers_json(plan), "plan.json": _json(plan), "report.md": _markdown(plan),
-        "report.html": _html(plan), **decisions,
-    })
+    return zipped(
+        {
+            "answers.json": answers_json(plan),
+            "plan.json": _json(plan),
+            "report.md": _markdown(plan),
+            "report.html": _html(plan),
+            **decisions,
+        }
+    )
 
 
 _RENDERERS: dict[str, Callable[[Plan], bytes]] = {
-    "json": _json, "md": _markdown, "html": _html, "pdf": _pdf, "xlsx": render_xlsx,
-    "adr": _records, "zip": _bundle,
+    "json": _json,
+    "md": _markdown,
+    "html": _html,
+    "pdf": _pdf,
+    "xlsx": render_xlsx,
+    "adr": _records,
+    "zip": _bundle,
 }
 
 FORMATS = tuple(_RENDERERS)

@@ -8,13 +8,17 @@ from advisor.report.naming import is_chosen, machines, name_of, short_name, show
 from advisor.report.text import counted, listed, sentence, usd, usd_range
 
 PATTERNS: dict[str | tuple[str, str], str] = {
-    "one_machine": "Train", "one_gpu": "Train", "one_node": "Train in one node",
+    "one_machine": "Train",
+    "one_gpu": "Train",
+    "one_node": "Train in one node",
     "multi_node": "Train over several nodes",
     ("training", "in_database"): "Train inside the database",
     ("serving", "in_database"): "Score inside the database",
     "many_models": "Train many independent models in parallel",
-    "batch": "Score in batches", "async": "Answer from an asynchronous queue",
-    "online": "Serve online", "serverless": "Serve on demand, scaling to zero,",
+    "batch": "Score in batches",
+    "async": "Answer from an asynchronous queue",
+    "online": "Serve online",
+    "serverless": "Serve on demand, scaling to zero,",
     "edge": "Run the model on the device",
     "edge_and_cloud": "Run the model on the device with a counterpart in the cloud",
     "model_api": "Call a hosted model API",

@@ -20,7 +20,10 @@ CONSIDERATIONS = {
     "security": "Security and compliance",
 }
 SOURCES = {
-    "given": "given", "file": "from a file", "default": "assumed", "unknown": "not known, assumed"
+    "given": "given",
+    "file": "from a file",
+    "default": "assumed",
+    "unknown": "not known, assumed",
 }
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 USES = {"training": "Training", "serving": "Serving"}

@@ -35,8 +35,14 @@ from advisor.report.naming import (
 from advisor.report.text import counted, phrase, sentence, usd, words_of
 
 KEY_DECISIONS = (
-    "approach", "adaptation", "training_pattern", "training_accelerator", "serving_pattern",
-    "serving_accelerator", "serving_host", "orchestrator",
+    "approach",
+    "adaptation",
+    "training_pattern",
+    "training_accelerator",
+    "serving_pattern",
+    "serving_accelerator",
+    "serving_host",
+    "orchestrator",
 )
 ASSUMPTIONS_SHOWN = 5
 STEPS_SHOWN = 5
@@ -82,17 +88,19 @@ def _failure(limit: Limit) -> Words:
 
 def _tiles(plan: Plan) -> Tiles:
     month, lifetime, once = plan.cost.month, plan.cost.lifetime, plan.cost.one_off.likely
-    return Tiles((
-        Tile("Hardware", _hardware(plan), "sized in the chapter on hardware"),
-        Tile("Cost a month", _span(month), f"likely {usd(month.likely)}"),
-        Tile(
-            f"Cost over {counted(plan.cost.months, 'month')}",
-            _span(lifetime),
-            f"likely {usd(lifetime.likely)}" + (f", of it {usd(once)} once" if once else ""),
-        ),
-        _margin(plan),
-        _sureness(plan),
-    ))
+    return Tiles(
+        (
+            Tile("Hardware", _hardware(plan), "sized in the chapter on hardware"),
+            Tile("Cost a month", _span(month), f"likely {usd(month.likely)}"),
+            Tile(
+                f"Cost over {counted(plan.cost.months, 'month')}",
+                _span(lifetime),
+                f"likely {usd(lifetime.likely)}" + (f", of it {usd(once)} once" if once else ""),
+            ),
+            _margin(plan),
+            _sureness(plan),
+        )
+    )
 
 
 def _span(money: Money) -> str:
@@ -129,8 +137,12 @@ def _balance(plan: Plan) -> Table:
     head = ("Consideration", "Asked", "Given", "Margin", "Price", "Given up")
     rows = tuple(
         (
-            (Strong(CONSIDERATIONS.get(c.id, c.id)),), phrase(c.asked), phrase(c.given),
-            phrase(c.margin), phrase(c.price), phrase(c.given_up),
+            (Strong(CONSIDERATIONS.get(c.id, c.id)),),
+            phrase(c.asked),
+            phrase(c.given),
+            phrase(c.margin),
+            phrase(c.price),
+            phrase(c.given_up),
         )
         for c in plan.considerations
     )

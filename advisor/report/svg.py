@@ -50,8 +50,14 @@ PLAIN = Look()
 def label(text: str, x: float, y: float, look: Look = PLAIN) -> str:
     """Return a line of text whose baseline starts, ends or is centred at (x, y)."""
     return element(
-        "text", escape(clean(text)), x=x, y=y, font_size=look.size, text_anchor=look.anchor,
-        font_weight=look.weight, fill=SOFT if look.soft else INK,
+        "text",
+        escape(clean(text)),
+        x=x,
+        y=y,
+        font_size=look.size,
+        text_anchor=look.anchor,
+        font_weight=look.weight,
+        fill=SOFT if look.soft else INK,
         cls="soft" if look.soft else "ink",
     )
 
@@ -60,7 +66,12 @@ def box(x: float, y: float, width: float, height: float, fill: int) -> str:
     """Return a filled rectangle; `fill` counts into FILL."""
     index = fill % len(FILL)
     return element(
-        "rect", x=x, y=y, width=max(0.0, width), height=height, fill=FILL[index],
+        "rect",
+        x=x,
+        y=y,
+        width=max(0.0, width),
+        height=height,
+        fill=FILL[index],
         cls=f"fill{index}",
     )
 
@@ -68,9 +79,13 @@ def box(x: float, y: float, width: float, height: float, fill: int) -> str:
 def drawing(content: str, width: float, height: float, title: str) -> str:
     """Return the whole picture with its text for readers who do not see it."""
     return element(
-        "svg", element("title", escape(clean(title))) + content,
-        xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {_shown(width)} {_shown(height)}",
-        width=width, height=height, role="img",
+        "svg",
+        element("title", escape(clean(title))) + content,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_shown(width)} {_shown(height)}",
+        width=width,
+        height=height,
+        role="img",
         font_family="system-ui, Segoe UI, Helvetica, Arial, sans-serif",
     )
 

@@ -80,23 +80,36 @@ def _nodes(plan: Plan) -> Iterable[Node]:
     yield Node("sources", "Sources", _names(plan, ("data_sources",)) or ("own data",), 0, 0)
     yield Node("pipeline", "Pipeline", pipeline, 1, 0)
     yield Node("storage", "Storage", storage, 1, below)
-    training = ("training_pattern", "training_framework", "training_host", "job_scheduler",
-                "compute_runtime", "tuning")
+    training = (
+        "training_pattern",
+        "training_framework",
+        "training_host",
+        "job_scheduler",
+        "compute_runtime",
+        "tuning",
+    )
     yield Node(
-        "training", "Training",
-        (*_names(plan, training), *_hardware(plan, "training")) if trains else (), 2, 0,
+        "training",
+        "Training",
+        (*_names(plan, training), *_hardware(plan, "training")) if trains else (),
+        2,
+        0,
     )
     registry = ("model_registry", "experiment_tracking", "ci_cd")
     row = 0 if below and not trains else 1
     yield Node("registry", "Registry", tuple(dict.fromkeys(_names(plan, registry))), 2, row)
     serving = ("serving_pattern", "serving_engine", "llm_application", "serving_host")
     yield Node(
-        "serving", "Serving",
-        (*_names(plan, serving), *_hardware(plan, "serving")) if serves else (), 3, 0,
+        "serving",
+        "Serving",
+        (*_names(plan, serving), *_hardware(plan, "serving")) if serves else (),
+        3,
+        0,
     )
     yield Node("consumers", "Consumers", (shown_answer(plan, "consumers"),), 4, 0)
-    yield Node("watch", "Around all of it", _names(
-        plan, ("monitoring", "security", "networking")), 1, 2)
+    yield Node(
+        "watch", "Around all of it", _names(plan, ("monitoring", "security", "networking")), 1, 2
+    )
 
 
 def _edges(there: set[str]) -> Iterable[Edge]:
@@ -133,7 +146,8 @@ def _place(plan: Plan, use: str) -> str:
 
 def _site(plan: Plan, place: str) -> str:
     limits = [
-        shown_answer(plan, q) for q in ("residency", "isolation")
+        shown_answer(plan, q)
+        for q in ("residency", "isolation")
         if q in plan.answers and plan.answers[q][0] not in ("no_limit", "none", "no")
     ]
     return ", ".join([place or "own site", *limits])

@@ -15,7 +15,9 @@ def topology_chapter(plan: Plan) -> Section:
     found = topology_of(plan)
     words = _words(found)
     picture = Picture(
-        "drawing-topology", draw(found, words), words,
+        "drawing-topology",
+        draw(found, words),
+        words,
         "From sources to consumers. Dashed frames are trust boundaries; crossing one needs "
         "identity, encryption and a record.",
     )

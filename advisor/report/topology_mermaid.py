@@ -17,9 +17,7 @@ def mermaid(topology: Topology) -> str:
         inside = [n for n in topology.nodes if zone.first <= n.column <= zone.last]
         lines += [f'  subgraph {zone.id}["{_safe(zone.title)}"]']
         lines += [f"    {_node(n)}" for n in inside] + ["  end"]
-    bound = {
-        n.id for z in topology.zones for n in topology.nodes if z.first <= n.column <= z.last
-    }
+    bound = {n.id for z in topology.zones for n in topology.nodes if z.first <= n.column <= z.last}
     lines += [f"  {_node(n)}" for n in topology.nodes if n.id not in bound]
     lines += [f'  {e.source} -->|"{_safe(e.what)}"| {e.target}' for e in topology.edges]
     lines += [f"  style {zone.id} stroke-dasharray: 6 4,fill:none" for zone in topology.zones]

@@ -59,8 +59,16 @@ def _place(node: Node, y: float) -> Placed:
 
 def _box(placed: Placed) -> str:
     frame = element(
-        "rect", x=placed.x, y=placed.y, width=placed.width, height=placed.height, rx=6.0,
-        fill="#ffffff", stroke=INK, stroke_width=1.2, cls="box",
+        "rect",
+        x=placed.x,
+        y=placed.y,
+        width=placed.width,
+        height=placed.height,
+        rx=6.0,
+        fill="#ffffff",
+        stroke=INK,
+        stroke_width=1.2,
+        cls="box",
     )
     title = label(placed.node.title, placed.x + 10, placed.y + 20, Look(weight="bold"))
     lines = [
@@ -74,8 +82,17 @@ def _zone(title: str, first: int, last: int, bottom: float) -> str:
     x = MARGIN + first * (BOX + GAP) - 12
     width = (last - first + 1) * BOX + (last - first) * GAP + 24
     frame = element(
-        "rect", x=x, y=30.0, width=width, height=bottom - 14, rx=10.0, fill="none", stroke=SOFT,
-        stroke_width=1.4, stroke_dasharray="7 5", cls="zone",
+        "rect",
+        x=x,
+        y=30.0,
+        width=width,
+        height=bottom - 14,
+        rx=10.0,
+        fill="none",
+        stroke=SOFT,
+        stroke_width=1.4,
+        stroke_dasharray="7 5",
+        cls="zone",
     )
     return frame + label(fitted(title, width, 11), x + 4, 22, Look(11, soft=True))
 
@@ -107,7 +124,12 @@ def _down(edge: Edge, start: Placed, end: Placed) -> str:
 
 def _arrow(path: str) -> str:
     return element(
-        "path", d=path, fill="none", stroke=INK, stroke_width=1.4, marker_end="url(#tip)",
+        "path",
+        d=path,
+        fill="none",
+        stroke=INK,
+        stroke_width=1.4,
+        marker_end="url(#tip)",
         cls="line",
     )
 
@@ -115,7 +137,14 @@ def _arrow(path: str) -> str:
 def _arrow_head() -> str:
     tip = element("path", d="M0 0 L8 4 L0 8 z", fill=INK, cls="mark")
     marker = element(
-        "marker", tip, id="tip", viewBox="0 0 8 8", refX=6.0, refY=4.0, markerWidth=8.0,
-        markerHeight=8.0, orient="auto",
+        "marker",
+        tip,
+        id="tip",
+        viewBox="0 0 8 8",
+        refX=6.0,
+        refY=4.0,
+        markerWidth=8.0,
+        markerHeight=8.0,
+        orient="auto",
     )
     return element("defs", marker)

@@ -15,8 +15,12 @@ from advisor.report.text import clean
 
 Cell = str | int | float
 Row = tuple[Cell, ...]
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-           "strings_to_numbers": False}
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 USD = "#,##0.00"
 
 
@@ -81,9 +85,12 @@ def _summary(plan: Plan) -> list[Row]:
         for c in plan.considerations
     ]
     return [
-        ("Plan", title_of(plan)), ("Day", plan.as_of),
+        ("Plan", title_of(plan)),
+        ("Day", plan.as_of),
         ("Library", f"{plan.library.version} {plan.library.fingerprint}"),
-        ("Decision", words), *failures, *balance,
+        ("Decision", words),
+        *failures,
+        *balance,
         ("Left out of the cost", "; ".join(plan.cost.excluded)),
     ]
 
@@ -93,7 +100,8 @@ def _cost_sheet(writer: _Writer, cost: Cost) -> None:
     sheet = writer.sheet("Cost", ("Months of use",), ())
     sheet.write_number(0, 1, cost.months)
     columns = [
-        f"{part} {end} (USD)" for part in ("Month", "Once", "Lifetime")
+        f"{part} {end} (USD)"
+        for part in ("Month", "Once", "Lifetime")
         for end in ("low", "likely", "high")
     ]
     for column, name in enumerate(("Item", *columns, "Rests on", "Price date", "Source")):
@@ -120,9 +128,7 @@ def _totals(writer: _Writer, sheet: Any, cost: Cost) -> None:
     sums = (*_ends(cost.month), *_ends(cost.one_off), *_ends(cost.lifetime))
     for column, amount in enumerate(sums, 1):
         letter = "ABCDEFGHIJ"[column]
-        sheet.write_formula(
-            last, column, f"=SUM({letter}4:{letter}{last})", writer.total, amount
-        )
+        sheet.write_formula(last, column, f"=SUM({letter}4:{letter}{last})", writer.total, amount)
     sheet.set_column(1, 9, 15)
     sheet.set_column(10, 12, 30)
 
@@ -132,21 +138,37 @@ def _ends(money: Money) -> tuple[float, float, float]:
 
 
 def _sheets(plan: Plan) -> Iterable[tuple[str, tuple[str, ...], list[Row]]]:
-    yield "Decisions", ("Decision", "Chosen", "Because", "Rests on"), [
-        (d.name, shown_choice(d), r.text, r.rule or r.estimate or r.cost)
-        for d in plan.decisions.values() for r in d.because
-    ]
-    yield "Options", ("Decision", "Option", "Why not first", "Likely a month (USD)"), [
-        (d.name, a.name, a.why_not_first, "" if a.month_usd is None else float(a.month_usd))
-        for d in plan.decisions.values() for a in d.alternatives
-    ]
-    yield "Answers", ("Id", "Answer", "Source"), [
-        (id_, shown_answer(plan, id_), SOURCES[source.value])
-        for id_, (_, source) in plan.answers.items()
-    ]
-    yield "Controls", ("Regime", "Clause", "Control", "What it asks", "Strength", "To confirm"), [
-        (c.regime, c.clause, c.name, c.text, c.strength, c.confirm) for c in plan.controls
-    ]
+    yield (
+        "Decisions",
+        ("Decision", "Chosen", "Because", "Rests on"),
+        [
+            (d.name, shown_choice(d), r.text, r.rule or r.estimate or r.cost)
+            for d in plan.decisions.values()
+            for r in d.because
+        ],
+    )
+    yield (
+        "Options",
+        ("Decision", "Option", "Why not first", "Likely a month (USD)"),
+        [
+            (d.name, a.name, a.why_not_first, "" if a.month_usd is None else float(a.month_usd))
+            for d in plan.decisions.values()
+            for a in d.alternatives
+        ],
+    )
+    yield (
+        "Answers",
+        ("Id", "Answer", "Source"),
+        [
+            (id_, shown_answer(plan, id_), SOURCES[source.value])
+            for id_, (_, source) in plan.answers.items()
+        ],
+    )
+    yield (
+        "Controls",
+        ("Regime", "Clause", "Control", "What it asks", "Strength", "To confirm"),
+        [(c.regime, c.clause, c.name, c.text, c.strength, c.confirm) for c in plan.controls],
+    )
     yield "Rules", ("Rule", "What it says", "Times fired"), _fired(plan)
 
 

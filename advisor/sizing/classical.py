@@ -17,12 +17,10 @@ SERIES_FIT_S = 1.0
 """vCPU-seconds to choose and fit a seasonal model to one daily series of two or three years
 (order of magnitude of the StatsForecast experiments)."""
 VCPU_FLOPS = 37e9
-"""FLOP/s of a vCPU on transformer inference: BERT-base, 128 tokens, 22.4 GFLOP in 75 ms on the eight
+"""FLOP/s of a vCPU on transformer inference: BERT-base, 128 tokens, 22.4 GFLOP in 75 ms on eight
 threads of a Xeon W-2123 with fused ONNX Runtime 1.2 (NN optimisation notes, BERT)."""
 BUSY = 0.6
 """Share of a machine's rate that is planned for: above it, waiting grows without bound."""
-TAIL = 4.6
-"""99th percentile of an exponential time over its mean: -ln(0.01)."""
 
 
 def tree_training_hours(rows: float, columns: float, trees: float, vcpus: float) -> float:
@@ -53,8 +51,3 @@ def network_training_hours(params: float, units: float, vcpus: float) -> float:
 def vcpus_for(requests_per_s: float, rate_of_one: float) -> int:
     """Return vCPUs that carry a load at a share `BUSY` of their rate, at least one."""
     return max(1, ceil(requests_per_s / (rate_of_one * BUSY)))
-
-
-def tail_latency_s(service_s: float, busy: float = BUSY) -> float:
-    """Return the 99th percentile of the time in a single queue (M/M/1): TAIL / (1 - busy)."""
-    return service_s * TAIL / (1.0 - busy) if busy > 0 else service_s

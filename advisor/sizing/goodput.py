@@ -65,8 +65,10 @@ def goodput(run: Reliability, interval_s: float | None = None) -> Goodput:
 
 def goodput_range(run: Reliability, rates: Interval = FAILURES_PER_DEVICE_DAY) -> Interval:
     """Return goodput over a range of failure rates; the highest rate gives the lowest goodput."""
+
     def at(rate: float) -> float:
-        return goodput(Reliability(run.devices, rate, run.restart_s, run.checkpoint_s,
-                                   run.checkpoint_blocks)).share
+        return goodput(
+            Reliability(run.devices, rate, run.restart_s, run.checkpoint_s, run.checkpoint_blocks)
+        ).share
 
     return Interval(at(rates.high), at(rates.likely), at(rates.low))

@@ -18,7 +18,11 @@ from advisor.sizing.training_time import step_time
 from advisor.sizing.training_work import MEASURED, Array, Work, architecture_of, work_of
 
 NETWORK_GB_S = {
-    "volta": 6.25, "ampere": 25.0, "hopper": 50.0, "blackwell": 50.0, "other": 25.0,
+    "volta": 6.25,
+    "ampere": 25.0,
+    "hopper": 50.0,
+    "blackwell": 50.0,
+    "other": 25.0,
 }
 """Usual node-to-node rate per accelerator of a training cluster, GB/s in one direction:
 DGX-1 4 x EDR, DGX A100 8 x HDR, DGX H100 and B200 8 x NDR (NVIDIA reference architectures)."""
@@ -56,10 +60,20 @@ def complete(job: TrainingJob, constants: TrainingConstants) -> TrainingJob:
     blanks = _blanks(job)
     assumed = ("assumed " + ", ".join(blanks),) if blanks else ()
     return replace(
-        known, tp=chosen.tp, pp=chosen.pp, dp=chosen.dp, vp=known.vp or 1, cp=known.cp or 1,
-        ep=chosen.ep, sharding=chosen.sharding, recompute=chosen.recompute,
-        recompute_share=chosen.share, micro_batch=chosen.micro_batch, grad_accum=chosen.accum,
-        notes=(*job.notes, *unmeasured(job.device), *assumed))
+        known,
+        tp=chosen.tp,
+        pp=chosen.pp,
+        dp=chosen.dp,
+        vp=known.vp or 1,
+        cp=known.cp or 1,
+        ep=chosen.ep,
+        sharding=chosen.sharding,
+        recompute=chosen.recompute,
+        recompute_share=chosen.share,
+        micro_batch=chosen.micro_batch,
+        grad_accum=chosen.accum,
+        notes=(*job.notes, *unmeasured(job.device), *assumed),
+    )
 
 
 def _fastest(job: TrainingJob, options: list[Layout], constants: TrainingConstants) -> int:
@@ -74,15 +88,22 @@ def _fastest(job: TrainingJob, options: list[Layout], constants: TrainingConstan
 
 def laid_out(work: Work, options: list[Layout]) -> Work:
     """Return the single entry of `work` in each of the layouts."""
+
     def column(name: str) -> Array:
         return np.array([getattr(option, name) for option in options], dtype=np.float64)
 
     return replace(
-        work, tp=column("tp"), pp=column("pp"), dp=column("dp"), ep=column("ep"),
+        work,
+        tp=column("tp"),
+        pp=column("pp"),
+        dp=column("dp"),
+        ep=column("ep"),
         recompute=column("share"),
         selective=np.array([float(option.recompute == "selective") for option in options]),
         sharding=np.array([float(SHARDINGS.index(option.sharding)) for option in options]),
-        micro_batch=column("micro_batch"), accum=column("accum"))
+        micro_batch=column("micro_batch"),
+        accum=column("accum"),
+    )
 
 
 def unmeasured(device: Accelerator) -> tuple[str, ...]:
@@ -102,8 +123,13 @@ def _known(job: TrainingJob) -> TrainingJob:
     network = job.network_gb_s or NETWORK_GB_S.get(_generation(job), 25.0)
     if not job.device.has_fast_link:
         network = min(network, CARD_NETWORK_GB_S)
-    return replace(job, shape=with_dimensions(job.shape), n_gpus=n_gpus,
-                   gpus_per_node=job.gpus_per_node or min(n_gpus, 8), network_gb_s=network)
+    return replace(
+        job,
+        shape=with_dimensions(job.shape),
+        n_gpus=n_gpus,
+        gpus_per_node=job.gpus_per_node or min(n_gpus, 8),
+        network_gb_s=network,
+    )
 
 
 def usual_cluster(job: TrainingJob) -> int:
@@ -120,9 +146,13 @@ def _generation(job: TrainingJob) -> str:
 
 
 def _blanks(job: TrainingJob) -> list[str]:
-    fields = {"device count": job.n_gpus or job.dp, "tensor and pipeline parallel": job.tp and
-              job.pp, "sharding": job.sharding, "recomputation": job.recompute,
-              "micro-batch": job.micro_batch}
+    fields = {
+        "device count": job.n_gpus or job.dp,
+        "tensor and pipeline parallel": job.tp and job.pp,
+        "sharding": job.sharding,
+        "recomputation": job.recompute,
+        "micro-batch": job.micro_batch,
+    }
     return [name for name, value in fields.items() if not value]
 
 
@@ -133,8 +163,9 @@ def _options(job: TrainingJob) -> Iterator[Layout]:
         dp = max(1, (job.n_gpus or 1) // (tp * pp * (job.cp or 1)))
         rest = product(_expert_degrees(job, dp), recomputes, _micro_batches(job, dp))
         for ep, (recompute, share), micro in rest:
-            yield Layout(tp, pp, dp, ep, sharding, recompute, share, micro,
-                         _accum(job, pp, dp * micro))
+            yield Layout(
+                tp, pp, dp, ep, sharding, recompute, share, micro, _accum(job, pp, dp * micro)
+            )
 
 
 def _expert_degrees(job: TrainingJob, dp: int) -> list[int]:

@@ -58,7 +58,8 @@ def estimate_training(job: TrainingJob, constants: TrainingConstants) -> Trainin
         memory_gib=banded(held / GIB, spread(constants, "memory", regimes(full), full.notes)),
         gpu_hours=run_hours(full, rate, constants),
         fits=bool((reserved <= constants["usable_memory"] * work.memory)[0]),
-        memory_parts=memory_parts(memory), time_parts=time_parts(times),
+        memory_parts=memory_parts(memory),
+        time_parts=time_parts(times),
         basis=describe(full.task, speed, full.notes),
     )
 

@@ -35,8 +35,14 @@ class MemoryParts:
 
     def total(self) -> Array:
         """Return the peak in bytes."""
-        return (self.weights + self.gradients + self.optimizer + self.activations + self.logits
-                + self.overhead)
+        return (
+            self.weights
+            + self.gradients
+            + self.optimizer
+            + self.activations
+            + self.logits
+            + self.overhead
+        )
 
 
 def peak_memory(work: Work, constants: TrainingConstants) -> MemoryParts:
@@ -56,7 +62,8 @@ def peak_memory(work: Work, constants: TrainingConstants) -> MemoryParts:
         optimizer + np.where(in_backward, 0.0, update),
         np.where(in_backward, kept + live, 0.0),
         np.where(in_backward, logits, 0.0),
-        overhead)
+        overhead,
+    )
 
 
 def reserved_memory(work: Work, constants: TrainingConstants) -> Array:
@@ -145,8 +152,9 @@ def activation_bytes(work: Work, constants: TrainingConstants) -> tuple[Array, A
     kept = work.recompute * checkpoint + (1.0 - work.recompute) * stored
     sharded = (work.frozen > 0) & (work.sharding == ZERO3) & (work.dp > 1)
     copies = np.where(sharded, constants["sharded_adapter_copies"], 1.0)
-    live = np.where(work.recompute > 0, constants["live_layer"] * layer * copies + 2.0 * scores,
-                    layer + scores)
+    live = np.where(
+        work.recompute > 0, constants["live_layer"] * layer * copies + 2.0 * scores, layer + scores
+    )
     more = np.where(work.vp > 1, (work.pp - 1.0) / work.vp, 0.0)
     flight = np.minimum(work.pp + more, work.accum)
     held = kept * work.layers / work.pp * np.where(work.pp > 1, flight, 1.0)

@@ -106,10 +106,20 @@ def _row(job: SampleJob) -> tuple[float, ...]:
     fp32 = job.precision == "fp32" and "tf32" in device.tflops
     peak = matrix_peak(device.tflops, "fp32") if fp32 else matrix_peak(device.tflops, job.precision)
     return (
-        job.work.flops, job.work.activations, job.params, peak, device.memory_gb_s * 1e9,
+        job.work.flops,
+        job.work.activations,
+        job.params,
+        peak,
+        device.memory_gb_s * 1e9,
         ARCHITECTURES.index(architecture_of(device.architecture)),
-        float(job.precision in ("fp32", "tf32")), float(job.task == "vision_train"),
-        float(job.detection), float(job.work.grouped), job.n_gpus, link * 1e9, _items_per_pass(job))
+        float(job.precision in ("fp32", "tf32")),
+        float(job.task == "vision_train"),
+        float(job.detection),
+        float(job.work.grouped),
+        job.n_gpus,
+        link * 1e9,
+        _items_per_pass(job),
+    )
 
 
 def _items_per_pass(job: SampleJob) -> float:

@@ -34,10 +34,12 @@ def spread(
     Widened in logarithms for every label that had to be guessed.
     """
     keys = [f"{metric}.{name}" for name in names]
-    found = next((constants.spreads[key] for key in keys if key in constants.spreads),
-                 constants.spreads[metric])
+    found = next(
+        (constants.spreads[key] for key in keys if key in constants.spreads),
+        constants.spreads[metric],
+    )
     guesses = sum(not note.startswith("assumed") for note in notes)
-    width = UNKNOWN_WIDENING ** guesses
+    width = UNKNOWN_WIDENING**guesses
     return Spread(found.down**width, found.up**width, found.rows, found.sources)
 
 
@@ -55,6 +57,8 @@ def describe(task: str, factors: Spread, notes: Sequence[str]) -> str:
     """Return what an estimate rests on, for the reader."""
     if not factors.rows:
         return "; ".join((f"extrapolated: no measurement of {task}", *notes))
-    rows = (f"calibrated on {factors.rows} measurements of {factors.sources} "
-            f"source{'s' if factors.sources != 1 else ''} ({task})")
+    rows = (
+        f"calibrated on {factors.rows} measurements of {factors.sources} "
+        f"source{'s' if factors.sources != 1 else ''} ({task})"
+    )
     return "; ".join((rows, *notes))

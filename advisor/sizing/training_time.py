@@ -34,8 +34,15 @@ class StepTime:
 
     def total(self) -> Array:
         """Return the whole step."""
-        return (self.matrix + self.attention + self.vector + self.launch + self.communication
-                + self.bubble + self.optimizer)
+        return (
+            self.matrix
+            + self.attention
+            + self.vector
+            + self.launch
+            + self.communication
+            + self.bubble
+            + self.optimizer
+        )
 
 
 def step_time(work: Work, constants: TrainingConstants) -> StepTime:
@@ -54,8 +61,14 @@ def step_time(work: Work, constants: TrainingConstants) -> StepTime:
     drag = 1.0 + constants["scale_out"] * np.log2(np.maximum(work.n_gpus / work.domain, 1.0))
     times = drag * work.accum
     return StepTime(
-        matrix * times, attention * times, vector * times, waited * times,
-        (inner * work.accum + outer) * drag, bubble * drag, optimizer * drag)
+        matrix * times,
+        attention * times,
+        vector * times,
+        waited * times,
+        (inner * work.accum + outer) * drag,
+        bubble * drag,
+        optimizer * drag,
+    )
 
 
 def matrix_seconds(work: Work, constants: TrainingConstants) -> tuple[Array, Array]:
@@ -70,8 +83,10 @@ def matrix_seconds(work: Work, constants: TrainingConstants) -> tuple[Array, Arr
     kernels = constants.table("attention_efficiency", ARCHITECTURES)[work.code("architecture")]
     software = constants.table("attention_family", FAMILIES)[work.code("family")]
     kernel = np.where(work.flash > 0, kernels * software, 1.0)
-    return (products + flops.head / (work.peak_16bit * dense),
-            flops.attention / (work.peak_16bit * efficiency * kernel))
+    return (
+        products + flops.head / (work.peak_16bit * dense),
+        flops.attention / (work.peak_16bit * efficiency * kernel),
+    )
 
 
 def size_factor(work: Work, inner: Array, need: float) -> Array:

@@ -16,8 +16,19 @@ Array = NDArray[np.float64]
 STATE_COLUMNS = ("weight_bytes", "gradient_bytes", "optimizer_bytes", "update_bytes")
 DEEPSPEED_BUCKETS = 2 * 5e8 * 2.0
 """Bytes of DeepSpeed's gather and reduce buckets: 5e8 16-bit elements each by default."""
-ARCHITECTURES = ("volta", "turing", "ampere", "ada", "hopper", "blackwell", "cdna", "tpu", "gaudi",
-                 "neuron", "other")
+ARCHITECTURES = (
+    "volta",
+    "turing",
+    "ampere",
+    "ada",
+    "hopper",
+    "blackwell",
+    "cdna",
+    "tpu",
+    "gaudi",
+    "neuron",
+    "other",
+)
 MEASURED = ("volta", "ampere", "hopper", "blackwell")
 """Architectures whose constants rest on training measurements; the others' are assumed."""
 PCIE_GB_S = {3: 6.0, 4: 12.0, 5: 24.0, 6: 48.0}
@@ -99,13 +110,18 @@ class Work:
     @staticmethod
     def joined(parts: Sequence[Work]) -> Work:
         """Return the entries of all parts in order."""
-        return Work(**{item.name: np.concatenate([getattr(part, item.name) for part in parts])
-                       for item in fields(Work)})
+        return Work(
+            **{
+                item.name: np.concatenate([getattr(part, item.name) for part in parts])
+                for item in fields(Work)
+            }
+        )
 
     def repeated(self, count: int) -> Work:
         """Return the single entry `count` times."""
-        return Work(**{item.name: np.repeat(getattr(self, item.name), count)
-                       for item in fields(self)})
+        return Work(
+            **{item.name: np.repeat(getattr(self, item.name), count) for item in fields(self)}
+        )
 
     def taken(self, kept: NDArray[np.bool_]) -> Work:
         """Return the entries where `kept` is true."""
@@ -115,15 +131,21 @@ class Work:
 def work_of(jobs: Sequence[TrainingJob]) -> Work:
     """Return the columns of completed jobs (see `training_defaults.complete`)."""
     rows = [_numbers(job) for job in jobs]
-    return Work(**{
-        item.name: np.array([row[item.name] for row in rows], dtype=np.float64)
-        for item in fields(Work)
-    })
+    return Work(
+        **{
+            item.name: np.array([row[item.name] for row in rows], dtype=np.float64)
+            for item in fields(Work)
+        }
+    )
 
 
 def _numbers(job: TrainingJob) -> Mapping[str, float]:
-    return {**shape_numbers(job.shape, job.task), **_method_numbers(job), **_layout_numbers(job),
-            **_device_numbers(job)}
+    return {
+        **shape_numbers(job.shape, job.task),
+        **_method_numbers(job),
+        **_layout_numbers(job),
+        **_device_numbers(job),
+    }
 
 
 def shape_numbers(shape: ModelShape, task: str) -> dict[str, float]:
@@ -138,18 +160,26 @@ def shape_numbers(shape: ModelShape, task: str) -> dict[str, float]:
     scale = _scale(shape, counted + active + part.embedding + part.head)
     halves = 0.75 if shape.kind == "encoder_decoder" else 1.0
     ffn = part.dense_layers * shape.ffn + part.moe_layers * (shape.expert_ffn or shape.ffn) * (
-        shape.experts_per_token + shape.shared_experts)
+        shape.experts_per_token + shape.shared_experts
+    )
     return {
-        "layers": shape.layers, "d_model": shape.d_model, "heads": shape.heads,
-        "q_dim": width * shape.heads, "kv_dim": width * kv_heads,
-        "ffn_active": ffn / max(shape.layers, 1), "ffn_matrices": 3 if shape.gated_ffn else 2,
-        "vocab": shape.vocab, "params": shape.params,
+        "layers": shape.layers,
+        "d_model": shape.d_model,
+        "heads": shape.heads,
+        "q_dim": width * shape.heads,
+        "kv_dim": width * kv_heads,
+        "ffn_active": ffn / max(shape.layers, 1),
+        "ffn_matrices": 3 if shape.gated_ffn else 2,
+        "vocab": shape.vocab,
+        "params": shape.params,
         "expert_params": min(part.moe_layers * shape.experts * part.expert, 0.97 * shape.params),
         "linear": counted * scale * halves,
         "expert_linear": active * scale,
         "head": part.embedding * halves * _predicted(shape, task),
-        "logits": shape.vocab * _predicted(shape, task), "experts": shape.experts,
-        "expert_ffn": shape.expert_ffn or shape.ffn or 1, "topk": shape.experts_per_token,
+        "logits": shape.vocab * _predicted(shape, task),
+        "experts": shape.experts,
+        "expert_ffn": shape.expert_ffn or shape.ffn or 1,
+        "topk": shape.experts_per_token,
         "moe_share": part.moe_layers / max(shape.layers, 1),
         "attention_share": _attention_share(shape, width * kv_heads),
     }
@@ -180,9 +210,12 @@ def _method_numbers(job: TrainingJob) -> dict[str, float]:
     shape = job.shape
     causal = shape.kind == "decoder" and job.flash_attention
     return {
-        "seq": job.seq_len, "span": job.seq_len * (0.5 if causal else 1.0),
-        "flash": job.flash_attention, "frozen": job.method != "full",
-        "trained": trained_parameters(job), "base_bytes": job.base_bits / 8,
+        "seq": job.seq_len,
+        "span": job.seq_len * (0.5 if causal else 1.0),
+        "flash": job.flash_attention,
+        "frozen": job.method != "full",
+        "trained": trained_parameters(job),
+        "base_bytes": job.base_bits / 8,
         "quantised": _quantised(job),
         "low_precision": {"fp8": 1.0, "fp4": 2.0}.get(job.precision, 0.0),
         "fp32": job.precision in ("fp32", "tf32"),
@@ -228,12 +261,20 @@ def trained_parameters(job: TrainingJob) -> float:
 
 def _layout_numbers(job: TrainingJob) -> dict[str, float]:
     return {
-        "n_gpus": job.n_gpus or 1, "domain": scaleup_domain(job), "tp": job.tp or 1,
-        "pp": job.pp or 1, "vp": job.vp or 1, "dp": job.dp or 1, "cp": job.cp or 1,
-        "ep": job.ep or 1, "sharding": SHARDINGS.index(job.sharding or "none"),
+        "n_gpus": job.n_gpus or 1,
+        "domain": scaleup_domain(job),
+        "tp": job.tp or 1,
+        "pp": job.pp or 1,
+        "vp": job.vp or 1,
+        "dp": job.dp or 1,
+        "cp": job.cp or 1,
+        "ep": job.ep or 1,
+        "sharding": SHARDINGS.index(job.sharding or "none"),
         "recompute": job.recompute_share if job.recompute == "full" else 0.0,
-        "selective": job.recompute == "selective", "offload": job.offload,
-        "micro_batch": job.micro_batch or 1, "accum": job.grad_accum or 1,
+        "selective": job.recompute == "selective",
+        "offload": job.offload,
+        "micro_batch": job.micro_batch or 1,
+        "accum": job.grad_accum or 1,
     }
 
 
@@ -253,17 +294,23 @@ def _device_numbers(job: TrainingJob) -> dict[str, float]:
     pcie = PCIE_GB_S.get(device.pcie_gen, 12.0)
     return {
         "architecture": ARCHITECTURES.index(architecture),
-        "peak": matrix_peak(device.tflops, job.precision), "peak_16bit": half,
-        "bandwidth": device.memory_gb_s * 1e9, "memory": device.memory_bytes,
+        "peak": matrix_peak(device.tflops, job.precision),
+        "peak_16bit": half,
+        "bandwidth": device.memory_gb_s * 1e9,
+        "memory": device.memory_bytes,
         "link": (device.link_gb_s / 2 if device.has_fast_link else pcie) * 1e9,
-        "network": (job.network_gb_s or 3.0) * 1e9, "host": pcie * 1e9,
+        "network": (job.network_gb_s or 3.0) * 1e9,
+        "host": pcie * 1e9,
     }
 
 
 FALLBACK = {
-    "fp4": ("fp4", "fp8", "bf16", "fp16"), "fp8": ("fp8", "bf16", "fp16"),
-    "bf16": ("bf16", "fp16", "fp32"), "fp16": ("fp16", "bf16", "fp32"),
-    "tf32": ("tf32", "fp32", "bf16"), "fp32": ("fp32", "tf32", "bf16"),
+    "fp4": ("fp4", "fp8", "bf16", "fp16"),
+    "fp8": ("fp8", "bf16", "fp16"),
+    "bf16": ("bf16", "fp16", "fp32"),
+    "fp16": ("fp16", "bf16", "fp32"),
+    "tf32": ("tf32", "fp32", "bf16"),
+    "fp32": ("fp32", "tf32", "bf16"),
 }
 """Data types that a device without the wanted one computes in, nearest first."""
 

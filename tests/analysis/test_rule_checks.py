@@ -17,8 +17,11 @@ def said(raw: dict[str, Any]) -> list[str]:
 
 
 def case(rps: float, *fires: dict[str, Any]) -> dict[str, Any]:
-    return {"name": f"{rps} a second", "given": [{"answer": {"peak_rps": rps}}],
-            "fires": list(fires)}
+    return {
+        "name": f"{rps} a second",
+        "given": [{"answer": {"peak_rps": rps}}],
+        "fires": list(fires),
+    }
 
 
 def busy(*cases: dict[str, Any], **changes: Any) -> dict[str, Any]:

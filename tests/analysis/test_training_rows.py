@@ -20,10 +20,19 @@ from advisor.sizing.training_job import TrainingJob
 from tests.analysis.training_measurements import CATALOGUE, CONSTANTS, row
 
 MEASURED = {
-    "tokens_per_s_per_gpu": "12000", "samples_per_s_total": "9", "mfu_pct": "50",
-    "step_time_s": "3", "peak_mem_gib_per_gpu": "70", "total_gpu_hours": "1000",
-    "outcome": "oom", "kind": "reported_total", "score_metrics": "mfu_pct", "flags": "odd",
-    "notes": "a note", "source_id": "another"}
+    "tokens_per_s_per_gpu": "12000",
+    "samples_per_s_total": "9",
+    "mfu_pct": "50",
+    "step_time_s": "3",
+    "peak_mem_gib_per_gpu": "70",
+    "total_gpu_hours": "1000",
+    "outcome": "oom",
+    "kind": "reported_total",
+    "score_metrics": "mfu_pct",
+    "flags": "odd",
+    "notes": "a note",
+    "source_id": "another",
+}
 
 
 def predicted(**cells: str) -> dict[str, str]:
@@ -36,11 +45,16 @@ def job(**cells: str) -> TrainingJob:
     return found
 
 
-@pytest.mark.parametrize("cells", [
-    {}, {"task": "qlora", "precision": "nf4+bf16"}, {"gpu": "Unknown-96GB", "gpu_mem_gb": "96"},
-    {"task": "vision_train", "model": "ResNet-50", "image_size": "224", "seq_len": ""},
-    {"task": "gbdt_train", "model": "xgboost", "samples_total": "1000000"},
-])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {},
+        {"task": "qlora", "precision": "nf4+bf16"},
+        {"gpu": "Unknown-96GB", "gpu_mem_gb": "96"},
+        {"task": "vision_train", "model": "ResNet-50", "image_size": "224", "seq_len": ""},
+        {"task": "gbdt_train", "model": "xgboost", "samples_total": "1000000"},
+    ],
+)
 def test_measured_columns_and_ids_change_nothing(cells: dict[str, str]) -> None:
     plain = predicted(**cells)
     assert predicted(**cells, **MEASURED) == plain
@@ -69,14 +83,28 @@ def test_only_what_identifies_no_work_is_refused() -> None:
     assert predicted(gpu="", gpu_mem_gb="")["refused"]
     assert predicted(model="Mystery-13B", params_b="")["refused"] == ""
     assert predicted(model="Mystery", params_b="13")["refused"] == ""
-    assert predicted(precision="", framework="", zero_stage_or_fsdp="", tp="", pp="", dp="",
-                     micro_batch="", grad_accum="", activation_ckpt="")["refused"] == ""
+    assert (
+        predicted(
+            precision="",
+            framework="",
+            zero_stage_or_fsdp="",
+            tp="",
+            pp="",
+            dp="",
+            micro_batch="",
+            grad_accum="",
+            activation_ckpt="",
+        )["refused"]
+        == ""
+    )
 
 
 def test_an_unknown_device_is_taken_as_the_nearest_and_widens_the_interval() -> None:
     known, unknown = predicted(), predicted(gpu="H999-80GB", gpu_mem_gb="80")
-    width = [float(one["pred_tokens_per_s_per_gpu_high"])
-             / float(one["pred_tokens_per_s_per_gpu_low"]) for one in (known, unknown)]
+    width = [
+        float(one["pred_tokens_per_s_per_gpu_high"]) / float(one["pred_tokens_per_s_per_gpu_low"])
+        for one in (known, unknown)
+    ]
     assert "taken as" in unknown["basis"]
     assert width[1] > width[0]
 
@@ -93,12 +121,19 @@ def test_sxm_and_pcie_labels_find_their_own_card() -> None:
     assert device("NVIDIA A100-SXM4-80GB") == "a100-sxm4-80gb"
 
 
-@pytest.mark.parametrize(("label", "family"), [
-    ("NeMo/Megatron-Core", "fused"), ("Megatron-LM", "legacy"),
-    ("llm-foundry/Composer FSDP", "torch"),
-    ("HF Trainer + peft + DeepSpeed", "huggingface"), ("Unsloth", "tuned"), ("MaxText", "compiled"),
-    ("HF Trainer (fms-hf-tuning) foak-fast-kernels", "tuned"), ("PyTorch", "torch"),
-])
+@pytest.mark.parametrize(
+    ("label", "family"),
+    [
+        ("NeMo/Megatron-Core", "fused"),
+        ("Megatron-LM", "legacy"),
+        ("llm-foundry/Composer FSDP", "torch"),
+        ("HF Trainer + peft + DeepSpeed", "huggingface"),
+        ("Unsloth", "tuned"),
+        ("MaxText", "compiled"),
+        ("HF Trainer (fms-hf-tuning) foak-fast-kernels", "tuned"),
+        ("PyTorch", "torch"),
+    ],
+)
 def test_frameworks_belong_to_families(label: str, family: str) -> None:
     assert family_of(label, "pretrain") == (family, "")
 
@@ -119,11 +154,20 @@ def test_an_unknown_framework_is_assumed_by_task_and_said() -> None:
     assert "homegrown" in family_of("homegrown", "pretrain")[1]
 
 
-@pytest.mark.parametrize(("label", "compute", "bits"), [
-    ("bf16", "bf16", 16.0), ("fp16(AMP)", "fp16", 16.0), ("mxfp8", "fp8", 16.0),
-    ("nvfp4", "fp4", 16.0), ("nf4+bf16", "bf16", 4.5), ("nf4-dq+bf16", "bf16", 4.127),
-    ("int4(GPTQ)+fp16", "fp16", 4.16), ("tf32", "tf32", 16.0), ("fp32", "fp32", 16.0),
-])
+@pytest.mark.parametrize(
+    ("label", "compute", "bits"),
+    [
+        ("bf16", "bf16", 16.0),
+        ("fp16(AMP)", "fp16", 16.0),
+        ("mxfp8", "fp8", 16.0),
+        ("nvfp4", "fp4", 16.0),
+        ("nf4+bf16", "bf16", 4.5),
+        ("nf4-dq+bf16", "bf16", 4.127),
+        ("int4(GPTQ)+fp16", "fp16", 4.16),
+        ("tf32", "tf32", 16.0),
+        ("fp32", "fp32", 16.0),
+    ],
+)
 def test_precision_labels_give_compute_type_and_storage(
     label: str, compute: str, bits: float
 ) -> None:
@@ -131,11 +175,19 @@ def test_precision_labels_give_compute_type_and_storage(
     assert (found.compute, found.base_bits, note) == (compute, bits, "")
 
 
-@pytest.mark.parametrize(("label", "stage"), [
-    ("FSDP-FULL_SHARD", "zero3"), ("FSDP SHARD_GRAD_OP", "zero2"), ("ZeRO-1 group 8", "zero1"),
-    ("distributed-optimizer", "zero1"), ("DDP", "ddp"), ("none", "none"),
-    ("Megatron-FSDP", "zero3"), ("", None),
-])
+@pytest.mark.parametrize(
+    ("label", "stage"),
+    [
+        ("FSDP-FULL_SHARD", "zero3"),
+        ("FSDP SHARD_GRAD_OP", "zero2"),
+        ("ZeRO-1 group 8", "zero1"),
+        ("distributed-optimizer", "zero1"),
+        ("DDP", "ddp"),
+        ("none", "none"),
+        ("Megatron-FSDP", "zero3"),
+        ("", None),
+    ],
+)
 def test_sharding_labels(label: str, stage: str | None) -> None:
     assert sharding_of(label)[0] == stage
 
@@ -145,11 +197,18 @@ def test_recomputation_that_is_not_stated_stays_open() -> None:
     assert recompute_of("selective") == "selective"
 
 
-@pytest.mark.parametrize(("label", "rate"), [
-    ("NVLink3 + 4x Omni-Path 100 Gb/s", 6.25), ("RoCE 1600 Gb/s per node", 25.0),
-    ("NVLink3+8x IB HDR200 (Selene)", 25.0), ("NVLink4+IB NDR400", 50.0),
-    ("NVLink5 + RoCE 400 Gb/s per GPU (A4)", 50.0), ("NVLink5 NVL72", None), ("PCIe", None),
-])
+@pytest.mark.parametrize(
+    ("label", "rate"),
+    [
+        ("NVLink3 + 4x Omni-Path 100 Gb/s", 6.25),
+        ("RoCE 1600 Gb/s per node", 25.0),
+        ("NVLink3+8x IB HDR200 (Selene)", 25.0),
+        ("NVLink4+IB NDR400", 50.0),
+        ("NVLink5 + RoCE 400 Gb/s per GPU (A4)", 50.0),
+        ("NVLink5 NVL72", None),
+        ("PCIe", None),
+    ],
+)
 def test_network_labels_give_a_rate_for_each_device(label: str, rate: float | None) -> None:
     assert network_of(label, 8) == rate
 
@@ -161,8 +220,16 @@ def test_a_missing_architecture_is_guessed_from_the_size() -> None:
 
 
 def test_a_mixture_keeps_its_total_and_active_size() -> None:
-    found = job(model="Mystery-MoE", params_b="314", active_params_b="84.6", n_layers="64",
-                d_model="6144", n_heads="48", n_kv_heads="8", vocab="131072")
+    found = job(
+        model="Mystery-MoE",
+        params_b="314",
+        active_params_b="84.6",
+        n_layers="64",
+        d_model="6144",
+        n_heads="48",
+        n_kv_heads="8",
+        vocab="131072",
+    )
     assert found.shape.experts == 8
     assert found.shape.params == 314e9
 
@@ -180,8 +247,16 @@ def test_image_sides_are_read_from_labels() -> None:
 
 
 def test_a_batch_of_all_devices_is_read_as_such_only_where_it_cannot_fit() -> None:
-    cells = {"task": "vision_train", "model": "ResNet-50", "image_size": "224", "seq_len": "",
-             "n_gpus": "8", "gpu": "A100-80GB-SXM", "precision": "fp16", "params_b": "0.0256"}
+    cells = {
+        "task": "vision_train",
+        "model": "ResNet-50",
+        "image_size": "224",
+        "seq_len": "",
+        "n_gpus": "8",
+        "gpu": "A100-80GB-SXM",
+        "precision": "fp16",
+        "params_b": "0.0256",
+    }
     printed_total = predicted(**cells, micro_batch="8192")
     assert "batch read as that of all devices" in printed_total["basis"]
     assert "read as" not in predicted(**cells, micro_batch="256")["basis"]

@@ -24,8 +24,12 @@ def prediction(likely: float) -> Prediction:
 
 
 def measurement(value: float, source: str = "s1", **cells: str) -> dict[str, str]:
-    return row(tokens_per_s_per_gpu=str(value), score_metrics="tokens_per_s_per_gpu",
-               source_id=source, **cells)
+    return row(
+        tokens_per_s_per_gpu=str(value),
+        score_metrics="tokens_per_s_per_gpu",
+        source_id=source,
+        **cells,
+    )
 
 
 def test_errors_are_relative_to_the_measurement() -> None:
@@ -70,8 +74,10 @@ def test_quantiles_interpolate_between_weighted_values() -> None:
 
 def test_an_interval_holds_most_residuals_and_every_source_counts_alike() -> None:
     rng = np.random.default_rng(7)
-    found = [Residual("throughput", ("pretrain",), f"s{place % 5}", float(error))
-             for place, error in enumerate(rng.normal(0.0, 0.2, 400))]
+    found = [
+        Residual("throughput", ("pretrain",), f"s{place % 5}", float(error))
+        for place, error in enumerate(rng.normal(0.0, 0.2, 400))
+    ]
     one = spreads_of(found)["throughput.pretrain"]
     inside = [one.down <= math.exp(item.error) <= one.up for item in found]
     assert 0.75 < sum(inside) / len(inside) < 0.92
@@ -89,8 +95,11 @@ def synthetic(efficiency: float) -> list[dict[str, str]]:
     truth = replace(CONSTANTS, values=values)
     rows = []
     for place in range(12):
-        cells = {"micro_batch": str(1 + place % 3), "seq_len": str(2048 << (place % 3)),
-                 "case_id": f"c{place}"}
+        cells = {
+            "micro_batch": str(1 + place % 3),
+            "seq_len": str(2048 << (place % 3)),
+            "case_id": f"c{place}",
+        }
         found = predict(row(**cells), CATALOGUE, truth)
         assert isinstance(found, Prediction)
         rate = found.figures["tokens_per_s_per_gpu"].likely
@@ -106,8 +115,9 @@ def test_a_refit_moves_a_constant_towards_what_was_measured() -> None:
 
 def test_a_left_out_source_does_not_shape_its_own_prediction() -> None:
     rows = synthetic(0.70)
-    spoiled = [one | {"tokens_per_s_per_gpu": "1"} if one["source_id"] == "s0" else one
-               for one in rows]
+    spoiled = [
+        one | {"tokens_per_s_per_gpu": "1"} if one["source_id"] == "s0" else one for one in rows
+    ]
     honest = left_out(evidence_of(rows, CATALOGUE, CONSTANTS, PRIORS), CONSTANTS)
     after = left_out(evidence_of(spoiled, CATALOGUE, CONSTANTS, PRIORS), CONSTANTS)
     for one, before, now in zip(rows, honest, after, strict=True):

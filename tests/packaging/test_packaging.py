@@ -74,7 +74,11 @@ def test_the_installed_wheel_finds_its_own_library(built: Path, tmp_path: Path) 
 def _run(code: str, path: Path, cwd: Path) -> str:
     environment = {**os.environ, "PYTHONPATH": str(path), "XDG_CACHE_HOME": str(cwd / "cache")}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=cwd, env=environment, check=True, capture_output=True,
+        [sys.executable, "-c", code],
+        cwd=cwd,
+        env=environment,
+        check=True,
+        capture_output=True,
         text=True,
     )
     return done.stdout.strip()

@@ -24,8 +24,9 @@ def hostile_plan(text: str) -> Plan:
     """Return the example with `text` wherever an answer, a pack or a rule could put it."""
     plan = with_answers(example(), {"note": (text, Source.GIVEN)})
     words = {id_: AnswerWords(text, text, text) for id_ in plan.answers}
-    approach = replace(plan.decisions["approach"], chosen_name=text,
-                       because=(Reason(text, rule=text),))
+    approach = replace(
+        plan.decisions["approach"], chosen_name=text, because=(Reason(text, rule=text),)
+    )
     return replace(
         plan,
         answer_words=words,

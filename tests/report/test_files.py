@@ -30,10 +30,7 @@ def files_in(data: bytes) -> dict[str, bytes]:
 def formulas(workbook: bytes) -> set[str]:
     """Return every formula of the workbook."""
     pages = [d for n, d in files_in(workbook).items() if n.startswith("xl/worksheets/sheet")]
-    return {
-        str(f.text) for page in pages
-        for f in ElementTree.fromstring(page).iter(f"{SHEET}f")
-    }
+    return {str(f.text) for page in pages for f in ElementTree.fromstring(page).iter(f"{SHEET}f")}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -81,9 +78,14 @@ def test_every_decision_has_a_record_in_the_order_of_madr() -> None:
     text = found["0004-serving-accelerator.md"].decode()
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     assert headings == [
-        "Serving accelerator: NVIDIA H100 SXM", "Context and Problem Statement",
-        "Decision Drivers", "Considered Options", "Decision Outcome", "Consequences",
-        "Confirmation", "Pros and Cons of the Options",
+        "Serving accelerator: NVIDIA H100 SXM",
+        "Context and Problem Statement",
+        "Decision Drivers",
+        "Considered Options",
+        "Decision Outcome",
+        "Consequences",
+        "Confirmation",
+        "Pros and Cons of the Options",
     ]
     assert text.startswith("---\nstatus: proposed\ndate: 2026-11-22\n")
     assert "first token, 99th percentile within 900 to 2,100 ms" in text
@@ -106,9 +108,7 @@ def test_the_bundle_holds_the_reports_and_the_answers_to_repeat_it() -> None:
     assert "data_growth" not in answers["answers"]
 
 
-@pytest.mark.parametrize(
-    ("format_", "package"), [("pdf", "typst"), ("xlsx", "xlsxwriter")]
-)
+@pytest.mark.parametrize(("format_", "package"), [("pdf", "typst"), ("xlsx", "xlsxwriter")])
 def test_a_missing_extra_is_named_with_the_command_that_brings_it(
     format_: str, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,7 +130,5 @@ def test_reports_do_not_load_what_they_do_not_need() -> None:
         "import sys; import advisor.report.formats;"
         "print(sorted({'typst', 'xlsxwriter', 'jsonschema', 'textual'} & set(sys.modules)))"
     )
-    found = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    )
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "[]"

@@ -19,6 +19,7 @@ from tests.report.plan_example import CHOICES, example, impossible
 
 ROOT = Path(__file__).parents[2]
 
+
 class Tags(HTMLParser):
     """Collects the elements and attributes of a page."""
 
@@ -56,7 +57,10 @@ def test_bytes_do_not_depend_on_the_hash_seed() -> None:
     )
     found = {
         subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True,
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
         ).stdout
         for seed in ("0", "1", "4242")
@@ -86,9 +90,7 @@ def test_hostile_text_keeps_the_outline_of_the_markdown(text: str) -> None:
         lines = data.decode().split("\n")
         return [re.match(r"#* |\|? ?", line).group(0) for line in lines]  # type: ignore[union-attr]
 
-    assert outline(render(hostile_plan(text), "md")) == outline(
-        render(hostile_plan("plain"), "md")
-    )
+    assert outline(render(hostile_plan(text), "md")) == outline(render(hostile_plan("plain"), "md"))
 
 
 def test_markdown_holds_no_markup_of_hostile_text() -> None:
@@ -187,16 +189,20 @@ def test_no_rule_stands_without_a_sentence() -> None:
 
 def test_no_work_without_machine_learning_is_said_plainly() -> None:
     plan = example()
-    approach = replace(plan.decisions["approach"], chosen="no_ml_yet",
-                       because=(Reason("rules answer nine cases of ten", rule="LIFE-100"),))
+    approach = replace(
+        plan.decisions["approach"],
+        chosen="no_ml_yet",
+        because=(Reason("rules answer nine cases of ten", rule="LIFE-100"),),
+    )
     page = first_page(replace(plan, decisions={**plan.decisions, "approach": approach}))
     assert "**Do not build machine learning yet.** Rules answer nine cases of ten." in page
 
 
 def test_a_use_for_which_nothing_is_left_is_not_called_unneeded() -> None:
     plan = impossible()
-    serving = replace(plan.decisions["serving_pattern"], chosen="unresolved",
-                      chosen_name="unresolved")
+    serving = replace(
+        plan.decisions["serving_pattern"], chosen="unresolved", chosen_name="unresolved"
+    )
     page = first_page(replace(plan, decisions={**plan.decisions, "serving_pattern": serving}))
     assert "No way of serving is left." in page
     assert "Nothing is served" not in page

@@ -100,7 +100,9 @@ def test_a_firing_names_the_facts_that_it_used_and_added_by_number() -> None:
     assert firing["rule"] == "PERF-101"
     assert [trace["facts"][n]["fact"] for n in firing["used"]] == ["class", "candidate"]
     assert trace["facts"][firing["added"][0]] == {
-        "fact": "verdict", "candidate": "l4", "decision": "serving_accelerator",
+        "fact": "verdict",
+        "candidate": "l4",
+        "decision": "serving_accelerator",
         "verdict": "exclude",
     }
 

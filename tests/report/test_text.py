@@ -24,8 +24,17 @@ from advisor.report.text import (
 
 @pytest.mark.parametrize(
     "acting",
-    ["\x1b[31mred\x1b[0m", "\x9b31m", "\u202eevil\u202c", "\u2066x\u2069", "a\x00b", "\ufeffa",
-     "x\u2028y", "\x07", "\u200bz"],
+    [
+        "\x1b[31mred\x1b[0m",
+        "\x9b31m",
+        "\u202eevil\u202c",
+        "\u2066x\u2069",
+        "a\x00b",
+        "\ufeffa",
+        "x\u2028y",
+        "\x07",
+        "\u200bz",
+    ],
 )
 def test_nothing_that_acts_on_a_terminal_or_on_direction_survives(acting: str) -> None:
     left = clean(acting)
@@ -56,8 +65,10 @@ def test_a_long_text_is_cut_and_says_by_how_much() -> None:
         ("1.5 h", "1.5 h"),
         ("snake_case stays, _this_ does not", "snake_case stays, \\_this\\_ does not"),
         ("&lt;b&gt;", "&amp;lt;b&amp;gt;"),
-        ("see https://evil.example and www.evil.example",
-         "see https\\://evil.example and www\\.evil.example"),
+        (
+            "see https://evil.example and www.evil.example",
+            "see https\\://evil.example and www\\.evil.example",
+        ),
         ("back\\slash", "back\\\\slash"),
     ],
 )

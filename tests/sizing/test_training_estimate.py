@@ -21,14 +21,21 @@ def test_figures_agree_with_each_other() -> None:
 def test_every_interval_holds_its_likely_value() -> None:
     found = estimate_training(job(tokens_total=1e12), CONSTANTS)
     assert found.gpu_hours is not None
-    for interval in (found.tokens_per_s_per_gpu, found.samples_per_s, found.step_time_s,
-                     found.mfu_pct, found.memory_gib, found.gpu_hours):
+    for interval in (
+        found.tokens_per_s_per_gpu,
+        found.samples_per_s,
+        found.step_time_s,
+        found.mfu_pct,
+        found.memory_gib,
+        found.gpu_hours,
+    ):
         assert interval.low < interval.likely < interval.high
 
 
 def test_blanks_are_filled_by_a_layout_that_fits() -> None:
     found = estimate_training(
-        TrainingJob(LLAMA_8B, H100, seq_len=8192, n_gpus=8, family="fused"), CONSTANTS)
+        TrainingJob(LLAMA_8B, H100, seq_len=8192, n_gpus=8, family="fused"), CONSTANTS
+    )
     assert found.fits
     assert None not in (found.job.tp, found.job.pp, found.job.dp, found.job.micro_batch)
     assert "assumed" in found.basis
@@ -36,7 +43,8 @@ def test_blanks_are_filled_by_a_layout_that_fits() -> None:
 
 def test_a_mixture_that_no_node_holds_is_spread_over_experts() -> None:
     found = estimate_training(
-        TrainingJob(MIXTRAL, H100, seq_len=4096, n_gpus=64, family="fused"), CONSTANTS)
+        TrainingJob(MIXTRAL, H100, seq_len=4096, n_gpus=64, family="fused"), CONSTANTS
+    )
     assert found.fits
 
 
@@ -49,8 +57,17 @@ def test_more_devices_never_lengthen_the_chosen_run() -> None:
     hours = []
     for count in (8, 16, 32, 64, 128):
         found = estimate_training(
-            TrainingJob(LLAMA_8B, H100, seq_len=8192, n_gpus=count, global_batch=512,
-                        tokens_total=1e12, family="fused"), CONSTANTS)
+            TrainingJob(
+                LLAMA_8B,
+                H100,
+                seq_len=8192,
+                n_gpus=count,
+                global_batch=512,
+                tokens_total=1e12,
+                family="fused",
+            ),
+            CONSTANTS,
+        )
         assert found.gpu_hours is not None
         hours.append(found.gpu_hours.likely / count)
     assert hours == sorted(hours, reverse=True)
@@ -58,18 +75,30 @@ def test_more_devices_never_lengthen_the_chosen_run() -> None:
 
 def test_llama_2_cards_lie_inside_the_interval() -> None:
     # Llama 2 model card: 184,320 A100-80GB hours for the 7B model on 2 T tokens
-    shape = LLAMA_8B.__class__("llama-2-7b", "decoder", 6_738_415_616, 6_738_415_616, layers=32,
-                               d_model=4096, ffn=11008, heads=32, kv_heads=32, head_dim=128,
-                               vocab=32000)
+    shape = LLAMA_8B.__class__(
+        "llama-2-7b",
+        "decoder",
+        6_738_415_616,
+        6_738_415_616,
+        layers=32,
+        d_model=4096,
+        ffn=11008,
+        heads=32,
+        kv_heads=32,
+        head_dim=128,
+        vocab=32000,
+    )
     found = estimate_training(
-        TrainingJob(shape, A100, seq_len=4096, tokens_total=2e12, family="torch"), CONSTANTS)
+        TrainingJob(shape, A100, seq_len=4096, tokens_total=2e12, family="torch"), CONSTANTS
+    )
     assert found.gpu_hours is not None
     assert found.gpu_hours.low < 184_320 < found.gpu_hours.high
 
 
 def test_an_architecture_without_measurements_widens_the_interval_and_says_so() -> None:
-    tpu = A100.__class__("tpu-v5p", "TPU v5p", "google", "tpu-v5p", "board", 95, 2765,
-                         {"bf16": 459}, 1200, 8960, 4)
+    tpu = A100.__class__(
+        "tpu-v5p", "TPU v5p", "google", "tpu-v5p", "board", 95, 2765, {"bf16": 459}, 1200, 8960, 4
+    )
     known = estimate_training(job(), CONSTANTS).tokens_per_s_per_gpu
     unknown = estimate_training(job(device=tpu), CONSTANTS)
     rate = unknown.tokens_per_s_per_gpu

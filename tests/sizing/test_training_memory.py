@@ -42,24 +42,35 @@ def test_zero_stages_shard_what_they_name() -> None:
 
 def test_a_bf16_model_in_the_hf_trainer_peaks_in_the_update() -> None:
     # IBM fms-acceleration, A100 80GB, Mistral-7B full tuning, batch 4: torch peak 67.46 GiB
-    found = peak_gib(shape=MISTRAL_7B, family="huggingface", recompute="full", seq_len=4096,
-                     micro_batch=4)
+    found = peak_gib(
+        shape=MISTRAL_7B, family="huggingface", recompute="full", seq_len=4096, micro_batch=4
+    )
     assert found == pytest.approx(67.46, rel=0.03)
 
 
 def test_lora_memory_holds_the_logits_of_a_large_vocabulary() -> None:
     # IBM fms-acceleration, A100 80GB, Llama-3-8B LoRA rank 16, batch 8: torch peak 54.96 GiB,
     # and 31.26 GiB with a fused loss
-    stated: dict[str, object] = {"shape": LLAMA_8B, "method": "lora", "task": "lora",
-                                 "family": "tuned", "recompute": "full", "seq_len": 4096,
-                                 "micro_batch": 8}
+    stated: dict[str, object] = {
+        "shape": LLAMA_8B,
+        "method": "lora",
+        "task": "lora",
+        "family": "tuned",
+        "recompute": "full",
+        "seq_len": 4096,
+        "micro_batch": 8,
+    }
     assert peak_gib(**stated) == pytest.approx(54.96, rel=0.05)
     assert peak_gib(**stated, fused_loss=True) == pytest.approx(31.26, rel=0.05)
 
 
 def test_four_bit_weights_leave_the_embeddings_in_sixteen_bits() -> None:
-    stated: dict[str, object] = {"shape": LLAMA_8B, "method": "qlora", "task": "qlora",
-                                 "base_bits": 4.5}
+    stated: dict[str, object] = {
+        "shape": LLAMA_8B,
+        "method": "qlora",
+        "task": "qlora",
+        "base_bits": 4.5,
+    }
     weights = state_bytes(work_of([job(**stated)]))[0][0]
     tables = 2 * 128256 * 4096
     assert weights > (8.03e9 - tables) * 0.56 + 2 * tables

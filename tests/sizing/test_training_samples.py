@@ -19,10 +19,22 @@ from advisor.sizing.training_samples import (
 from advisor.sizing.training_trees import TreeJob, tree_hours, tree_memory
 from tests.sizing.training_cases import A100, CALIBRATION, CONSTANTS, H100
 
-V100 = Accelerator("v100-sxm2-16gb", "V100 SXM2 16GB", "nvidia", "volta", "sxm2", 16, 900,
-                   {"fp32": 15.7, "fp16": 125}, 300, 8, 3)
-RESNET = SampleJob(SampleWork(8.2e9, 11.1e6, 224.0), 25.6e6, V100, "vision_train", "fp16",
-                   micro_batch=256)
+V100 = Accelerator(
+    "v100-sxm2-16gb",
+    "V100 SXM2 16GB",
+    "nvidia",
+    "volta",
+    "sxm2",
+    16,
+    900,
+    {"fp32": 15.7, "fp16": 125},
+    300,
+    8,
+    3,
+)
+RESNET = SampleJob(
+    SampleWork(8.2e9, 11.1e6, 224.0), 25.6e6, V100, "vision_train", "fp16", micro_batch=256
+)
 
 
 def rate(job: SampleJob) -> float:

@@ -85,8 +85,16 @@ def test_pcie_and_sxm_cards_of_one_name_differ() -> None:
 
 
 def test_small_work_is_bound_by_launches() -> None:
-    tiny = replace(GPT_7B, d_model=256, ffn=1024, heads=4, head_dim=64, vocab=1000, params=3e7,
-                   active_params=3e7)
+    tiny = replace(
+        GPT_7B,
+        d_model=256,
+        ffn=1024,
+        heads=4,
+        head_dim=64,
+        vocab=1000,
+        params=3e7,
+        active_params=3e7,
+    )
     stated: dict[str, object] = {"shape": tiny, "family": "huggingface"}
     short, double = seconds(seq_len=128, **stated), seconds(seq_len=256, **stated)
     assert double < 1.1 * short
@@ -94,8 +102,9 @@ def test_small_work_is_bound_by_launches() -> None:
 
 def test_a_quantised_base_costs_time_to_unpack() -> None:
     lora = seconds(method="lora", family="huggingface", seq_len=512)
-    qlora = seconds(method="qlora", family="huggingface", seq_len=512, base_bits=4.16,
-                    base_format="gptq")
+    qlora = seconds(
+        method="qlora", family="huggingface", seq_len=512, base_bits=4.16, base_format="gptq"
+    )
     assert qlora > 1.5 * lora
 
 
