@@ -6,9 +6,10 @@ commitment, and once when it is bought. So each way has a use above which it pay
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from math import ceil
 
 from advisor.sizing.goodput import Goodput, Reliability, goodput
@@ -77,6 +78,15 @@ def hours_of(demand: Demand, n: int) -> list[Decimal]:
     return [need.machine_hours(n) for need in demand]
 
 
+def _alike(demand: Demand, cut: int = 0) -> Iterator[tuple[int, int, list[Decimal]]]:
+    """Yield runs of machines with the same hours: the last of the run, how many, their hours;
+    a run ends at machine `cut` as well."""
+    ends = {end for need in demand for end in (need.always, need.peak)}
+    cuts = sorted({0, min(cut, machines_at_most(demand)), *ends})
+    for before, last in pairwise(cuts):
+        yield last, last - before, hours_of(demand, last)
+
+
 def on_demand(demand: Demand, hour: Decimal) -> Decimal:
     """Return the cost of paying each hour as it is used."""
     return sum((need.hours for need in demand), Decimal(0)) * hour
@@ -113,12 +123,12 @@ def _terms(hours: Sequence[Decimal], hour: Decimal, term: Term, count: int) -> D
 
 def committed(demand: Demand, hour: Decimal, term: Term, machines: int) -> Decimal:
     """Return the cost with the first `machines` committed and every further one on demand."""
-    whole = sum(
-        (committed_machine(hours_of(demand, n), hour, term) for n in range(1, machines + 1)),
-        Decimal(0),
-    )
-    rest = range(machines + 1, machines_at_most(demand) + 1)
-    return whole + hour * sum((sum(hours_of(demand, n), Decimal(0)) for n in rest), Decimal(0))
+    total = Decimal(0)
+    for last, count, hours in _alike(demand, machines):
+        each = sum(hours, Decimal(0)) * hour
+        total += count * (committed_machine(hours, hour, term) if last <= machines else each)
+    idle = max(0, machines - machines_at_most(demand))
+    return total + idle * committed_machine([Decimal(0)] * len(demand), hour, term)
 
 
 def commitment_pays_from(term: Term, months: int) -> Decimal:
@@ -149,11 +159,10 @@ def mixed(demand: Demand, hour: Decimal, terms: Iterable[Term]) -> Mixed:
     """Return the base on commitment and the peak on demand: each machine the way its hours ask."""
     total, counts = Decimal(0), {"on demand": 0}
     known = tuple(terms)
-    for n in range(1, machines_at_most(demand) + 1):
-        hours = hours_of(demand, n)
+    for _, count, hours in _alike(demand):
         costs = [(sum(hours, Decimal(0)) * hour, 0, "on demand")]
         costs += [(committed_machine(hours, hour, t), t.months, t.name) for t in known]
         cost, _, name = min(costs)
-        total += cost
-        counts[name] = counts.get(name, 0) + 1
+        total += cost * count
+        counts[name] = counts.get(name, 0) + count
     return Mixed(total, tuple((name, count) for name, count in sorted(counts.items()) if count))
