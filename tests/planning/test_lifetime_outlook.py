@@ -7,15 +7,19 @@ from decimal import Decimal
 
 import pytest
 
+from advisor.advise import advise
+from advisor.analysis.random_answers import random_answers
+from advisor.domain.plan import NOTHING
 from advisor.planning.kit import Kit
 from advisor.planning.lifetime_api import break_even
 from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.lifetime_energy import energy_of
 from advisor.planning.lifetime_frontier import knee, pareto
-from advisor.planning.lifetime_outlook import outlook_of
+from advisor.planning.lifetime_outlook import outlook_of, with_lifetime
 from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_runs import releases, runs_of
 from advisor.planning.lifetime_scaling import steps_of
+from advisor.planning.line import Line
 from advisor.planning.options import Option
 from tests.planning.lifetime_cases import DAY, STILL, planned
 
@@ -143,3 +147,15 @@ def test_every_plan_has_an_outlook(kit: Kit, scenario: str) -> None:
     for investment in found.investments:
         assert investment.kind in ("overspend", "underinvest")
         assert investment.kind == "underinvest" or (investment.usd or 0) > 0
+
+
+def test_any_answers_give_ordered_amounts_that_add_up(kit: Kit) -> None:
+    line = Line(kit)
+    for seed in range(15):
+        plan = advise(random_answers(seed, kit.questions, kit.shapes), line, DAY)
+        whole = with_lifetime(plan, line)
+        assert whole.life is not None
+        assert whole.outlook is not None
+        assert sum(whole.life.months, NOTHING) == whole.life.total
+        for money in (*whole.life.months, *(way.total for way in whole.outlook.ways)):
+            assert 0 <= money.low <= money.likely <= money.high

@@ -135,3 +135,9 @@ def test_a_longer_life_never_costs_less(demand: tuple[Need, ...]) -> None:
     longer = (*demand, demand[-1])
     assert on_demand(demand, USD) <= on_demand(longer, USD)
     assert committed(demand, USD, YEAR, 2) <= committed(longer, USD, YEAR, 2)
+
+
+def test_thousands_of_machines_are_priced_as_one_times_their_number() -> None:
+    need = Need(0, 16_384, HOURS * 16_384 / 2)
+    one = mixed((HALF,) * 36, USD, (YEAR, THREE)).total
+    assert mixed((need,) * 36, USD, (YEAR, THREE)).total == 16_384 * one
