@@ -10,7 +10,8 @@ from functools import partial
 from statistics import median, quantiles
 
 from advisor.advise import advise
-from advisor.analysis.whatif import changed
+from advisor.analysis.question_value import open_questions, ranked_questions
+from advisor.analysis.whatif import WhatIf, changed
 from advisor.domain.answers import UNKNOWN, Answers, Source, Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
@@ -23,6 +24,8 @@ NOT_INSTALLED = "not installed"
 STOCK_CHANGES = 3
 """Changes that experta's own matcher is timed on: each takes it up to seconds."""
 CLIPS_RUNS = 5
+RANKED = 3
+"""Briefs whose open questions are ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Speed:
     resized_ms_p50: float
     resized_ms_p95: float
     full_run_ms: float
+    voi_ms: float
     ratio_stock: float
     ratio_clips: float | str
     changes: int
@@ -71,6 +75,7 @@ def measured(kit: Kit, briefs: Sequence[Answers], as_of: str) -> Speed:
         *_middle_and_tail(same),
         *_middle_and_tail(resized),
         full_run_ms=median(_ms(partial(_full, kit, brief, as_of)) for brief in briefs),
+        voi_ms=median(_voi_ms(kit, brief, as_of) for brief in briefs[:RANKED]),
         ratio_stock=_ratio_stock(kit, briefs[0], as_of),
         ratio_clips=_ratio_clips(kit, briefs[0], as_of),
         changes=len(changes),
@@ -119,6 +124,13 @@ def _changes(kit: Kit, brief: Answers, as_of: str) -> Iterator[_Timed]:
         ms = _ms(partial(advise, answers, line, as_of))
         yield _Timed(ms, bool(_options(line) - known))
         advise(brief, line, as_of)
+
+
+def _voi_ms(kit: Kit, brief: Answers, as_of: str) -> float:
+    """Return the time to rank all open questions of a brief whose plan is known."""
+    ask = WhatIf(Line(kit), brief, as_of)
+    ask.outcome({})
+    return _ms(partial(ranked_questions, ask, open_questions(kit, ask)))
 
 
 def _options(line: Line) -> set[Option]:
@@ -172,7 +184,8 @@ def _ratio_clips(kit: Kit, brief: Answers, as_of: str) -> float | str:
 
     line = Line(kit)
     advise(brief, line, as_of)
-    facts = (*kit.base, *line.told)
+    told = {fact for facts in line.told_by.values() for fact in facts}
+    facts = (*kit.base, *sorted(told, key=str))
     fired: list[str] = []
     rules = [rule.spec for rule in kit.program.rules]
     env = Lasting()

@@ -19,6 +19,8 @@ COMMANDS = {
     "recommend": "advisor.cli.recommend",
     "explain": "advisor.cli.explain",
     "whatif": "advisor.cli.whatif",
+    "sensitivity": "advisor.cli.sensitivity",
+    "sweep": "advisor.cli.sweep",
     "check": "advisor.cli.check",
     "test": "advisor.cli.test_command",
     "prices": "advisor.cli.prices",

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from advisor.advise import advise
+from advisor.analysis.relaxations import relaxation_lines
+from advisor.analysis.whatif import WhatIf
 from advisor.cli.inputs import answers_of, as_of_option, date_of, kit_of, packs_option, set_option
 from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
@@ -52,7 +54,11 @@ def recommend(
         _show_stages(line)
     kind = "json" if as_json else format_ or _from_name(output)
     write(output, render(with_lifetime(plan, line), kind))
-    return 0 if plan.feasible else 1
+    if plan.feasible:
+        return 0
+    for way in relaxation_lines(WhatIf(line, given, plan.as_of)):
+        click.echo(way, err=True)
+    return 1
 
 
 def _from_name(output: str) -> str:

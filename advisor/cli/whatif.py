@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 
+from advisor.analysis.relaxations import relaxation_lines
 from advisor.analysis.sweep_flips import Row, Swept, flip_line, shown_number, swept
 from advisor.analysis.sweep_values import Axis, axis_of, question_of
 from advisor.analysis.whatif import Change, Difference, WhatIf, difference
+from advisor.analysis.whatif import changed as with_changes
 from advisor.analysis.whatif_outcome import Outcome, differing, usd
 from advisor.cli.inputs import (
     answers_of,
@@ -82,25 +84,30 @@ def whatif(
     values = {name: stated.values[name] for name in replaced}
     ask = WhatIf(Line(kit), given, date_of(as_of))
     if sweep_ is not None:
-        found = swept(ask, _axis(sweep_, kit), values)
+        found = swept(ask, axis_named(sweep_, kit, "--sweep"), values)
         click.echo(json.dumps(_swept_data(found), indent=1) if as_json else _swept_text(found))
         return
     changed = difference(ask.plan({}), ask.plan(values))
-    click.echo(json.dumps(_data(changed), indent=1) if as_json else _text(changed))
+    if as_json:
+        click.echo(json.dumps(_data(changed), indent=1))
+        return
+    ways = relaxation_lines(WhatIf(ask.line, with_changes(given, values), ask.as_of))
+    click.echo("\n".join([_text(changed), *ways]))
 
 
 def _refused(message: str) -> InputError:
     return InputError([Problem(Place("advisor whatif"), "E307", "", message)])
 
 
-def _axis(text: str, kit: Kit) -> Axis:
+def axis_named(text: str, kit: Kit, option: str) -> Axis:
+    """Return the values that `question=values` asks for; raises InputError, naming the option."""
     name, mark, values = (part.strip() for part in text.partition("="))
     if not mark:
-        raise _refused(f"'{text}' has no '='; write --sweep peak_rps=1:200:log")
+        raise _refused(f"'{text}' has no '='; write {option} peak_rps=1:200:log")
     try:
         return axis_of(question_of(kit.questions, name), values)
     except ValueError as error:
-        raise InputError([Problem(Place("--sweep"), "E308", name, str(error))]) from None
+        raise InputError([Problem(Place(option), "E308", name, str(error))]) from None
 
 
 def _text(changed: Difference) -> str:

@@ -1,0 +1,152 @@
+"""Value of information: which open question could still change the plan, for how little effort.
+
+For each answer that a question's prior makes likely, the plan is made anew. What is at stake is the
+share of the whole-life cost that moves once a choice or a size does, an upper bound of the regret
+of having assumed wrongly, and for each choice that changes the percentage that the policy lets a
+`should` weigh. The expectation over the prior, divided by the effort, orders the questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from advisor.analysis.whatif import WhatIf
+from advisor.analysis.whatif_outcome import Outcome, differing
+from advisor.domain.answers import Source, Value
+from advisor.domain.questions import Question
+from advisor.domain.rule import Strength
+from advisor.planning.brief import Brief, interpret
+from advisor.planning.kit import Kit
+
+MOST_OPTIONS = 3
+"""Other options that are tried of one question, the likeliest first."""
+NEAR = 0.6
+"""A question of the present section is asked next from this share of the best worth (grouping
+questions cost no accuracy in simulation, and users of MYCIN wanted it: Buchanan and Shortliffe,
+Rule-Based Expert Systems, 1984)."""
+SWANSON = {"low": 0.3, "likely": 0.4, "high": 0.3}
+"""Weights of 10th, 50th and 90th percentile (Swanson's rule; Hurst, Brown and Swanson 2000)."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionValue:
+    """What an open question is worth.
+
+    `worth` is the expected change in percent of the whole-life cost for a unit of effort;
+    `decisions` may turn out otherwise; `cost_pct` is the most that the cost moves.
+    """
+
+    question: Question
+    worth: float
+    decisions: tuple[str, ...]
+    cost_pct: float
+
+    @property
+    def idle(self) -> bool:
+        """Return whether no likely answer changes a choice or a size."""
+        return not self.worth
+
+
+def open_questions(kit: Kit, ask: WhatIf) -> tuple[Question, ...]:
+    """Return the questions that apply and that nobody answered, in their order."""
+    brief = brief_of(ask)
+    assumed = (Source.DEFAULT, Source.UNKNOWN)
+    return tuple(
+        q
+        for q in kit.questions
+        if q.id not in ask.answers.values
+        and q.applies(brief.values)
+        and brief.sources.get(q.id, Source.DEFAULT) in assumed
+    )
+
+
+def brief_of(ask: WhatIf) -> Brief:
+    """Return the answers with everything that is assumed."""
+    kit = ask.line.kit
+    return interpret(ask.answers, kit.questions, kit.shapes.get(ask.answers.model))
+
+
+def rank_each(ask: WhatIf, questions: Iterable[Question]) -> Iterator[QuestionValue]:
+    """Yield the value of each question, the least effort first; the caller may stop any time."""
+    brief, base = brief_of(ask), ask.outcome({})
+    for question in sorted(questions, key=lambda q: (q.effort, q.order)):
+        yield _value(ask, question, brief, base)
+
+
+def ranked_questions(ask: WhatIf, questions: Iterable[Question]) -> tuple[QuestionValue, ...]:
+    """Return the questions by what they are worth, the best first, ties in their order."""
+    found = rank_each(ask, questions)
+    return tuple(sorted(found, key=lambda v: (-v.worth, v.question.order)))
+
+
+def next_question(ranked: tuple[QuestionValue, ...], section: str) -> Question | None:
+    """Return the question to ask next, staying in the section while its best is near the best.
+
+    None where no open question changes the result within the likely answers: it is settled.
+    """
+    worth = [value for value in ranked if not value.idle]
+    if not worth:
+        return None
+    mine = next((value for value in worth if value.question.section == section), worth[0])
+    return (mine if mine.worth >= NEAR * worth[0].worth else worth[0]).question
+
+
+def likely_values(question: Question, brief: Brief) -> tuple[tuple[Value, float], ...]:
+    """Return what the answer may be besides what is assumed, with weights that sum to at most 1.
+
+    Numbers take their prior's low, likely and high; without a prior half and double of what is
+    assumed. Options weigh as in the prior, alike without one.
+    """
+    assumed = brief.values.get(question.id)
+    if question.options:
+        return _options(question, assumed)
+    if question.prior:
+        weighed = {_number(question, question.prior[k]): w for k, w in SWANSON.items()}
+        return tuple((value, weight) for value, weight in weighed.items() if value != assumed)
+    ends = (SWANSON["low"], SWANSON["high"])
+    return tuple(zip(_around(assumed), ends, strict=False))
+
+
+def _options(question: Question, assumed: Value | None) -> tuple[tuple[Value, float], ...]:
+    weights: Mapping[str, float] = question.prior or {o.id: 1.0 for o in question.options}
+    total = sum(weights.values())
+    single = question.type == "single"
+    values: list[tuple[Value, float]] = [
+        (o.id if single else (o.id,), weights.get(o.id, 0.0) / total) for o in question.options
+    ]
+    others = [(v, w) for v, w in values if w and v not in (assumed, (assumed,))]
+    return tuple(sorted(others, key=lambda pair: -pair[1])[:MOST_OPTIONS])
+
+
+def _around(assumed: Value | None) -> tuple[Value, ...]:
+    many = assumed if isinstance(assumed, tuple) else (assumed,)
+    numbers = [v for v in many if isinstance(v, int | float)]
+    if not numbers:
+        return ()
+    halves, doubles = (tuple(max(1, round(v * f)) for v in numbers) for f in (0.5, 2))
+    return (halves, doubles) if isinstance(assumed, tuple) else (halves[0], doubles[0])
+
+
+def _number(question: Question, value: float) -> int | float:
+    return round(value) if question.integer else value
+
+
+def _value(ask: WhatIf, question: Question, brief: Brief, base: Outcome) -> QuestionValue:
+    should = float(ask.line.kit.tolerance[Strength.SHOULD])
+    worth, most = 0.0, 0.0
+    decisions: dict[str, None] = {}
+    for value, weight in likely_values(question, brief):
+        other = ask.outcome({question.id: value})
+        new = differing(base, other)
+        moved = moved_pct(base, other) if new or base.devices != other.devices else 0.0
+        worth += weight * (moved + should * len(new))
+        most = max(most, moved)
+        decisions.update(dict.fromkeys(new))
+    return QuestionValue(question, worth / question.effort, tuple(decisions), most)
+
+
+def moved_pct(base: Outcome, other: Outcome) -> float:
+    """Return by how many percent of the larger the likely whole-life costs differ."""
+    larger = max(base.lifetime_usd, other.lifetime_usd)
+    return float(100 * abs(base.lifetime_usd - other.lifetime_usd) / larger) if larger else 0.0

@@ -1,0 +1,194 @@
+"""Minimal relaxations: the smallest sets of demands whose change makes a plan feasible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations, product
+
+from advisor.analysis.question_value import brief_of
+from advisor.analysis.sweep_values import between
+from advisor.analysis.whatif import WhatIf
+from advisor.analysis.whatif_outcome import Outcome, differing, usd
+from advisor.domain.answers import Source, Value
+from advisor.domain.questions import Question
+from advisor.planning.answer_words import answer_words
+
+DEMANDS = (
+    "adaptation", "availability_slo", "budget_monthly", "capex_ok", "cloud_policy",
+    "deadline_weeks", "edge_constraints", "interruption_ok", "isolation", "key_custody",
+    "latency_p99_ms", "licence_policy", "lock_in", "model_params_b", "platform_staff",
+    "regions_served", "residency", "train_hours_target",
+)  # fmt: skip
+"""Questions that say what is wanted; the others say what is, and wishes do not change it."""
+BUDGET = "budget_monthly"
+FACTORS = (1.5, 2.0, 4.0, 10.0, 100.0)
+"""By how much a number is relaxed before the exact value is sought."""
+CLOSENESS = 0.01
+"""A relaxed number is found to this share of its value."""
+MOST_PAIRS = 400
+"""Pairs that are tried at most where no single change helps."""
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """Answers that, changed together, make a plan feasible, and what that plan is."""
+
+    changes: Mapping[str, Value]
+    outcome: Outcome
+
+
+def relaxations(ask: WhatIf) -> tuple[Relaxation, ...]:
+    """Return the smallest sets of changed demands that give a feasible plan, cheapest first.
+
+    Sets of two come where no single change helps, and where a smaller budget is enough once
+    another demand gives way. Empty where the plan is feasible as it is, or where no one or two
+    demands are to blame.
+    """
+    if ask.outcome({}).feasible:
+        return ()
+    questions = _demands(ask)
+    found = [r for question in questions if (r := _alone(ask, question))]
+    cheapest = min((r.outcome.lifetime_usd for r in found), default=None)
+    found += [
+        r
+        for r in _with_money(ask, questions)
+        if cheapest is None or r.outcome.lifetime_usd < cheapest
+    ]
+    if not found:
+        found = list(_pairs(ask, questions))
+    return tuple(sorted(found, key=_order)[:SHOWN])
+
+
+def relaxation_lines(ask: WhatIf) -> tuple[str, ...]:
+    """Return the relaxations in words with what their plans cost; empty where there are none."""
+    found = relaxations(ask)
+    if not found:
+        return ()
+    each = (
+        f"  {'; and '.join(_words(ask, one))} "
+        f"({usd(one.outcome.month_usd)} a month, {usd(one.outcome.lifetime_usd)} in all)"
+        for one in found
+    )
+    return ("A plan that meets every must is possible with:", *each)
+
+
+def _words(ask: WhatIf, one: Relaxation) -> tuple[str, ...]:
+    """Return each change in words: the question and its new answer."""
+    values = {**brief_of(ask).values, **one.changes}
+    shown = answer_words(ask.line.kit.questions, values)
+    return tuple(f"{shown[id_].question} {shown[id_].shown}" for id_ in one.changes)
+
+
+def _order(one: Relaxation) -> tuple[int, Decimal, str]:
+    return len(one.changes), *_cost(one)
+
+
+def _cost(one: Relaxation) -> tuple[Decimal, str]:
+    return one.outcome.lifetime_usd, str(sorted(one.changes.items()))
+
+
+def _demands(ask: WhatIf) -> list[Question]:
+    """Return the demands that somebody stated."""
+    brief = brief_of(ask)
+    given = (Source.GIVEN, Source.FILE)
+    return [
+        q for q in ask.line.kit.questions if q.id in DEMANDS and brief.sources.get(q.id) in given
+    ]
+
+
+def _others(ask: WhatIf, question: Question) -> list[Value]:
+    """Return other answers to a demand: every option, or the number by factors, nearest first."""
+    value = brief_of(ask).values[question.id]
+    if question.options:
+        single = question.type == "single"
+        each: list[Value] = [o.id if single else (o.id,) for o in question.options]
+        return [v for v in each if v != value]
+    if not isinstance(value, int | float):
+        return []
+    start = value or 1.0
+    return [_kept(question, start * f) for factor in FACTORS for f in (factor, 1 / factor)]
+
+
+def _kept(question: Question, value: float) -> int | float:
+    """Return the number within the hard limits of its question."""
+    low, high = question.hard_minimum, question.hard_maximum
+    value = max(value, low) if low is not None else value
+    value = min(value, high) if high is not None else value
+    return round(value) if question.integer else float(f"{value:.4g}")
+
+
+def _alone(ask: WhatIf, question: Question) -> Relaxation | None:
+    """Return the cheapest change of one demand that helps, of a number the smallest."""
+    found = [
+        Relaxation({question.id: value}, outcome)
+        for value in _others(ask, question)
+        if (outcome := ask.outcome({question.id: value})).feasible
+    ]
+    if not found:
+        return _enough_money(ask, {}) if question.id == BUDGET else None
+    if question.options:
+        return min(found, key=_cost)
+    return _smallest(ask, question, found[0].changes[question.id])
+
+
+def _with_money(ask: WhatIf, questions: list[Question]) -> Iterator[Relaxation]:
+    """Yield changes of another demand together with the budget that is enough then."""
+    if not any(q.id == BUDGET for q in questions):
+        return
+    for question in questions:
+        tried = _others(ask, question) if question.id != BUDGET else []
+        found = [r for value in tried if (r := _enough_money(ask, {question.id: value}))]
+        if found:
+            yield min(found, key=_cost)
+
+
+def _enough_money(ask: WhatIf, changes: Mapping[str, Value]) -> Relaxation | None:
+    """Return the changes with the budget that their plan needs, None where that is not enough."""
+    plan = ask.plan(changes)
+    limit = next((limit for limit in plan.limits if limit.id == BUDGET), None)
+    if limit is None or {f.id for f in plan.infeasible_because} != {BUDGET}:
+        return None
+    needed = brief_of(ask).number(BUDGET) * limit.used
+    paid = {**changes, BUDGET: float(f"{needed * (1 + CLOSENESS):.3g}")}
+    outcome = ask.outcome(paid)
+    return Relaxation(paid, outcome) if outcome.feasible else None
+
+
+def _smallest(ask: WhatIf, question: Question, helps: Value) -> Relaxation:
+    """Return the change of a number nearest to what was asked that still helps."""
+    near = brief_of(ask).number(question.id)
+    far = float(helps) if isinstance(helps, int | float) else near
+    while True:
+        low, high = min(near, far), max(near, far)
+        middle = between(question, low, high, CLOSENESS * high)
+        if middle is None:
+            return Relaxation({question.id: far}, ask.outcome({question.id: far}))
+        if ask.outcome({question.id: middle}).feasible:
+            far = middle
+        else:
+            near = middle
+
+
+def _pairs(ask: WhatIf, questions: list[Question]) -> Iterator[Relaxation]:
+    """Yield pairs of changes that help together, of those that change anything on their own."""
+    base = ask.outcome({})
+    telling = {q.id: [v for v in _others(ask, q) if _tells(ask, q, v, base)] for q in questions}
+    tried = 0
+    for one, two in combinations([q.id for q in questions], 2):
+        for first, second in product(telling[one], telling[two]):
+            tried += 1
+            if tried > MOST_PAIRS:
+                return
+            changes = {one: first, two: second}
+            outcome = ask.outcome(changes)
+            if outcome.feasible:
+                yield Relaxation(changes, outcome)
+                break
+
+
+def _tells(ask: WhatIf, question: Question, value: Value, base: Outcome) -> bool:
+    other = ask.outcome({question.id: value})
+    return bool(differing(base, other)) or other.lifetime_usd != base.lifetime_usd
