@@ -26,6 +26,9 @@ from advisor.planning.workload import Workload, workload_of
 
 T = TypeVar("T")
 
+MOST_REMEMBERED = 160
+"""Results of steps that a line keeps: about five plans that share nothing."""
+
 Told = Mapping[str, Option]
 """The option that each use (training, serving) settled on."""
 
@@ -88,13 +91,6 @@ class Line:
         self._tell(lesson.origin, lesson.facts)
 
     @property
-    def told(self) -> tuple[Fact, ...]:
-        """Return every fact told to the rules besides the catalogue, each once."""
-        return tuple(
-            dict.fromkeys(f for facts in self._told.values() for f in sorted(facts, key=str))
-        )
-
-    @property
     def decisions(self) -> dict[str, Decision]:
         """Return what is settled so far, by id."""
         return {d.id: d for lesson in self.lessons.values() for d in lesson.decisions}
@@ -136,9 +132,11 @@ class Line:
 
     def once(self, key: Hashable, work: Callable[[], T]) -> T:
         """Return the result of pure `work`, remembered under its inputs."""
-        if key not in self._memo:
-            self._memo[key] = work()
-        return self._memo[key]  # type: ignore[return-value]  # the key names the work
+        found = self._memo.pop(key, None) or work()
+        self._memo[key] = found  # the latest used stands last
+        if len(self._memo) > MOST_REMEMBERED:
+            del self._memo[next(iter(self._memo))]
+        return found  # type: ignore[return-value]  # the key names the work
 
     def _tell(self, origin: str, facts: Iterable[Fact]) -> None:
         now, before = frozenset(facts), self._told.get(origin, frozenset())

@@ -9,8 +9,8 @@ from advisor.domain.plan import Reason
 from advisor.domain.rule import Firing, RuleSpec
 from advisor.planning.verdicts import Verdict, render, verdicts_of
 
-MOST_KEPT = 30_000
-"""Firings remembered before all are forgotten: about twenty plans that share nothing."""
+MOST_KEPT = 5_000
+"""Firings remembered before all are forgotten: about four plans that share nothing."""
 
 
 @dataclass(frozen=True, slots=True)
