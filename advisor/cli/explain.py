@@ -17,8 +17,13 @@ from advisor.planning.line import Line
 @click.command()
 @click.argument("answers", metavar="ANSWERS")
 @click.argument("decision", required=False)
-@click.option("--why-not", "candidate", default=None, metavar="CANDIDATE",
-              help="Say what stands against this candidate and what would have to change.")
+@click.option(
+    "--why-not",
+    "candidate",
+    default=None,
+    metavar="CANDIDATE",
+    help="Say what stands against this candidate and what would have to change.",
+)
 @as_of_option
 @packs_option
 @set_option

@@ -9,10 +9,10 @@ import sys
 from dataclasses import replace
 
 from advisor.advise import advise
+from advisor.analysis.random_answers import random_answers
 from advisor.library.load import load_library
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
-from advisor.analysis.random_answers import random_answers
 
 SCENARIO = "tests/scenarios/recommender-20k.yaml"
 

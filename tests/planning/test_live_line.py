@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from advisor.advise import advise
+from advisor.analysis.random_answers import random_answers
 from advisor.domain.answers import Answers, Source
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
-from advisor.analysis.random_answers import random_answers
 
 AS_OF = "2026-11-22"
 

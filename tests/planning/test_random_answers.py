@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from advisor.advise import advise
+from advisor.analysis.random_answers import random_answers
 from advisor.domain.plan import Plan
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
-from advisor.analysis.random_answers import random_answers
 
 AS_OF = "2026-11-22"
 FEW = range(200)
