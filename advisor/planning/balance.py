@@ -39,8 +39,10 @@ def considerations(
 
 
 LIFETIMES = {
-    "one_off": "once", "under_6_months": "for less than six months",
-    "6_to_24_months": "for six to twenty-four months", "indefinite": "without an end date",
+    "one_off": "once",
+    "under_6_months": "for less than six months",
+    "6_to_24_months": "for six to twenty-four months",
+    "indefinite": "without an end date",
 }
 Texts = tuple[str, str, str, str, str]
 """Asked, given, margin, price, given up."""

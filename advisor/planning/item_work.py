@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from advisor.domain.catalogue import ModelRecord
+from advisor.planning.words import figure
 from advisor.planning.workload import Number, Workload
 from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import (
@@ -73,7 +74,7 @@ def _transformer(workload: Workload, number: Number) -> ItemWork:
     shape = workload.shape
     work = encoder_work(shape, tokens)
     arithmetic = (
-        f"{work.flops / 1e9:,.3g} GFLOP: 2 x {shape.active_params:.3g} parameters x "
+        f"{work.flops / 1e9:,.3g} GFLOP: 2 x {figure(shape.active_params)} parameters x "
         f"{tokens:,.0f} tokens and attention"
     )
     return ItemWork(kind, work, shape.params, arithmetic, kernels=KERNELS_A_LAYER * shape.layers)

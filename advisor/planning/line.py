@@ -115,9 +115,7 @@ class Line:
         """Return the workload in numbers, once the depth of adaptation is settled."""
         serves = self.chosen("approach") != "no_ml_yet"
         trains = serves and Fact.of("class", id="trains_model") in self.session.facts("class")
-        whole = workload_of(
-            self.brief, self.chosen("adaptation"), self.kit.shapes, self.kit.number
-        )
+        whole = workload_of(self.brief, self.chosen("adaptation"), self.kit.shapes, self.kit.number)
         return whole.limited(trains=trains, serves=serves)
 
     def chosen(self, decision: str) -> str:

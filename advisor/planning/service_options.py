@@ -14,6 +14,7 @@ from advisor.planning.market import Rate
 from advisor.planning.options import Option, priced
 from advisor.planning.requests import Request, request_of
 from advisor.planning.serving_options import HOURS, ServingMarket, replicas_of, share_paid
+from advisor.planning.words import figure
 from advisor.planning.workload import ServingLoad, Workload
 from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import (
@@ -148,7 +149,7 @@ def _at_batch(
         instance=rate.instance,
         layout=f"{count} replica{'s' if count > 1 else ''} of one device, "
         f"batches up to {sized.batch}",
-        why=f"{per_device:,.3g} requests/s a device at {BUSY:.0%} use; "
+        why=f"{figure(per_device)} requests/s a device at {BUSY:.0%} use; "
         f"{service.request.arithmetic}",
         hours_month=_hours(service, pattern, count, sized),
         latency_ms=latency_ms,

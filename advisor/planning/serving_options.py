@@ -156,8 +156,15 @@ def _option(load: ServingLoad, layout: Layout, pattern: str, number: Number) -> 
         overshoot=_latency(load, plan) / load.latency_ms if load.latency_ms else 1.0,
         facts=_facts(load, layout, replicas),
         run=Setup(
-            SERVING, "llm_serving_online", job.shape.params, job.device.id,
-            job.device.architecture, job.tp, job.weight_precision, load.input_len, job.shape.id,
+            SERVING,
+            "llm_serving_online",
+            job.shape.params,
+            job.device.id,
+            job.device.architecture,
+            job.tp,
+            job.weight_precision,
+            load.input_len,
+            job.shape.id,
         ),
     )
     return priced(option, rate)

@@ -8,6 +8,7 @@ from advisor.domain.hardware import GB
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure
 from advisor.planning.training_run import TrainingRun
+from advisor.planning.words import figure
 from advisor.planning.workload import Number, TrainingWork
 from advisor.sizing.feed import (
     READ_HEADROOM,
@@ -114,7 +115,7 @@ def _time(run: TrainingRun, work: TrainingWork, found: TrainingCalendar) -> tupl
     factor = max(run.whole_run, 1.0 / found.share.likely)
     unit = work.unit.replace("_", " ")
     hours = (
-        f"{work.units:.3g} {unit}s / {run.units_per_s.likely:,.4g} a second / 3600 x "
+        f"{figure(work.units)} {unit}s / {figure(run.units_per_s.likely, 4)} a second / 3600 x "
         f"{counted(run.count)} x {factor:.2f} for evaluation, stops and restarts"
     )
     return (
@@ -152,7 +153,7 @@ def _read(run: TrainingRun, work: TrainingWork, found: TrainingCalendar) -> Figu
     each, cores = found.feed.read_gb_s / rate.likely * GB, found.feed.loader_cores
     unit = work.unit.replace("_", " ")
     text = (
-        f"{rate.likely:,.4g} {unit}s/s x {each:,.3g} bytes x "
+        f"{figure(rate.likely, 4)} {unit}s/s x {figure(each)} bytes x "
         f"{READ_HEADROOM} headroom; {cores:,.1f} CPU cores load them; {found.tier}"
     )
     return Figure(
@@ -163,9 +164,9 @@ def _read(run: TrainingRun, work: TrainingWork, found: TrainingCalendar) -> Figu
 def _checkpoint(run: TrainingRun, found: TrainingCalendar) -> Figure:
     size, load = found.checkpoint.bytes_each / GB, found.checkpoint
     text = (
-        f"{run.trained:.3g} parameters x {STATE_BYTES_PER_PARAMETER:.0f} bytes; "
-        f"{load.write_gb_s:,.3g} GB/s write it in {STALL_S:.0f} s; three kept take "
-        f"{load.kept_bytes / GB:,.3g} GB"
+        f"{figure(run.trained)} parameters x {STATE_BYTES_PER_PARAMETER:.0f} bytes; "
+        f"{figure(load.write_gb_s)} GB/s write it in {STALL_S:.0f} s; three kept take "
+        f"{figure(load.kept_bytes / GB)} GB"
     )
     return Figure(
         "checkpoint",

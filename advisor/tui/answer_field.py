@@ -14,8 +14,13 @@ TEXT = re.compile(r"[0-9.,kmbtKMBT/$% -]")
 IN_UNIT = re.compile(r"\S\s")
 """What stands before the cursor once a unit has begun."""
 EDITS = {
-    "backspace": "delete_left", "delete": "delete_right", "left": "cursor_left",
-    "right": "cursor_right", "home": "home", "end": "end", "ctrl+u": "delete_left_all",
+    "backspace": "delete_left",
+    "delete": "delete_right",
+    "left": "cursor_left",
+    "right": "cursor_right",
+    "home": "home",
+    "end": "end",
+    "ctrl+u": "delete_left_all",
 }
 """Keys that edit, and what Textual calls it."""
 LONGEST = 60

@@ -191,8 +191,20 @@ def test_undo_goes_two_hundred_steps_back() -> None:
 
 
 STEPS = st.sampled_from(
-    ["text", "tables", "none", "size", "peak", "unknown", "later", "back", "forward", "undo",
-     "redo", "go"]
+    [
+        "text",
+        "tables",
+        "none",
+        "size",
+        "peak",
+        "unknown",
+        "later",
+        "back",
+        "forward",
+        "undo",
+        "redo",
+        "go",
+    ]
 )
 
 
@@ -202,10 +214,15 @@ def take(interview: Interview, step: str) -> None:
         "text": lambda: interview.answer(TASK, "text"),
         "tables": lambda: interview.answer(TASK, "tables"),
         "none": lambda: interview.answer(TASK, "none"),
-        "size": lambda: interview.answer(SIZE, "7b"), "peak": lambda: interview.answer(PEAK, "9"),
-        "unknown": lambda: interview.unknown(current), "later": lambda: interview.later(current),
-        "back": interview.back, "forward": interview.forward, "undo": interview.undo,
-        "redo": interview.redo, "go": lambda: interview.go_to("budget"),
+        "size": lambda: interview.answer(SIZE, "7b"),
+        "peak": lambda: interview.answer(PEAK, "9"),
+        "unknown": lambda: interview.unknown(current),
+        "later": lambda: interview.later(current),
+        "back": interview.back,
+        "forward": interview.forward,
+        "undo": interview.undo,
+        "redo": interview.redo,
+        "go": lambda: interview.go_to("budget"),
     }
     actions[step]()
 
@@ -232,7 +249,10 @@ def test_no_walk_loses_an_answer_and_undoing_all_of_it_returns_to_the_start(
 
 def test_the_model_that_a_file_names_answers_its_size(kit: Kit) -> None:
     interview = Interview(kit.questions, "standard", kit.shapes)
-    interview.load(Answers({"problem_type": "llm_app_rag"}, {"problem_type": Source.FILE},
-                           model="llama-3.3-70b"))
+    interview.load(
+        Answers(
+            {"problem_type": "llm_app_rag"}, {"problem_type": Source.FILE}, model="llama-3.3-70b"
+        )
+    )
     size = interview.by_id["model_params_b"]
     assert interview.usual(size) == pytest.approx(70.6, abs=0.2)  # its model card says 70.6 B

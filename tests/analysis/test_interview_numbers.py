@@ -60,8 +60,15 @@ def test_what_is_unclear_is_handed_on_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2000 / 300", "2000/300", "2k, 300", "2000,300", "[2000, 300]", "2,000 and 300",
-     "2000; 300 tokens"],
+    [
+        "2000 / 300",
+        "2000/300",
+        "2k, 300",
+        "2000,300",
+        "[2000, 300]",
+        "2,000 and 300",
+        "2000; 300 tokens",
+    ],
 )
 def test_pairs_are_written_in_many_ways(text: str) -> None:
     assert plain_number(TOKENS, text) == "2000, 300"

@@ -39,13 +39,19 @@ def talk(advice: StillAdvice, monkeypatch: pytest.MonkeyPatch, *lines: str) -> N
 
 
 def test_a_whole_interview_is_answered_by_numbers_names_and_empty_lines(
-    advice: StillAdvice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    advice: StillAdvice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     talk(advice, monkeypatch, "2", "tables, 3", "7b", "12k /day", "", "cost", "$5k", "export")
     assert advice.interview.record.values == {
-        "task": "text", "kinds": ("tables", "sound"), "size": 7,
-        "peak": pytest.approx(0.1389, 1e-3), "tokens": (2000, 300),
-        "ranks": ("cost",), "budget": 5000,
+        "task": "text",
+        "kinds": ("tables", "sound"),
+        "size": 7,
+        "peak": pytest.approx(0.1389, 1e-3),
+        "tokens": (2000, 300),
+        "ranks": ("cost",),
+        "budget": 5000,
     }
     said = capsys.readouterr().out
     assert "Question 3 of about 7, model." in said
@@ -56,10 +62,30 @@ def test_a_whole_interview_is_answered_by_numbers_names_and_empty_lines(
 
 
 def test_going_back_not_knowing_and_undoing_work_at_every_prompt(
-    advice: StillAdvice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    advice: StillAdvice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    talk(advice, monkeypatch, "1", "nonsense", "back", "", "d", "undo", "later", "9", "undo",
-         "redo", "forward", "undo", "undo", "undo", "undo", "undo")
+    talk(
+        advice,
+        monkeypatch,
+        "1",
+        "nonsense",
+        "back",
+        "",
+        "d",
+        "undo",
+        "later",
+        "9",
+        "undo",
+        "redo",
+        "forward",
+        "undo",
+        "undo",
+        "undo",
+        "undo",
+        "undo",
+    )
     said = capsys.readouterr().out
     assert "Not taken: 'nonsense' is not an option" in said
     assert "Answered: a number from rows" in said
@@ -70,7 +96,9 @@ def test_going_back_not_knowing_and_undoing_work_at_every_prompt(
 
 
 def test_only_what_an_answer_changed_is_said(
-    advice: StillAdvice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    advice: StillAdvice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     talk(advice, monkeypatch, "1", "go peak", "9")
     said = capsys.readouterr().out
@@ -80,15 +108,39 @@ def test_only_what_an_answer_changed_is_said(
 
 
 def test_explanations_and_lists_are_words(
-    advice: StillAdvice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    advice: StillAdvice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    talk(advice, monkeypatch, "why", "how", "how orchestrator", "review", "result", "expert",
-         "go nowhere", "load gone.yaml", "sessions", "resume nobody", "?", "quit", "never read")
+    talk(
+        advice,
+        monkeypatch,
+        "why",
+        "how",
+        "how orchestrator",
+        "review",
+        "result",
+        "expert",
+        "go nowhere",
+        "load gone.yaml",
+        "sessions",
+        "resume nobody",
+        "?",
+        "quit",
+        "never read",
+    )
     said = capsys.readouterr().out
     for expected in (
-        "Rules[/] read task: ", "Type how and one of: approach", "Workflow orchestrator: chosen.",
-        "task: open", "WHAT IT COSTS", "1 expert question added.", "No such question",
-        "[red]no such file[/red]", "This one is interview-1.", "No such interview",
+        "Rules[/] read task: ",
+        "Type how and one of: approach",
+        "Workflow orchestrator: chosen.",
+        "task: open",
+        "WHAT IT COSTS",
+        "1 expert question added.",
+        "No such question",
+        "[red]no such file[/red]",
+        "This one is interview-1.",
+        "No such interview",
         "Nothing to save.",
     ):
         assert expected in said
@@ -96,7 +148,9 @@ def test_explanations_and_lists_are_words(
 
 
 def test_an_interrupted_interview_is_taken_up_by_its_name(
-    advice: StillAdvice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    advice: StillAdvice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     talk(advice, monkeypatch, "2", "1")
     advice.close()
@@ -109,7 +163,9 @@ def test_an_interrupted_interview_is_taken_up_by_its_name(
 
 
 def test_a_full_disk_is_told_and_the_interview_goes_on(
-    advice: StillAdvice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    advice: StillAdvice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

@@ -18,8 +18,16 @@ SCENARIO = "tests/scenarios/recommender-20k.yaml"
 
 
 def _bytes(seed: int) -> bytes:
-    command = [sys.executable, "-m", "advisor", "recommend", SCENARIO, "--json",
-               "--as-of", "2026-11-22"]
+    command = [
+        sys.executable,
+        "-m",
+        "advisor",
+        "recommend",
+        SCENARIO,
+        "--json",
+        "--as-of",
+        "2026-11-22",
+    ]
     environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
     return subprocess.run(command, env=environment, capture_output=True, check=True).stdout
 

@@ -1,6 +1,6 @@
 """Writes the plan and report of every scenario, to be read and approved in review.
 
-    python -m tests.scenarios.approve
+python -m tests.scenarios.approve
 """
 
 from __future__ import annotations

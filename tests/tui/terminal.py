@@ -41,10 +41,17 @@ class Terminal:
         self._set_size(size)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "advisor", *arguments],
-            stdin=inner, stdout=inner, stderr=inner, cwd=folder, start_new_session=True,
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+            cwd=folder,
+            start_new_session=True,
             env={
-                **os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color",
-                "ADVISOR_SESSIONS": str(folder / "sessions"), "TEXTUAL_ANIMATIONS": "none",
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "TERM": "xterm-256color",
+                "ADVISOR_SESSIONS": str(folder / "sessions"),
+                "TEXTUAL_ANIMATIONS": "none",
                 **(settings or {}),
             },
         )
@@ -54,7 +61,9 @@ class Terminal:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         if self._process.poll() is None:

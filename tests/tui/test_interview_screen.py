@@ -27,8 +27,13 @@ async def test_a_whole_interview_ends_on_the_recommendation_and_exports_it(
         await press(pilot, "dollar_sign", "5", "k", "enter")
         said = interview(pilot).interview.record.values
         assert said == {
-            "task": "text", "kinds": ("tables", "sound"), "size": 7, "peak": 12,
-            "tokens": (2000, 300), "ranks": ("cost",), "budget": 5000,
+            "task": "text",
+            "kinds": ("tables", "sound"),
+            "size": 7,
+            "peak": 12,
+            "tokens": (2000, 300),
+            "ranks": ("cost",),
+            "budget": 5000,
         }
         assert "[1 Summary]" in text(pilot)
         await press(pilot, "e")

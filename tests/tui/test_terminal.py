@@ -37,7 +37,9 @@ def test_answers_survive_a_kill_and_are_taken_up_after_it(tmp_path: Path) -> Non
         first.send(signal.SIGKILL)
         assert first.ended() == -signal.SIGKILL
     assert saved(tmp_path) == {
-        "problem_type": "forecasting", "baseline_exists": "manual_process", "sector": ["other"],
+        "problem_type": "forecasting",
+        "baseline_exists": "manual_process",
+        "sector": ["other"],
     }
     with Terminal(tmp_path) as second:
         second.wait_for("interview-1, 3 answers")
@@ -63,8 +65,11 @@ def test_a_paste_and_a_resize_keep_what_is_in_the_field(tmp_path: Path) -> None:
         terminal.wait_for("usual: 50 GB")
         terminal.type(f"{PASTE_BEGIN}1.5 TB\r\n2\r\n{PASTE_END}")
         terminal.wait_for("= 1,500 GB")
-        for size, wanted in (((20, 6), "too small"), ((130, 36), "RECOMMENDATION"),
-                             ((40, 12), "1.5 TB")):
+        for size, wanted in (
+            ((20, 6), "too small"),
+            ((130, 36), "RECOMMENDATION"),
+            ((40, 12), "1.5 TB"),
+        ):
             terminal.resize(size)
             terminal.wait_for(wanted)
         terminal.wait_for("= 1,500 GB")
@@ -102,8 +107,12 @@ def test_without_a_terminal_it_refuses_with_a_way_out(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "advisor", *arguments], cwd=tmp_path, capture_output=True,
-        text=True, stdin=subprocess.DEVNULL, check=False,
+        [sys.executable, "-m", "advisor", *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"},
     )
     assert done.returncode == 2
@@ -114,10 +123,16 @@ def test_without_a_terminal_it_refuses_with_a_way_out(
 @pytest.mark.parametrize("setting", [("TERM", "dumb"), ("ADVISOR_ACCESSIBLE", "1")])
 def test_a_simple_terminal_gets_plain_prompts(tmp_path: Path, setting: tuple[str, str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "advisor"], cwd=tmp_path, input="1\nquit\n", check=True,
-        capture_output=True, text=True,
+        [sys.executable, "-m", "advisor"],
+        cwd=tmp_path,
+        input="1\nquit\n",
+        check=True,
+        capture_output=True,
+        text=True,
         env={
-            **os.environ, "PYTHONPATH": str(ROOT), "ADVISOR_SESSIONS": str(tmp_path),
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "ADVISOR_SESSIONS": str(tmp_path),
             setting[0]: setting[1],
         },
     )
@@ -136,8 +151,16 @@ print(code, sorted(m for m in sys.modules if m.split(".")[0] == "textual"))
 
 def test_recommend_never_imports_textual(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", HEADLESS, str(ROOT / "tests/scenarios/rules-are-enough.yaml"),
-         str(tmp_path / "plan.md")],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        [
+            sys.executable,
+            "-c",
+            HEADLESS,
+            str(ROOT / "tests/scenarios/rules-are-enough.yaml"),
+            str(tmp_path / "plan.md"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout == "0 []\n"
