@@ -8,6 +8,7 @@ do wait is close to exponential with mean service * (1 + cv^2) / 2 / (slots * (1
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, log
@@ -130,22 +131,27 @@ def _plan_at(point: _Point, job: ServingJob, load: tuple[float, LatencyTarget]) 
         return None
     slack_s = min(target.ttft_ms - point.ttft_ms, target.total_ms - total_ms) / 1e3
     count = max(1, ceil(requests_per_s / (point.rate * HEADROOM)))
-    for replicas in range(count, 2 * count + 2):
+
+    def wait_s(replicas: int) -> float:
         erlangs = requests_per_s / replicas * point.service_s
-        wait = tail_wait_s(point.concurrency, erlangs, point.service_s, target.quantile)
-        if wait <= slack_s:
-            used = requests_per_s / replicas / point.rate
-            return LoadPlan(
-                replicas,
-                point.concurrency,
-                point.ttft_ms + wait * 1e3,
-                point.tpot_ms,
-                total_ms + wait * 1e3,
-                used,
-                True,
-                f"{replicas} x {point.rate:.3g} requests/s at {point.concurrency} in flight",
-            )
-    return None
+        return tail_wait_s(point.concurrency, erlangs, point.service_s, target.quantile)
+
+    tried = range(count, 2 * count + 2)
+    first = bisect_left(tried, True, key=lambda replicas: wait_s(replicas) <= slack_s)
+    if first == len(tried):  # the wait falls with every replica, and still is too long
+        return None
+    replicas = tried[first]
+    wait = wait_s(replicas)
+    return LoadPlan(
+        replicas,
+        point.concurrency,
+        point.ttft_ms + wait * 1e3,
+        point.tpot_ms,
+        total_ms + wait * 1e3,
+        requests_per_s / replicas / point.rate,
+        True,
+        f"{replicas} x {point.rate:.3g} requests/s at {point.concurrency} in flight",
+    )
 
 
 def replicas_for_load(

@@ -44,3 +44,11 @@ def test_a_target_below_a_lone_request_is_not_met() -> None:
     job = ServingJob(LLAMA2_70B, H100, 2, 2)
     plan = replicas_for_load(job, 1, LatencyTarget(tpot_ms=1), shipped())
     assert (plan.met, plan.replicas) == (False, 0)
+
+
+def test_a_load_of_millions_is_carried_in_proportion() -> None:
+    """Queues vanish in the ratio: at most one replica in a thousand is rounding and waiting."""
+    job = ServingJob(LLAMA3_8B, H100, input_len=1024, output_len=512)
+    target = LatencyTarget(ttft_ms=1000, tpot_ms=25)
+    one, ten = (replicas_for_load(job, load, target, shipped()).replicas for load in (1e6, 1e7))
+    assert abs(ten - 10 * one) <= 0.001 * ten
