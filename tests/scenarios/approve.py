@@ -12,6 +12,7 @@ from advisor.domain.plan import Plan
 from advisor.library.answers import read_answers
 from advisor.library.load import load_library
 from advisor.planning.kit import Kit
+from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 from advisor.report.formats import render
 
@@ -26,9 +27,9 @@ def scenarios() -> list[Path]:
 
 
 def plan_of(path: Path, kit: Kit) -> Plan:
-    """Return the plan of one scenario on the day of approval."""
-    answers = read_answers(path, kit.questions, kit.shapes.keys())
-    return advise(answers, Line(kit), AS_OF)
+    """Return the plan of one scenario on the day of approval, as `recommend` writes it."""
+    answers, line = read_answers(path, kit.questions, kit.shapes.keys()), Line(kit)
+    return with_lifetime(advise(answers, line, AS_OF), line)
 
 
 def main() -> None:
