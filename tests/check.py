@@ -16,7 +16,7 @@ CHECKS = (
     (PYTHON, "-m", "mypy"),
     (str(Path(PYTHON).with_name("lint-imports")), "--no-logo"),
     (PYTHON, "-m", "advisor", "check"),
-    (PYTHON, "-m", "pytest", "-q"),
+    (PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"),
 )
 
 

@@ -25,7 +25,17 @@ def cost_summary(plan: Plan) -> tuple[Block, ...]:
         (name, usd_range(month), usd(once.likely), usd_range(lifetime))
         for name, month, once, lifetime in lines
     )
-    return Table(head, rows, frozenset({1, 2, 3}), total=True), left_out
+    bill = Table(head, rows, frozenset({1, 2, 3}), total=True)
+    return bill, *_with_growth(plan), left_out
+
+
+def _with_growth(plan: Plan) -> tuple[Paragraph, ...]:
+    """Return the total with growth, so that no other total stands only in a later chapter."""
+    if plan.life is None or not plan.life.components:
+        return ()
+    grown = Strong(usd_range(plan.life.total))
+    told = "The bill holds the load of today; with expected growth its total is "
+    return (Paragraph((told, grown, ".")),)
 
 
 def cost_chapter(plan: Plan) -> Section:

@@ -20,6 +20,8 @@ from advisor.sizing.serving_throughput import running_requests
 
 LENGTH_VARIATION = 1.0
 """Squared coefficient of variation of the service time: answer lengths are about exponential."""
+NEVER = log(1e-12)
+"""A chance below this is none."""
 HEADROOM = 0.85
 """Most of the saturated rate that a replica may carry and still have a steady state in bursts."""
 
@@ -56,10 +58,14 @@ class LoadPlan:
 def erlang_c(slots: int, load: float) -> float:
     """Return the chance that a request waits: `slots` servers, `load` erlangs (below `slots`).
 
-    Erlang B by recursion, then C = B / (1 - rho * (1 - B)) (Erlang 1917).
+    Erlang B by recursion, then C = B / (1 - rho * (1 - B)) (Erlang 1917). Many slots well above
+    the load need no recursion: a Poisson count of mean a reaches s with a chance of at most
+    exp(s - a - s ln(s / a)) (Chernoff), and B is at most twice that, its median being about a.
     """
     if load >= slots:
         return 1.0
+    if load <= 0 or slots - load - slots * log(slots / load) < NEVER + log(1.0 - load / slots):
+        return 0.0
     blocked = 1.0
     for busy in range(1, slots + 1):
         blocked = load * blocked / (busy + load * blocked)

@@ -52,3 +52,17 @@ def test_a_load_of_millions_is_carried_in_proportion() -> None:
     target = LatencyTarget(ttft_ms=1000, tpot_ms=25)
     one, ten = (replicas_for_load(job, load, target, shipped()).replicas for load in (1e6, 1e7))
     assert abs(ten - 10 * one) <= 0.001 * ten
+
+
+@pytest.mark.parametrize("load", [0.0, 100.0, 1800.0, 1960.0])
+def test_many_slots_well_above_the_load_never_queue_as_the_recursion_says(load: float) -> None:
+    """Erlang B by its recursion for 2,000 slots, beside what is returned."""
+    blocked = 1.0
+    for busy in range(1, 2001):
+        blocked = load * blocked / (busy + load * blocked)
+    expected = blocked / (1 - load / 2000 * (1 - blocked))
+    assert erlang_c(2000, load) == pytest.approx(expected, abs=1e-12)
+
+
+def test_millions_of_slots_are_no_work() -> None:
+    assert erlang_c(10**12, 0.95e12) == 0.0
