@@ -20,8 +20,8 @@ from advisor.sizing.serving_throughput import running_requests
 
 LENGTH_VARIATION = 1.0
 """Squared coefficient of variation of the service time: answer lengths are about exponential."""
-NEVER = log(1e-12)
-"""A chance below this is none."""
+NEVER = log(0.5e-12)
+"""A chance of 1e-12 is none; half of it, since the bound below holds within a factor of two."""
 HEADROOM = 0.85
 """Most of the saturated rate that a replica may carry and still have a steady state in bursts."""
 
