@@ -23,6 +23,9 @@ PATIENCE_S = 90.0
 SHOW_CURSOR, LEAVE_ALTERNATE = b"\x1b[?25h", b"\x1b[?1049l"
 PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 
+FIXED_SIZE = ("COLUMNS", "LINES")
+"""Say a size that a resize cannot change; workers of a parallel test run set them."""
+
 
 class Terminal:
     """`python -m advisor ARGUMENTS` with a screen of the given size."""
@@ -47,7 +50,7 @@ class Terminal:
             cwd=folder,
             start_new_session=True,
             env={
-                **os.environ,
+                **{name: v for name, v in os.environ.items() if name not in FIXED_SIZE},
                 "PYTHONPATH": str(ROOT),
                 "TERM": "xterm-256color",
                 "ADVISOR_SESSIONS": str(folder / "sessions"),
