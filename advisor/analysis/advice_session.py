@@ -12,6 +12,7 @@ from advisor.advise import advise
 from advisor.analysis import sessions
 from advisor.analysis.explanations import explain_decision
 from advisor.analysis.interview import Interview
+from advisor.analysis.owned_machines import beside, read_owned
 from advisor.analysis.question_reasons import why_asked
 from advisor.domain.answers import Answers
 from advisor.domain.plan import Plan
@@ -66,7 +67,7 @@ class AdviceSession:
         return "; ".join(notes)
 
     def load(self, path: Path) -> str:
-        """Take an answers file or a model's config.json in; return what was taken.
+        """Take answers, a model's config.json or a list of machines in; return what was taken.
 
         Raises InputError with every problem.
         """
@@ -74,6 +75,11 @@ class AdviceSession:
             shape = read_config(path)
             self.interview.load_shape(shape)
             return f"{shape.id}: {shape.params / 1e9:.3g} billion parameters"
+        owned = read_owned(path, self.kit)
+        if owned is not None:
+            added, words = owned
+            self.interview.load(beside(self.interview.answers, added))
+            return words
         answers = read_answers(path, self.kit.questions, self.kit.shapes.keys())
         self.interview.load(answers)
         return f"{len(answers.values)} answers taken from {path.name}"

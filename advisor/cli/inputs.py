@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from advisor.analysis.owned_machines import beside, read_owned
 from advisor.domain.answers import Answers
 from advisor.errors import InputError, Place, Problem
 from advisor.library.answer_values import from_text
@@ -59,6 +60,29 @@ def date_of(as_of: str | None) -> str:
 def kit_of(packs: tuple[Path, ...]) -> Kit:
     """Return the library with its packs, ready for planning."""
     return Kit(load_library(packs))
+
+
+machines_option = click.option(
+    "--machines",
+    "machines",
+    default=None,
+    type=click.Path(path_type=Path),
+    help='Saved output of `nvidia-smi -L`, `kubectl get nodes -o json` or `sinfo -o "%N %D %G"`: '
+    "answers which accelerators are owned.",
+)
+
+
+def with_machines(answers: Answers, machines: Path | None, kit: Kit) -> Answers:
+    """Return the answers with those that a list of machines gives."""
+    if machines is None:
+        return answers
+    found = read_owned(machines, kit)
+    if found is None:
+        message = "cannot be read, or is no output of nvidia-smi, kubectl or sinfo"
+        raise InputError([Problem(Place(str(machines)), "E330", "", message)])
+    added, words = found
+    click.echo(words, err=True)
+    return beside(answers, added)
 
 
 def answers_of(path: str, changes: tuple[str, ...], kit: Kit) -> Answers:

@@ -9,7 +9,16 @@ import click
 from advisor.advise import advise
 from advisor.analysis.relaxations import relaxation_lines
 from advisor.analysis.whatif import WhatIf
-from advisor.cli.inputs import answers_of, as_of_option, date_of, kit_of, packs_option, set_option
+from advisor.cli.inputs import (
+    answers_of,
+    as_of_option,
+    date_of,
+    kit_of,
+    machines_option,
+    packs_option,
+    set_option,
+    with_machines,
+)
 from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 from advisor.report.formats import FORMATS, render
@@ -30,6 +39,7 @@ from advisor.report.save import write
 @as_of_option
 @packs_option
 @set_option
+@machines_option
 @click.pass_context
 def recommend(
     ctx: click.Context,
@@ -40,6 +50,7 @@ def recommend(
     as_of: str | None,
     packs: tuple[Path, ...],
     changes: tuple[str, ...],
+    machines: Path | None,
 ) -> int:
     """Plan the architecture for the ANSWERS in a YAML or JSON file, - for standard input.
 
@@ -47,7 +58,7 @@ def recommend(
     fails, by how much, and the cheapest relaxation.
     """
     kit = kit_of(packs)
-    given = answers_of(answers, changes, kit)
+    given = with_machines(answers_of(answers, changes, kit), machines, kit)
     line = Line(kit)
     plan = advise(given, line, date_of(as_of))
     if ctx.obj["debug"]:

@@ -16,7 +16,7 @@ from advisor.planning.line import Lesson, Line
 from advisor.planning.machine_options import machine_serving, machine_training
 from advisor.planning.market import Market, allowed_providers, area_of, build_market
 from advisor.planning.options import Option
-from advisor.planning.own_hardware import Ground, own_market
+from advisor.planning.own_hardware import Ground, Owned, own_market
 from advisor.planning.service_options import service_options
 from advisor.planning.serving_options import ServingMarket, llm_options
 from advisor.planning.training_options import TrainingMarket, training_options
@@ -56,7 +56,7 @@ def market_of(line: Line) -> Market:
     )
     area = area_of(brief)
     buys = not providers or brief.has("capex_ok", "yes_small", "yes_large")
-    key = ("market", tuple(p.id for p in providers), area, buys, _owned_already(line))
+    key = ("market", tuple(p.id for p in providers), area, buys, owned_already(line))
     return line.once(key, lambda: _market(line, providers, area, buys=buys))
 
 
@@ -139,28 +139,31 @@ def _served(
 def edge_market_of(line: Line) -> Market:
     """Return devices that can be bought for a site; one is counted for each site."""
     area = area_of(line.brief)
-    return line.once(("edge market", area), lambda: _own(line, area, buys=True))
+    key = ("edge market", area, owned_already(line))
+    return line.once(key, lambda: _own(line, area, buys=True))
 
 
 def _own(line: Line, area: str, *, buys: bool) -> Market:
     """Return machines of one's own; those taken as owned already need no purchase."""
     library = line.kit.library
-    desks, servers = _owned_already(line)
     values = {value.id: value for value in library.datacentre.values()}
     year = int(line.as_of[:4])
-    ground = Ground(values, ELECTRICITY[area], desks, servers, year, buys)
+    ground = Ground(values, ELECTRICITY[area], owned_already(line), year, buys)
     return own_market(library.accelerators.values(), ground)
 
 
-def _owned_already(line: Line) -> tuple[int, int]:
-    """Return accelerators taken as owned under desks and in servers; no question counts them."""
-    owned = str(line.brief.one("onprem_gpus") or "none")
-    number = line.kit.number
-    if owned == "workstations":
-        return int(number("owned_accelerators.workstations")), 0
-    if owned in ("few_servers", "cluster"):
-        return 0, int(number(f"owned_accelerators.{owned}"))
-    return 0, 0
+def owned_already(line: Line) -> Owned:
+    """Return the accelerators that are owned: as the answers say, else as is usual."""
+    brief = line.brief
+    where = str(brief.one("onprem_gpus") or "none")
+    if where not in ("workstations", "few_servers", "cluster"):
+        return Owned()
+    count = int(brief.number("owned_count") or line.kit.number(f"owned_accelerators.{where}"))
+    kind = str(brief.one("owned_accelerator") or "other")
+    named = kind if kind != "other" else ""
+    together = min(count, int(brief.number("owned_per_machine") or 0)) if named else 0
+    desks, servers = (count, 0) if where == "workstations" else (0, count)
+    return Owned(desks, servers, named, together)
 
 
 def _devices(line: Line, open_: tuple[str, ...]) -> tuple[Accelerator, ...]:

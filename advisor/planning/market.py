@@ -30,7 +30,8 @@ class Rate:
     `hour` is for the whole instance of `per_instance` devices, which share a host. `month_owned`
     is what an instance of one's own costs a month whether used or not, purchase included;
     `month_held` the same for one of the `held` instances that stand there already, which need no
-    purchase. `most` instances can be had; 0 means any number.
+    purchase; `held_named` says that the answers name them. `most` instances can be had; 0 means
+    any number.
     """
 
     provider: str
@@ -45,6 +46,7 @@ class Rate:
     month_owned: Money | None = None
     month_held: Money | None = None
     held: int = 0
+    held_named: bool = False
     most: int = 0
     vcpus: int = 0
     spot_usd: Decimal | None = None
@@ -104,6 +106,8 @@ class Rate:
             return self.source
         more = self.instances(devices) - there
         bought = f", purchase of {more} more" if more else ", no purchase"
+        if self.held_named:
+            return f"power and upkeep of {there} x {self.instance}, owned already{bought}"
         return (
             f"power and upkeep of {there} x {self.instance} taken as owned already{bought}; "
             "the answers do not say which devices are owned: check"

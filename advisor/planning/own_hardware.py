@@ -20,7 +20,7 @@ HOURS = Decimal(730)
 CPU_SERVER_VCPUS = 128
 """Two sockets of 32 cores, two threads each."""
 SETTLED_YEARS = 2
-"""Machines that an organisation owns already are of a generation at least this old."""
+"""Machines of unknown kind that are owned already are of a generation at least this old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,29 @@ BY_FORM = {
 
 
 @dataclass(frozen=True, slots=True)
+class Owned:
+    """Accelerators that are owned already: how many under `desks` and in `servers`.
+
+    `accelerator` names their kind and `per_machine` how many share a host; "" and 0 where the
+    answers do not say, and then any usual kind and machine is taken.
+    """
+
+    desks: int = 0
+    servers: int = 0
+    accelerator: str = ""
+    per_machine: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """Where machines stand: values of the site, the electricity price, and what is there already.
 
-    `desks` and `servers` are accelerators owned already, of `year` or before; `buys` says whether
-    more may be bought.
+    `year` is today's; `buys` says whether more may be bought.
     """
 
     values: Values
     electricity: str
-    desks: int = 0
-    servers: int = 0
+    owned: Owned = Owned()
     year: int = 0
     buys: bool = True
 
@@ -123,9 +135,10 @@ def machine_of(form_factor: str) -> Machine:
 
 
 def _rates(record: AcceleratorRecord, price: PurchasePrice, ground: Ground) -> Iterator[Rate]:
-    """Yield one rate for each size of machine."""
+    """Yield one rate for each size of machine, that of the machines owned among them."""
     machine = machine_of(record.accelerator.form_factor)
-    for size in machine.sizes:
+    own = ground.owned.per_machine if ground.owned.accelerator == record.id else 0
+    for size in sorted({*machine.sizes, own} - {0}):
         yield from _limited(_rate(record, price, (machine, size), ground), ground)
 
 
@@ -141,6 +154,7 @@ def _rate(
     record: AcceleratorRecord, price: PurchasePrice, bought: tuple[Machine, int], ground: Ground
 ) -> Rate:
     machine, size = bought
+    own = ground.owned.per_machine
     device = record.accelerator
     middle = (price.low_usd + price.high_usd) / 2
     ends = ((price.low_usd, "low"), (middle, "value"), (price.high_usd, "high"))
@@ -161,15 +175,19 @@ def _rate(
         network_gb_s=machine.network_gb_s,
         month_owned=month,
         month_held=_upkeep(capex, kw, ground),
-        held=_held(record, machine, ground) // size,
+        held=_held(record, machine, ground) // size if size == (own or size) else 0,
+        held_named=bool(ground.owned.accelerator),
     )
 
 
 def _held(record: AcceleratorRecord, machine: Machine, ground: Ground) -> int:
-    """Return how many such accelerators are taken as owned already: usual ones, not the newest."""
+    """Return how many such accelerators are owned already: those named, else usual ones."""
+    owned = ground.owned
+    if owned.accelerator:
+        return owned.desks + owned.servers if record.id == owned.accelerator else 0
     if record.availability != "ga" or record.accelerator.launch_year > ground.year - SETTLED_YEARS:
         return 0
-    return {DESK: ground.desks, BASEBOARD: ground.servers, CARDS: ground.servers}.get(machine, 0)
+    return {DESK: owned.desks, BASEBOARD: owned.servers, CARDS: owned.servers}.get(machine, 0)
 
 
 def _cpu_rate(ground: Ground) -> Rate:
@@ -188,7 +206,7 @@ def _cpu_rate(ground: Ground) -> Rate:
         bare_metal="yes",
         month_owned=month,
         month_held=_upkeep(capex, kw, ground),
-        held=ground.servers // BASEBOARD.sizes[0],
+        held=ground.owned.servers // BASEBOARD.sizes[0],
         vcpus=CPU_SERVER_VCPUS,
     )
 

@@ -57,7 +57,7 @@ COMMANDS = (
     Command("redo", "U", "U", "redo what was undone"),
     Command("deepen", "plus", "+", "ask the expert questions too"),
     Command("export", "e", "e", "write Markdown and JSON into this folder", "export"),
-    Command("load", "i", "i", "take an answers file or a model's config.json in"),
+    Command("load", "i", "i", "take answers, a config.json or saved nvidia-smi in"),
     Command("menu", "question_mark,f1,colon,ctrl+p", "? or :", "all keys; type to filter"),
 )
 APP_COMMANDS = (

@@ -177,7 +177,8 @@ class InterviewScreen(AdviceScreen):
     def action_load(self) -> None:
         """Ask for a file to take answers or a model from."""
         self.app.push_screen(
-            Prompt("Path of an answers file, or of a model's config.json"), self._load
+            Prompt("Path of answers, a model's config.json, or saved nvidia-smi -L or sinfo"),
+            self._load,
         )
 
     def _load(self, path: str | None) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from advisor.planning.kit import Kit
 from advisor.planning.market import Market, Rate
-from advisor.planning.own_hardware import Ground, own_market
+from advisor.planning.own_hardware import Ground, Owned, own_market
 
 ELECTRICITY = "electricity-price-us-average-commercial"
+NOTHING = Owned()
 
 
-def market(kit: Kit, *, desks: int = 0, servers: int = 0, buys: bool = True) -> Market:
+def market(kit: Kit, *, servers: int = 0, buys: bool = True, owned: Owned = NOTHING) -> Market:
     values = {value.id: value for value in kit.library.datacentre.values()}
-    ground = Ground(values, ELECTRICITY, desks, servers, 2026, buys)
+    ground = Ground(values, ELECTRICITY, replace(owned, servers=servers), 2026, buys)
     return own_market(kit.library.accelerators.values(), ground)
 
 
@@ -97,3 +99,20 @@ def test_without_a_purchase_only_what_stands_there_can_be_used(kit: Kit) -> None
 def test_a_short_job_is_rented_where_owning_is_paid_all_month(kit: Kit) -> None:
     own = rate(market(kit), "h100-sxm5-80gb", 8)
     assert own.month(8, 10.0) == own.month(8, 5_840.0)
+
+
+def test_accelerators_that_are_named_are_the_only_ones_there(kit: Kit) -> None:
+    owned = Owned(accelerator="a100-sxm4-80gb", per_machine=4)
+    found = market(kit, servers=8, buys=False, owned=owned)
+    assert set(found.by_accelerator) - {"cpu"} == {"a100-sxm4-80gb"}
+    offer = rate(found, "a100-sxm4-80gb", 8)
+    assert (offer.instances(8), offer.per_instance, offer.held) == (2, 4, 2)
+    assert offer.basis(8).endswith("owned already, no purchase")
+    assert found.rate("a100-sxm4-80gb", 8, together=8) is None
+
+
+def test_what_is_named_may_be_of_any_age_and_more_of_it_is_bought(kit: Kit) -> None:
+    found = market(kit, servers=8, owned=Owned(accelerator="b300-sxm-288gb"))
+    kept = standing(found, "b300-sxm-288gb", 8)
+    assert standing(found, "b300-sxm-288gb", 16) > 3 * kept
+    assert rate(found, "h100-sxm5-80gb", 8).held == 0
