@@ -130,12 +130,12 @@ def machine_serving(
 
 def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) -> Option | None:
     vcpus = _vcpus(load, request, pattern)
-    offer = (DEVICE, 1) if pattern in AT_THE_EDGE else market.machines(max(2, vcpus))
+    copies = _copies(load, pattern)
+    edge = pattern in AT_THE_EDGE
+    offer = (DEVICE, copies) if edge else market.machines(max(2, vcpus), copies)
     if offer is None:
         return None
     rate, count = offer
-    copies = _copies(load, pattern)
-    count = max(count, copies)
     threads = min(request.threads, rate.vcpus)
     service_s = request.cpu_seconds / threads + request.overhead_s
     latency_ms = 1e3 * _tail(load, service_s, rate.vcpus * count // threads, pattern)

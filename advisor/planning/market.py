@@ -91,8 +91,11 @@ class Rate:
     def month(self, devices: int, device_hours: float) -> Decimal:
         """Return the likely cost of a month in which the devices work `device_hours`."""
         standing = self.standing(devices)
-        hours = Interval(device_hours, device_hours, device_hours)
-        return (standing or self.cost(hours, devices)).likely
+        if standing is not None:
+            return standing.likely
+        paid = self.instances(devices) * self.per_node / max(1, devices)
+        hours = Decimal(str(device_hours * paid / self.per_node))
+        return (self.hour.likely * hours).quantize(CENT)
 
     def holds(self, devices: int, together: int) -> bool:
         """Return whether so many devices can be had, `together` of them in one host."""
@@ -135,12 +138,13 @@ class Market:
             default=None,
         )
 
-    def machines(self, vcpus: float) -> tuple[Rate, int] | None:
-        """Return the CPU machines that hold `vcpus` for the least, None where none is offered."""
+    def machines(self, vcpus: float, least: int = 1) -> tuple[Rate, int] | None:
+        """Return the CPU machines, at least so many, that hold `vcpus` for the least, None where
+        none is offered."""
         offers = [
             (rate, count)
             for rate in self.by_accelerator.get("cpu", ())
-            if rate.vcpus and rate.holds(count := ceil(vcpus / rate.vcpus), 1)
+            if rate.vcpus and rate.holds(count := max(least, ceil(vcpus / rate.vcpus)), 1)
         ]
         return min(
             offers,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from advisor.domain.evidence import Setup
 from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Figure, Money, Reason
-from advisor.planning.market import Rate
+from advisor.planning.market import Market, Rate
 
 NONE = Interval(0.0, 0.0, 0.0)
 
@@ -92,6 +92,18 @@ def priced(option: Option, rate: Rate, premium: Decimal = Decimal(1)) -> Option:
         price_source=rate.basis(option.devices),
         bare_metal=rate.bare_metal,
     )
+
+
+def placed(option: Option, market: Market, usual: Rate) -> Option:
+    """Return the option at the rate that is cheapest for all of its devices and their hours;
+    at the usual rate of one replica, as a failure, where so many cannot be had."""
+    hours = option.hours_month.likely
+    rate = market.rate(option.accelerator, option.devices, option.together, hours)
+    if rate is not None:
+        return priced(option, rate)
+    text = f"{option.devices} devices are needed, and fewer stand there with none to be bought"
+    short = Reason(text, estimate=f"{option.use}_size")
+    return priced(replace(option, failures=(*option.failures, short)), usual)
 
 
 def best(options: tuple[Option, ...], months: int) -> Option | None:

@@ -11,7 +11,7 @@ from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure, Reason
 from advisor.planning.item_work import POLICY, RANKER, SPEECH
 from advisor.planning.market import Rate
-from advisor.planning.options import Option, priced
+from advisor.planning.options import Option, placed
 from advisor.planning.requests import Request, request_of
 from advisor.planning.serving_options import HOURS, ServingMarket, replicas_of, share_paid
 from advisor.planning.words import figure
@@ -65,7 +65,8 @@ def service_options(
         if rate is None:
             continue
         tried = [_sized(service, device, batch, supply.constants) for batch in BATCHES]
-        found += [_option(service, device, rate, tried, pattern) for pattern in patterns]
+        options = (_option(service, device, rate, tried, pattern) for pattern in patterns)
+        found += [placed(option, supply.market, rate) for option in options]
     return tuple(found)
 
 
@@ -139,7 +140,7 @@ def _at_batch(
     count = replicas_of(load, busy) if pattern == "online" else busy * load.regions
     latency_ms = 1e3 * _tail(service, sized, count, pattern)
     late = service.too_slow(latency_ms)
-    option = Option(
+    return Option(
         use="serving",
         pattern=pattern,
         accelerator=device.id,
@@ -169,7 +170,6 @@ def _at_batch(
         },
         run=_run(service, device),
     )
-    return priced(option, rate)
 
 
 def _run(service: _Service, device: Accelerator) -> Setup:

@@ -11,7 +11,7 @@ from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure, Reason
 from advisor.planning.market import Market, Rate
-from advisor.planning.options import Option, priced
+from advisor.planning.options import Option, placed
 from advisor.planning.words import figure
 from advisor.planning.workload import Number, ServingLoad, Workload
 from advisor.sizing.serving_constants import InferenceConstants
@@ -46,7 +46,7 @@ def llm_options(
     for device in supply.devices:
         tried = [x for job in _jobs(workload, load, device) if (x := _layout(load, job, supply))]
         for pattern in patterns if tried else ():
-            options = [_option(load, layout, pattern, supply.number) for layout in tried]
+            options = [_option(load, layout, pattern, supply) for layout in tried]
             found.append(min(options, key=lambda o: o.key(1)))
     return tuple(found)
 
@@ -132,7 +132,7 @@ def standing_share(load: ServingLoad, replicas: int) -> Interval:
     return Interval(low, (low + 1.0) / 2, 1.0)
 
 
-def _option(load: ServingLoad, layout: Layout, pattern: str, number: Number) -> Option:
+def _option(load: ServingLoad, layout: Layout, pattern: str, supply: ServingMarket) -> Option:
     job, plan, rate = layout.job, layout.plan, layout.rate
     busy = max(1, plan.replicas)
     replicas = replicas_of(load, busy) if pattern == "online" else busy * load.regions
@@ -152,7 +152,7 @@ def _option(load: ServingLoad, layout: Layout, pattern: str, number: Number) -> 
         replicas=replicas,
         together=job.tp,
         figures=_figures(layout),
-        failures=_failures(load, layout, number),
+        failures=_failures(load, layout, supply.number),
         overshoot=_latency(load, plan) / load.latency_ms if load.latency_ms else 1.0,
         facts=_facts(load, layout, replicas),
         run=Setup(
@@ -167,7 +167,7 @@ def _option(load: ServingLoad, layout: Layout, pattern: str, number: Number) -> 
             job.shape.id,
         ),
     )
-    return priced(option, rate)
+    return placed(option, supply.market, rate)
 
 
 def _facts(load: ServingLoad, layout: Layout, replicas: int) -> dict[str, str | int | float]:
