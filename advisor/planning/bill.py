@@ -35,7 +35,8 @@ def bill_of(line: Line) -> Cost:
 def _inside(line: Line) -> tuple[str, ...]:
     """Return what belongs to you already and no price list covers."""
     found = []
-    if any(option.pattern == "in_database" for option in line.uses.values()):
+    inside = (o for o in line.uses.values() if o.pattern == "in_database")
+    if any(not (o.hours_once.likely or o.hours_month.likely) for o in inside):
         found.append("compute of the warehouse or database in use")
     if home_of(line.brief) == "on_prem":
         found.append("storage on your own premises")
@@ -44,7 +45,7 @@ def _inside(line: Line) -> tuple[str, ...]:
 
 def _items(line: Line) -> Iterator[CostItem]:
     for use, option in sorted(line.uses.items()):
-        if option.month != NOTHING or option.one_off != NOTHING:
+        if option.month != NOTHING or option.one_off != NOTHING or option.provider == "own":
             yield _use_item(use, option)
     storage = _storage(line)
     if storage is not None:

@@ -35,8 +35,10 @@ ELECTRICITY = {
 def estimate_hardware(line: Line, origin: str) -> Lesson:
     """Return the options of both uses, and what rules may read of them."""
     workload = replace(line.workload, item=_item(line))
-    serving = (*_serving(line, workload), *_api(line, workload), *idle_options("serving"))
-    training = (*_training(line, workload), *idle_options("training"))
+    policy = line.kit.library.policy
+    idle = {use: idle_options(use, workload, policy) for use in USES}
+    serving = (*_serving(line, workload), *_api(line, workload), *idle["serving"])
+    training = (*_training(line, workload), *idle["training"])
     facts = (*_facts("serving", serving, line), *_facts("training", training, line))
     return Lesson(origin, tuple(facts), options={"serving": serving, "training": training})
 

@@ -11,6 +11,7 @@ from advisor.planning.hardware_estimates import market_of, training_market_of
 from advisor.planning.line import Lesson, Line
 from advisor.planning.options import Option, priced
 from advisor.planning.select import Offer
+from advisor.planning.shared_machines import shared
 
 USES = ("training", "serving")
 CLOUD, RENTED, OWN = "hyperscaler", "gpu_cloud", "own_hardware"
@@ -72,7 +73,7 @@ def repriced(line: Line, decisions: tuple[Decision, ...]) -> dict[str, Option]:
     for use, option in line.uses.items():
         at = _at(line, option, chosen.get(f"{use}_host", "none"))
         found[use] = at if isinstance(at, Option) else option
-    return found
+    return shared(line, found)
 
 
 def placements(line: Line, uses: Mapping[str, Option]) -> tuple[Fact, ...]:
@@ -125,8 +126,9 @@ def least_people_month(line: Line, option: Option) -> Decimal:
 
 
 def _fitting(option: Option) -> tuple[str, ...]:
-    """Return the hosts that can run the pattern of an option."""
-    return PATTERN_HOSTS.get(option.pattern, tuple(h for h in KINDS if h != "device"))
+    """Return the hosts that can run the pattern of an option; serverless GPUs rent no CPUs."""
+    hosts = PATTERN_HOSTS.get(option.pattern, tuple(h for h in KINDS if h != "device"))
+    return tuple(h for h in hosts if h != "serverless_gpu" or option.accelerator not in CPUS)
 
 
 def _salary(people: float, line: Line) -> Decimal:

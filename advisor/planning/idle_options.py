@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from advisor.domain.policy import Policy
+from advisor.planning.database_options import in_database
 from advisor.planning.options import Option
+from advisor.planning.workload import Workload
 
 
-def idle_options(use: str) -> tuple[Option, ...]:
-    """Return the options of a use that need no accelerator; rules say when they answer the need."""
+def idle_options(use: str, workload: Workload, policy: Policy) -> tuple[Option, ...]:
+    """Return the options of a use that need no machine; rules say when they answer the need."""
     nothing = Option(
         use=use,
         pattern="none",
@@ -29,4 +32,4 @@ def idle_options(use: str) -> tuple[Option, ...]:
         layout="inside the database that holds the data",
         why="runs on the warehouse's own compute, where the data already are",
     )
-    return nothing, inside
+    return nothing, in_database(inside, workload, policy)

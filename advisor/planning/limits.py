@@ -33,11 +33,20 @@ def _stated(line: Line, question: str) -> bool:
 
 
 def peak_month(line: Line, cost: Cost) -> Decimal:
-    """Return the dearest month: the running bill and the first training as fast as it is done."""
-    training = line.uses.get("training")
+    """Return the dearest month: the running bill and the first training as fast as it is done,
+    which takes the place of retraining that falls due a month later or more."""
+    training, running = line.uses.get("training"), infrastructure_month(cost).likely
     run_months = max(1.0, training.hours_per_run / 730) if training else 1.0
     first = cost.one_off.likely / Decimal(str(round(run_months, 4)))
-    return infrastructure_month(cost).likely + first
+    return max(running, running - _not_yet_due(line) + first)
+
+
+def _not_yet_due(line: Line) -> Decimal:
+    """Return the retraining of an average month that the first month does not hold."""
+    training, work = line.uses.get("training"), line.workload.training
+    if training is None or work is None or not training.one_off.likely:
+        return Decimal(0)
+    return training.month.likely if work.releases_a_month <= 1 else Decimal(0)
 
 
 def _budget(line: Line, cost: Cost) -> Iterator[Limit]:

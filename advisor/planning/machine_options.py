@@ -58,7 +58,7 @@ def _training(
     if offer is None:
         return None
     rate, count = offer
-    likely, arithmetic = _training_hours(workload, work, number, rate.vcpus * count)
+    likely, arithmetic = training_hours(workload, work, number, rate.vcpus * count)
     hours = Interval(likely * SPREAD.low, likely, likely * SPREAD.high)
     once = hours.scaled(work.runs * count)
     option = Option(
@@ -89,7 +89,7 @@ def _training(
     return priced(option, rate)
 
 
-def _training_hours(
+def training_hours(
     workload: Workload, work: TrainingWork, number: Number, vcpus: float
 ) -> tuple[float, str]:
     """Return hours of a run and how they were worked out."""

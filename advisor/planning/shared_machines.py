@@ -1,0 +1,66 @@
+"""Machines of one's own that train and serve: counted and paid once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from advisor.domain.plan import NOTHING, Money
+from advisor.planning.hardware_estimates import market_of
+from advisor.planning.line import Line
+from advisor.planning.market import Rate
+from advisor.planning.options import Option
+
+AT_SITES = ("edge", "edge_and_cloud")
+"""Patterns whose devices stand at the sites and can train nothing."""
+WITHOUT_STANDING = ("batch", "async")
+"""Patterns in which nobody waits, so that machines train between two rounds."""
+
+
+def shared(line: Line, uses: Mapping[str, Option]) -> dict[str, Option]:
+    """Return the uses with training priced at what it adds to the machines that serve.
+
+    Serving stands all month; training takes what is left of the same kind of machine, or of
+    those taken as owned already, and pays for further machines alone.
+    """
+    training, serving = uses.get("training"), uses.get("serving")
+    if training is None or serving is None or serving.pattern in AT_SITES:
+        return dict(uses)
+    ours, theirs = _own_rate(line, training), _own_rate(line, serving)
+    if ours is None or theirs is None:
+        return dict(uses)
+    if ours == theirs:
+        standing = 0 if serving.pattern in WITHOUT_STANDING else serving.devices
+        month, source = _beside(
+            ours, serving.devices, max(serving.devices, standing + training.devices)
+        )
+    else:
+        month, source = _after(ours, theirs, serving.devices, training.devices)
+    return {**uses, "training": replace(training, month=month, price_source=source)}
+
+
+def _own_rate(line: Line, option: Option) -> Rate | None:
+    """Return what the machines of an option cost where they are one's own."""
+    if option.provider != "own" or not option.devices:
+        return None
+    offers = market_of(line).by_accelerator.get(option.accelerator, ())
+    return next((r for r in offers if r.month_owned and r.instance == option.instance), None)
+
+
+def _beside(rate: Rate, serving: int, together: int) -> tuple[Money, str]:
+    """Return what the devices of both cost above those of serving, and what that rests on."""
+    more = rate.instances(together) - rate.instances(serving)
+    both, alone = rate.standing(together), rate.standing(serving)
+    if not more or both is None or alone is None:
+        return NOTHING, "trains on the machines that serve, which have room"
+    added = Money(both.low - alone.low, both.likely - alone.likely, both.high - alone.high)
+    return added, f"{rate.basis(together)}; beside the machines that serve"
+
+
+def _after(ours: Rate, theirs: Rate, serving: int, training: int) -> tuple[Money, str]:
+    """Return what training costs on those owned machines that serving leaves."""
+    used = min(theirs.instances(serving), theirs.held) * theirs.per_node
+    left = max(0, ours.held * ours.per_node - used) // ours.per_node
+    rate = replace(ours, held=left)
+    month = rate.standing(training) or NOTHING
+    return month, rate.basis(training)
