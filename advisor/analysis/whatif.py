@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from advisor.advise import advise
 from advisor.analysis.whatif_outcome import Outcome, amount, machines, outcome_of
 from advisor.domain.answers import Answers, Source, Value
-from advisor.domain.plan import Limit, Money, Plan
+from advisor.domain.plan import Decision, LibraryMark, Limit, Money, Plan
 from advisor.planning.line import Line
+
+LIBRARY = "library"
+"""The part that names entries of the library; they need not change what is recommended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +27,25 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs between two plans, by part; each part is empty where nothing does."""
+    """What differs between two plans, by part; each part is empty where nothing does.
+
+    `same` names what is alike, by part.
+    """
 
     parts: Mapping[str, tuple[Change, ...]] = field(hash=False)
     feasible: tuple[bool, bool]
-    same_decisions: int
+    same: Mapping[str, tuple[str, ...]] = field(hash=False)
 
     @property
     def empty(self) -> bool:
         """Return whether the plans recommend the same."""
-        return not any(self.parts.values()) and self.feasible[0] == self.feasible[1]
+        told = (changes for part, changes in self.parts.items() if part != LIBRARY)
+        return not any(told) and self.feasible[0] == self.feasible[1]
+
+    @property
+    def same_decisions(self) -> int:
+        """Return how many decisions stay as they are."""
+        return len(self.same["decisions"])
 
 
 class WhatIf:
@@ -68,21 +80,29 @@ def changed(answers: Answers, changes: Mapping[str, Value]) -> Answers:
 
 def difference(before: Plan, after: Plan) -> Difference:
     """Return what differs between two plans, in the order in which a reader asks."""
-    one, two = outcome_of(before), outcome_of(after)
-    decisions = _decisions(before, after)
-    parts = {
-        "answers": _pairs(_answers(before), _answers(after)),
-        "decisions": decisions,
-        "sizes": _pairs(_sizes(before), _sizes(after)),
-        "cost": _pairs(_costs(before), _costs(after)),
-        "failures": _pairs(_named(before.infeasible_because), _named(after.infeasible_because)),
-        "limits": _pairs(_named(before.limits), _named(after.limits)),
-        "findings": _pairs(_findings(before), _findings(after)),
-        "controls": _pairs(_controls(before), _controls(after)),
-        "practices": _pairs(_practices(before), _practices(after)),
-        "rules": _pairs(_rules(before), _rules(after)),
-    }
-    return Difference(parts, (one.feasible, two.feasible), len(after.decisions) - len(decisions))
+    told = {part: (of(before), of(after)) for part, of in PARTS.items()}
+    parts = {part: _pairs(old, new) for part, (old, new) in told.items()}
+    same = {part: _alike(old, new) for part, (old, new) in told.items()}
+    parts["decisions"] = decided = _decisions(before, after)
+    differing = {change.id for change in decided}
+    same["decisions"] = tuple(d.name for d in after.decisions.values() if d.id not in differing)
+    parts[LIBRARY] = library_changes(before.library, after.library)
+    return Difference(parts, (before.feasible, after.feasible), same)
+
+
+def library_changes(before: LibraryMark, after: LibraryMark) -> tuple[Change, ...]:
+    """Return packs and entries that are new, gone or changed; none where a side lists none."""
+    packs = _pairs(*({"packs": ("packs", ", ".join(m.packs))} for m in (before, after)))
+    one, two = before.contents, after.contents
+    if not one or not two:
+        return packs
+    entries = (
+        Change(f"{kind}:{id_}", kind, id_ if old else "", id_ if new else "")
+        for kind in dict.fromkeys([*one, *two])
+        for id_ in dict.fromkeys([*one.get(kind, {}), *two.get(kind, {})])
+        if (old := one.get(kind, {}).get(id_)) != (new := two.get(kind, {}).get(id_))
+    )
+    return (*packs, *entries)
 
 
 Entries = Mapping[str, tuple[str, str]]
@@ -98,13 +118,30 @@ def _pairs(before: Entries, after: Entries) -> tuple[Change, ...]:
     )
 
 
-def _decisions(before: Plan, after: Plan) -> tuple[Change, ...]:
-    """Return decisions that choose something else; list decisions by what they hold."""
+def _alike(before: Entries, after: Entries) -> tuple[str, ...]:
+    """Return the names of what says the same on both sides."""
     return tuple(
-        Change(id_, new.name, before.decisions[id_].chosen_name, new.chosen_name)
-        for id_, new in after.decisions.items()
-        if before.decisions[id_].ids != new.ids
+        name for id_, (name, text) in after.items() if before.get(id_, ("", ""))[1] == text
     )
+
+
+def _decisions(before: Plan, after: Plan) -> tuple[Change, ...]:
+    """Return decisions that choose something else; one product has other names on other clouds."""
+    both = {**before.decisions, **after.decisions}
+    pairs = ((d, before.decisions.get(id_), after.decisions.get(id_)) for id_, d in both.items())
+    return tuple(
+        Change(d.id, d.name, *_choices(old, new))
+        for d, old, new in pairs
+        if (old and old.ids) != (new and new.ids)
+    )
+
+
+def _choices(old: Decision | None, new: Decision | None) -> tuple[str, str]:
+    """Return the names of two choices, their ids where the names do not tell them apart."""
+    before, after = (d.chosen_name if d else "" for d in (old, new))
+    if before != after:
+        return before, after
+    return ", ".join(old.ids if old else ()), ", ".join(new.ids if new else ())
 
 
 def _answers(plan: Plan) -> Entries:
@@ -129,7 +166,7 @@ def _costs(plan: Plan) -> Entries:
     return {
         "month": ("A month", amount(cost.month)),
         "one_off": ("Once", amount(cost.one_off)),
-        "lifetime": (f"Over {cost.months} months", amount(cost.lifetime)),
+        "lifetime": ("Over the life", f"{amount(cost.lifetime)} in {cost.months} months"),
         **items,
     }
 
@@ -140,7 +177,14 @@ def _bill(month: Money, one_off: Money) -> str:
 
 
 def _named(limits: Iterable[Limit]) -> Entries:
-    return {limit.id: (limit.text, limit.margin) for limit in limits}
+    """Return limits under words for their ids: the texts hold figures of their own plan."""
+    return {
+        limit.id: (
+            limit.id.replace("_", " ").replace(":", ", ").capitalize(),
+            f"{limit.text.removesuffix('.')}: {limit.margin}",
+        )
+        for limit in limits
+    }
 
 
 def _findings(plan: Plan) -> Entries:
@@ -157,3 +201,18 @@ def _practices(plan: Plan) -> Entries:
 
 def _rules(plan: Plan) -> Entries:
     return {firing.rule: (firing.rule, plan.rule_titles[firing.rule]) for firing in plan.trace}
+
+
+PARTS: Mapping[str, Callable[[Plan], Entries]] = {
+    "answers": _answers,
+    "failures": lambda plan: _named(plan.infeasible_because),
+    "decisions": lambda _: {},
+    "sizes": _sizes,
+    "cost": _costs,
+    "limits": lambda plan: _named(plan.limits),
+    "controls": _controls,
+    "findings": _findings,
+    "practices": _practices,
+    "rules": _rules,
+}
+"""What is compared, in the order in which it is told; decisions are compared by what they hold."""

@@ -13,9 +13,10 @@ import click
 from advisor.analysis.relaxations import relaxation_lines
 from advisor.analysis.sweep_flips import Row, Swept, flip_line, shown_number, swept
 from advisor.analysis.sweep_values import Axis, axis_of, question_of
-from advisor.analysis.whatif import Change, Difference, WhatIf, difference
+from advisor.analysis.whatif import WhatIf, difference
 from advisor.analysis.whatif import changed as with_changes
 from advisor.analysis.whatif_outcome import Outcome, differing, usd
+from advisor.cli.difference_text import difference_data, difference_text
 from advisor.cli.inputs import (
     answers_of,
     as_of_option,
@@ -30,23 +31,6 @@ from advisor.errors import InputError, Place, Problem
 from advisor.library.answers import settled
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
-
-TITLES = {
-    "answers": "Answers",
-    "decisions": "Decisions",
-    "sizes": "Sizes",
-    "cost": "Cost",
-    "failures": "What stands in the way",
-    "limits": "Limits",
-    "findings": "Findings",
-    "controls": "Controls",
-    "practices": "Practices",
-    "rules": "Rules",
-}
-LISTED = ("findings", "controls", "practices", "rules")
-"""Parts whose entries are there or not: shown with + and -."""
-LONGEST = 100
-"""Characters up to which before and after stand on one line."""
 
 
 @click.command()
@@ -89,10 +73,10 @@ def whatif(
         return
     changed = difference(ask.plan({}), ask.plan(values))
     if as_json:
-        click.echo(json.dumps(_data(changed), indent=1))
+        click.echo(json.dumps(difference_data(changed), indent=1))
         return
     ways = relaxation_lines(WhatIf(ask.line, with_changes(given, values), ask.as_of))
-    click.echo("\n".join([_text(changed), *ways]))
+    click.echo("\n".join([difference_text(changed), *ways]))
 
 
 def _refused(message: str) -> InputError:
@@ -108,54 +92,6 @@ def axis_named(text: str, kit: Kit, option: str) -> Axis:
         return axis_of(question_of(kit.questions, name), values)
     except ValueError as error:
         raise InputError([Problem(Place(option), "E308", name, str(error))]) from None
-
-
-def _text(changed: Difference) -> str:
-    lines = list(_feasible(changed))
-    for part, changes in changed.parts.items():
-        if changes:
-            lines += [TITLES[part], *_listed(part, changes), ""]
-    if changed.empty:
-        lines.append("Nothing changes.")
-    return "\n".join([*lines, f"{changed.same_decisions} decisions stay as they are."])
-
-
-def _feasible(changed: Difference) -> Iterator[str]:
-    before, after = changed.feasible
-    if before != after:
-        yield "A plan now meets every must." if after else "No plan meets every must any more."
-        yield ""
-
-
-def _listed(part: str, changes: tuple[Change, ...]) -> Iterator[str]:
-    for change in changes:
-        if part in LISTED:
-            sign = "+" if change.after else "-"
-            name = f"{change.name}: " if change.name else ""
-            yield f"  {sign} {name}{change.after or change.before}"
-        else:
-            yield from _sides(change)
-
-
-def _sides(change: Change) -> Iterator[str]:
-    before, after = change.before or "(not there)", change.after or "(not there)"
-    line = f"  {change.name}: {before} -> {after}"
-    if len(line) <= LONGEST:
-        yield line
-        return
-    yield f"  {change.name}"
-    yield f"    from {before}"
-    yield f"    to   {after}"
-
-
-def _data(changed: Difference) -> dict[str, Any]:
-    before, after = changed.feasible
-    parts = {part: [asdict(change) for change in found] for part, found in changed.parts.items()}
-    return {
-        "feasible": {"before": before, "after": after},
-        **parts,
-        "decisions_that_stay": changed.same_decisions,
-    }
 
 
 # --- a range ------------------------------------------------------------------------------

@@ -56,10 +56,18 @@ class Offer:
     prices: tuple[Price, ...]
     provenance: Provenance
 
-    def price(self, terms: str, area: str = "us") -> Price | None:
-        """Return the newest price on these terms in the area, or None where there is none."""
+    def price(self, terms: str, area: str = "us", on: str = "") -> Price | None:
+        """Return the newest price on these terms in the area, or None where there is none.
+
+        `on` is an ISO day: prices of later days are left out, unless nothing older is known.
+        """
         fits = [p for p in self.prices if p.terms == terms and p.area in {area, "any"}]
-        return max(fits, key=_newest_then_cheapest, default=None)
+        if not on:
+            return max(fits, key=_newest_then_cheapest, default=None)
+        known = [p for p in fits if earliest_day(p.effective).isoformat() <= on]
+        first = min((p.effective for p in fits), key=earliest_day, default="")
+        then = known or [p for p in fits if p.effective == first]
+        return max(then, key=_newest_then_cheapest, default=None)
 
     @property
     def areas(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from advisor.domain.answers import Source, Value
 from advisor.domain.interval import Interval
+from advisor.domain.model import ModelShape
 from advisor.domain.rule import Firing, Reference
 
 if TYPE_CHECKING:
@@ -247,13 +248,15 @@ class LibraryMark:
     """Which rules and facts produced the plan.
 
     `packs` stand in the order in which they were laid over the library; `replaced` pairs a rule
-    of a pack with the rule that it stands in for.
+    of a pack with the rule that it stands in for. `contents` are digests of every entry by kind
+    and id.
     """
 
     version: str
     fingerprint: str
     packs: tuple[str, ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
+    contents: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +272,7 @@ class AnswerWords:
 class Plan:
     """The whole result. Same answers, library and date: the same plan.
 
+    `model` is the stated model of the catalogue, `shape` that of a configuration file instead.
     `life` and `outlook` lay the bill out over the months; they are worked out for reports, not
     for every answer of an interview."""
 
@@ -290,6 +294,7 @@ class Plan:
     references: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     model: str = ""
+    shape: ModelShape | None = None
     answer_words: Mapping[str, AnswerWords] = field(default_factory=dict)
     rule_titles: Mapping[str, str] = field(default_factory=dict)
     life: Lifetime | None = None

@@ -54,6 +54,11 @@ def settled(answers: Answers, questions: Iterable[Question], changes: Mapping[st
     return Answers(values, sources, answers.model, answers.shape, warnings)
 
 
+def restored(values: Mapping[str, Any], name: str, questions: Iterable[Question]) -> Answers:
+    """Return answers that a file called `name` kept beside other things, checked again."""
+    return _Reader(Document(name, {"answers": dict(values)}), Path(), questions, ()).answers()
+
+
 class _Reader:
     """Reads one document, noting every problem on the way."""
 

@@ -55,9 +55,18 @@ def load(key: str, *, cases: bool) -> tuple[Entry, ...] | None:
 def save(key: str, found: Iterable[Entry]) -> None:
     """Keep the documents under `key`; a cache that cannot be written is no error."""
     given = tuple(found)
-    main = [[e.kind, e.pack, e.document.path, _without_cases(e), _marks(e)] for e in given]
+    main = [
+        [e.kind, e.pack, e.document.path, _without_cases(e), _marks(e), e.digests] for e in given
+    ]
     kept = [
-        [e.kind, e.pack, e.document.path, [r.get("cases", []) for r in e.document.data["rules"]], 0]
+        [
+            e.kind,
+            e.pack,
+            e.document.path,
+            [r.get("cases", []) for r in e.document.data["rules"]],
+            0,
+            {},
+        ]
         for e in given
         if e.kind == "rules"
     ]
@@ -73,6 +82,10 @@ def enabled() -> bool:
 
 def _rule_paths(found: Iterable[Entry]) -> list[str]:
     return [entry.document.path for entry in found if entry.kind == "rules"]
+
+
+def _cases(entry: Entry) -> Any:
+    return [rule.get("cases", []) for rule in entry.document.data["rules"]]
 
 
 def _without_cases(entry: Entry) -> Any:
@@ -108,8 +121,8 @@ def _read(key: str, part: str) -> tuple[Entry, ...] | None:
         if hashlib.sha256(body).hexdigest().encode() != digest:
             return None
         return tuple(
-            Entry(kind, pack, Document(path, data, marks))
-            for kind, pack, path, data, marks in json.loads(body)
+            Entry(kind, pack, Document(path, data, marks), digests)
+            for kind, pack, path, data, marks, digests in json.loads(body)
         )
     except (OSError, ValueError):
         return None

@@ -32,6 +32,7 @@ from advisor.library import (
     questions,
     regulations,
 )
+from advisor.library.contents import Contents, contents_of, digests_of
 from advisor.library.locate import library_root
 from advisor.library.packs import Pack, pack_problems, read_pack, without_replaced_rules
 from advisor.library.patterns import Words
@@ -68,6 +69,7 @@ class Library:
     storage: Mapping[str, StorageTier] = field(hash=False)
     datacentre: Mapping[tuple[str, str], DatacentreValue] = field(hash=False)
     sources: Mapping[str, Source] = field(hash=False)
+    contents: Contents = field(hash=False)
 
 
 def load_library(packs: Iterable[Path] = (), *, cases: bool = False) -> Library:
@@ -82,9 +84,9 @@ def load_library(packs: Iterable[Path] = (), *, cases: bool = False) -> Library:
     key = cache.key_of(mark)
     kept = cache.load(key, cases=cases) if cache.enabled() else None
     if kept is not None:
-        return assembled(kept, mark, given)
+        return assembled(kept, mark, given, files)
     found = compiled(files, given)
-    library = assembled(found, mark, given)
+    library = assembled(found, mark, given, files)
     if cache.enabled():
         cache.save(key, found)
     return library if cases else _without_cases(library)
@@ -108,7 +110,7 @@ def compiled(files: Iterable[File], packs: Iterable[Pack]) -> tuple[Entry, ...]:
         problems += reference_problems(overlaid(found))
     if problems:
         raise LibraryError(problems)
-    return overlaid(found)
+    return tuple(replace(entry, digests=digests_of(entry)) for entry in overlaid(found))
 
 
 def reference_problems(found: Iterable[Entry]) -> list[Problem]:
@@ -143,8 +145,11 @@ def _rule_problems(found: Iterable[Entry]) -> Iterator[Problem]:
     yield from repeated_ids(rules)
 
 
-def assembled(found: Iterable[Entry], mark: str, packs: tuple[Pack, ...]) -> Library:
-    """Return the records of checked documents."""
+def assembled(
+    found: Iterable[Entry], mark: str, packs: tuple[Pack, ...], files: Iterable[File] = ()
+) -> Library:
+    """Return the records of checked documents; `files` are those that they were read from."""
+    found = tuple(found)
     kinds: dict[str, list[Document]] = defaultdict(list)
     for entry in found:
         kinds[entry.kind].append(entry.document)
@@ -173,6 +178,7 @@ def assembled(found: Iterable[Entry], mark: str, packs: tuple[Pack, ...]) -> Lib
         storage=facility.parse_storage(kinds["storage"]),
         datacentre=facility.parse_datacentre(kinds["datacentre"]),
         sources=facility.parse_sources(kinds["sources"]),
+        contents=contents_of(found, files),
     )
 
 

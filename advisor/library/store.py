@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from advisor.library import schema, yamlfile
 from advisor.library.yamlfile import Document, Ids
 
 _HEADER = re.compile(rb"# yaml-language-server: \$schema=\S*?([a-z-]+)\.schema\.json\s*\n")
-_MEASURED = ("knowledge/calibration/", "knowledge/evidence/")
+MEASURED = ("knowledge/calibration/", "knowledge/evidence/")
 """Constants and measurements whose readers are elsewhere; they count for the fingerprint."""
 Key = tuple[str, str, str, str]
 """Kind, list, decision ("" where an entry has none) and id of an entry."""
@@ -47,11 +47,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One document of a library, with its kind and the pack that it came from."""
+    """One document of a library, with its kind and the pack that it came from.
+
+    `digests` are those of its entries by id, once it is compiled.
+    """
 
     kind: str
     pack: str
     document: Document
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 def files_of(root: Path, pack: str = "") -> tuple[File, ...]:
@@ -98,7 +102,7 @@ def entries(files: Iterable[File]) -> tuple[tuple[Entry, ...], list[Problem]]:
     found: list[Entry] = []
     problems: list[Problem] = []
     for file in files:
-        if any(folder in file.path for folder in _MEASURED):
+        if any(folder in file.path for folder in MEASURED):
             continue
         try:
             document = yamlfile.parse(file.raw, file.ids, file.path)

@@ -54,6 +54,7 @@ def compose(line: Line) -> Plan:
         trace=line.trace.firings,
         references=_references(line),
         model=line.brief.model,
+        shape=None if line.brief.model else line.brief.shape,
         answer_words=answer_words(line.kit.questions, line.brief.values),
         rule_titles={rule: line.kit.rules[rule].title for rule in _fired(line)},
     )
@@ -62,7 +63,7 @@ def compose(line: Line) -> Plan:
 def _mark(library: Library) -> LibraryMark:
     replaced = tuple((rule.id, rule.replaces) for rule in library.rules if rule.replaces)
     packs = tuple(f"{pack.id} {pack.version}" for pack in library.packs)
-    return LibraryMark(library.version, library.fingerprint, packs, replaced)
+    return LibraryMark(library.version, library.fingerprint, packs, replaced, library.contents)
 
 
 def _hardware(line: Line, use: str, option: Option) -> HardwareUse:

@@ -58,7 +58,7 @@ def market_of(line: Line) -> Market:
     )
     area = area_of(brief)
     buys = not providers or brief.has("capex_ok", "yes_small", "yes_large")
-    key = ("market", tuple(p.id for p in providers), area, buys, owned_already(line))
+    key = ("market", tuple(p.id for p in providers), area, line.as_of, buys, owned_already(line))
     return line.once(key, lambda: _market(line, providers, area, buys=buys))
 
 
@@ -70,7 +70,7 @@ def _excluded(line: Line, decision: str, candidate: str) -> bool:
 def _market(line: Line, providers: Iterable[Provider], area: str, *, buys: bool) -> Market:
     library = line.kit.library
     spread = line.kit.number("default_range_pct.price")
-    rented = build_market(library.offers.values(), providers, area, spread)
+    rented = build_market(library.offers.values(), providers, (area, line.as_of), spread)
     return rented.joined(_own(line, area, buys=buys))
 
 
@@ -141,7 +141,7 @@ def _served(
 def edge_market_of(line: Line) -> Market:
     """Return devices that can be bought for a site; one is counted for each site."""
     area = area_of(line.brief)
-    key = ("edge market", area, owned_already(line))
+    key = ("edge market", area, line.as_of, owned_already(line))
     return line.once(key, lambda: _own(line, area, buys=True))
 
 

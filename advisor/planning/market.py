@@ -256,29 +256,36 @@ def allowed_providers(brief: Brief, providers: Mapping[str, Provider]) -> tuple[
 
 
 def build_market(
-    offers: Iterable[Offer], providers: Iterable[Provider], area: str, spread_pct: float
+    offers: Iterable[Offer],
+    providers: Iterable[Provider],
+    where: tuple[str, str],
+    spread_pct: float,
 ) -> Market:
-    """Return the market of `providers` at the prices of `area`, the US where none is listed."""
+    """Return the market of `providers` at the prices of an area on a day (`where`), those of the
+    US where the area has none."""
     known = {p.id: p for p in providers}
     found: dict[str, list[Rate]] = {}
     for offer in offers:
         provider = known.get(offer.provider)
-        rate = provider and _rate(offer, provider, area, spread_pct)
+        rate = provider and _rate(offer, provider, where, spread_pct)
         if rate:
             found.setdefault(offer.accelerator_id or "cpu", []).append(rate)
     return Market({a: tuple(rates) for a, rates in sorted(found.items())})
 
 
-def _rate(offer: Offer, provider: Provider, area: str, spread_pct: float) -> Rate | None:
-    price = offer.price("on_demand", area) or offer.price("on_demand", "us")
+def _rate(
+    offer: Offer, provider: Provider, where: tuple[str, str], spread_pct: float
+) -> Rate | None:
+    area, on = where
+    price = offer.price("on_demand", area, on) or offer.price("on_demand", "us", on)
     if price is None:
         return None
     spread = Decimal(str(spread_pct / 100))
-    reserved = offer.price("reserved_1y", area)
+    reserved = offer.price("reserved_1y", area, on)
     low = min(
         reserved.usd_per_hour if reserved else price.usd_per_hour * (1 - spread), price.usd_per_hour
     )
-    spot = offer.price("spot", "us")
+    spot = offer.price("spot", "us", on)
     return Rate(
         provider=offer.provider,
         provider_kind=provider.kind,

@@ -1,8 +1,9 @@
 """The plan as JSON: the contract of `schema/plan.schema.json`, for programs.
 
-Money is a decimal string in US dollars, so that no reader rounds it; every other number is rounded
-to six significant digits. The text is ASCII: whatever an answer holds is data here, also for a
-terminal.
+Money is a decimal string in US dollars, so that no reader rounds it; answers and the shape of a
+stated model stand as they were given, so that the plan can be made again; every other number is
+rounded to six significant digits. The text is ASCII: whatever an answer holds is data here, also
+for a terminal.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from advisor.domain.answers import Value
 from advisor.domain.interval import Interval
 from advisor.domain.plan import (
     Control,
@@ -30,7 +32,7 @@ from advisor.domain.plan import (
 )
 from advisor.domain.rule import Fact, Firing, Scalar
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 def plan_json(plan: Plan) -> str:
@@ -63,12 +65,14 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             "replaced_rules": [
                 {"rule": new, "replaces": gone} for new, gone in plan.library.replaced
             ],
+            "contents": {kind: dict(ids) for kind, ids in plan.library.contents.items()},
         },
         "feasible": plan.feasible,
         "infeasible_because": [_limit(limit) for limit in plan.infeasible_because],
         "model": plan.model,
+        "model_shape": asdict(plan.shape) if plan.shape else None,
         "answers": {
-            id_: {"value": _value(value), "source": source.value}
+            id_: {"value": _exact(value), "source": source.value}
             for id_, (value, source) in plan.answers.items()
         },
         "decisions": {id_: _decision(d) for id_, d in plan.decisions.items()},
@@ -252,6 +256,11 @@ def _value(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_value(v) for v in value]
     return rounded(value) if isinstance(value, float) else value
+
+
+def _exact(value: Value) -> Any:
+    """Return an answer as it was given, so that the plan can be made again from it."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def rounded(number: float) -> float | int | None:
