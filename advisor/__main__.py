@@ -32,7 +32,8 @@ def main() -> None:
 
 def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) -> int:
     """Open the interview on the terminal; return its exit code, BAD_INPUT without a terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    in_browser = "TEXTUAL_DRIVER" in os.environ
+    if not in_browser and not (sys.stdin.isatty() and sys.stdout.isatty()):
         sys.stderr.write(
             "advisor: the interview needs a terminal; "
             "use 'advisor recommend ANSWERS', or 'advisor ask --plain' for plain prompts\n"

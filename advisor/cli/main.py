@@ -24,6 +24,7 @@ COMMANDS = {
     "compare": "advisor.cli.compare",
     "replay": "advisor.cli.replay",
     "recheck": "advisor.cli.recheck",
+    "serve": "advisor.cli.serve",
     "check": "advisor.cli.check",
     "test": "advisor.cli.test_command",
     "prices": "advisor.cli.prices",

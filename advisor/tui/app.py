@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 SIGNALS = {"SIGTERM": 143, "SIGHUP": 129}
 """Signals that end the program in order, with the exit code of each."""
+ALONE_S = 2.0
+"""How often it is looked whether a terminal is still there; not every system sends a signal."""
 READING = "Reading rules, prices and law ..."
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 
@@ -67,6 +71,7 @@ class InterviewApp(App[int]):
         self._early: list[events.Key] = []
         self._begun = False
         self._interrupted = False
+        self._started_by = os.getppid()
 
     def compose(self) -> ComposeResult:
         """Say that the library is being read."""
@@ -79,6 +84,7 @@ class InterviewApp(App[int]):
             with contextlib.suppress(NotImplementedError, AttributeError, RuntimeError):
                 number = getattr(signal, name)
                 loop.add_signal_handler(number, self._end, code)
+        self.set_interval(ALONE_S, self._end_if_alone)
         self.call_after_refresh(self._read_library)
         if self._picking:
             rows = (("", "begin a new interview"), *((s.name, _listed(s)) for s in self._saved))
@@ -140,6 +146,12 @@ class InterviewApp(App[int]):
             if isinstance(screen, InterviewScreen) and screen.take_key(event):
                 return
         await super().on_event(event)
+
+    def _end_if_alone(self) -> None:
+        """End where nobody is there any more: the terminal is gone, or the browser's server."""
+        served = os.getppid() == self._started_by if self.is_web else sys.stdin.isatty()
+        if not (served or self.is_headless):
+            self._end(SIGNALS["SIGHUP"])
 
     def _end(self, code: int) -> None:
         self.exit(return_code=code)

@@ -15,13 +15,16 @@ RESTORE = "\x1b[?1049l"
 
 
 def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) -> int:
-    """Run the interview in the terminal; return the exit code."""
-    sys.stdout.write(SKELETON)
-    sys.stdout.flush()
+    """Run the interview in the terminal, or in the browser tab behind a pipe."""
+    in_terminal = sys.stdout.isatty()
+    if in_terminal:
+        sys.stdout.write(SKELETON)
+        sys.stdout.flush()
     try:
         from advisor.tui.app import InterviewApp  # noqa: PLC0415  (after the first paint)
     except BaseException:
-        sys.stdout.write(RESTORE)
+        if in_terminal:
+            sys.stdout.write(RESTORE)
         raise
 
     def start() -> AdviceSession:
