@@ -50,7 +50,7 @@ def _support(line: Line, reason: Reason, decision: Decision) -> Iterator[str]:
 
 def _firings_for(line: Line, reason: Reason, decision: Decision) -> Iterator[Firing]:
     """Yield the firings of the reason's rule, those on the decision's own candidates first."""
-    mine = [f for f in line.trace.firings if f.rule == reason.rule]
+    mine = [f for f in line.session.firings() if f.rule == reason.rule]
     about = [
         f
         for f in mine
@@ -108,7 +108,7 @@ def why_not(plan: Plan, line: Line, decision: str, candidate: str) -> str:
 
 def _would_change(line: Line, reason: Reason, candidate: str) -> Iterator[str]:
     """Yield the answers that the excluding firing rests on: changing one of them lifts it."""
-    for firing in line.trace.firings:
+    for firing in line.session.firings():
         about = any(a.get("candidate") == candidate for a in firing.added)
         if firing.rule == reason.rule and about:
             rests = sorted({said(line, f) for f in _answers_below(line, firing, 6)})

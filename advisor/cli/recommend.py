@@ -84,7 +84,7 @@ def _show_stages(line: Line) -> None:
         for told in sorted(map(str, facts)):
             click.echo(f"    {told}", err=True)
     levels = line.kit.program.order.levels
-    for firing in line.trace.firings:
+    for firing in line.session.firings():
         click.echo(f"level {levels[firing.rule]} {firing.rule} {dict(firing.bindings)}", err=True)
         for fact in firing.added:
             click.echo(f"    + {fact}", err=True)

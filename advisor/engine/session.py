@@ -40,6 +40,8 @@ class Session:
         self._level = GIVEN
         self._fired: dict[Any, Record | None] = {}
         self._trace: list[Record] = []
+        self._begun: dict[Record, None] = {}
+        self._ended: list[Record] = []
         self._current: Any = None
         self._failed = False
 
@@ -82,6 +84,15 @@ class Session:
         """Return the firings by level, stratum, rule and bindings: the trace."""
         end = bisect_right(self._trace, self._level, key=_level)  # ranks order levels, too
         return tuple([record.firing for record in self._trace[:end]])
+
+    def news(self) -> tuple[Iterable[Record], Iterable[Record]]:
+        """Return the firings that began to hold, then those that ended, since last asked.
+
+        Those above the level last run are among them.
+        """
+        begun, ended = self._begun, self._ended
+        self._begun, self._ended = {}, []
+        return begun, ended
 
     def supports(self, fact: Fact) -> tuple[Firing, ...]:
         """Return the firings that conclude a fact, in the order of the trace."""
@@ -134,6 +145,7 @@ class Session:
         """Record the firing of the current activation and assert what it says."""
         record = self._fired[self._current.key] = Record(rule, context)
         insort(self._trace, record, key=_key)
+        self._begun[record] = None
         self._beliefs.conclude(record)
 
     def _undo(self, removed: Iterable[Any]) -> bool:
@@ -142,6 +154,8 @@ class Session:
         if ended and not self._engine.follows_changes:
             given = [fact.statement for fact in self._beliefs.given]
             self._engine.reset()
+            for held in self._trace:
+                self._end(held)
             self._fired, self._trace, self._beliefs = {}, [], self._no_beliefs()
             self.give(given)
             return True
@@ -149,5 +163,13 @@ class Session:
             record = self._fired.pop(key)
             if record is not None:
                 del self._trace[bisect_left(self._trace, record.key, key=_key)]
+                self._end(record)
                 self._beliefs.take_back(record)
         return False
+
+    def _end(self, record: Record) -> None:
+        """Note that a firing no longer holds, or forget one that nobody has asked about."""
+        if record in self._begun:
+            del self._begun[record]
+        else:
+            self._ended.append(record)

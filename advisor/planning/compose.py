@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from advisor.domain.answers import Source
+from advisor.domain.evidence import Setup
 from advisor.domain.plan import (
     Assumption,
     Control,
@@ -15,7 +16,6 @@ from advisor.domain.plan import (
     Plan,
     Practice,
 )
-from advisor.domain.rule import Reference
 from advisor.library.load import Library
 from advisor.planning.answer_words import answer_words
 from advisor.planning.balance import considerations
@@ -36,6 +36,8 @@ def compose(line: Line) -> Plan:
     cost = bill_of(line)
     failures = failures_of(line, cost, decisions)
     library = line.kit.library
+    trace = line.session.firings()
+    fired = sorted({firing.rule for firing in trace})
     return Plan(
         as_of=line.as_of,
         library=_mark(library),
@@ -51,12 +53,12 @@ def compose(line: Line) -> Plan:
         assumptions=tuple(_assumptions(line, decisions)),
         limits=limits_of(line, cost),
         infeasible_because=failures,
-        trace=line.trace.firings,
-        references=_references(line),
+        trace=trace,
+        references={rule: line.kit.rules[rule].references for rule in fired},
         model=line.brief.model,
         shape=None if line.brief.model else line.brief.shape,
         answer_words=answer_words(line.kit.questions, line.brief.values),
-        rule_titles={rule: line.kit.rules[rule].title for rule in _fired(line)},
+        rule_titles={rule: line.kit.rules[rule].title for rule in fired},
     )
 
 
@@ -81,8 +83,12 @@ def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
         option.why,
         figures_here(option, line.kit.own),
         line.kit.devices[option.accelerator].memory_gb if counted else 0.0,
-        like=likeness(option.run, line.kit.evidence) if option.run else (),
+        like=_like(line, option.run) if option.run else (),
     )
+
+
+def _like(line: Line, run: Setup) -> tuple[str, ...]:
+    return line.once("likeness", run, lambda: likeness(run, line.kit.evidence))
 
 
 def _controls(line: Line) -> Iterator[Control]:
@@ -111,20 +117,17 @@ def _practices(line: Line) -> Iterator[Practice]:
 
 def _findings(line: Line) -> Iterator[Finding]:
     found: dict[tuple[str, str], Finding] = {}
-    for firing in line.trace.firings:
-        for fact in firing.added:
-            if fact.type == "finding":
-                reason = line.read(firing).reason
-                finding = Finding(
-                    str(fact.get("id")),
-                    str(fact.get("kind")),
-                    str(fact.get("severity")),
-                    reason.text,
-                    reason.rule,
-                    str(fact.get("subject") or ""),
-                )
-                key = finding.id, finding.text
-                found[key] = min(found.get(key, finding), finding, key=_gravity)
+    for fact, said in line.trace.asserted("finding"):
+        finding = Finding(
+            str(fact.get("id")),
+            str(fact.get("kind")),
+            str(fact.get("severity")),
+            said.reason.text,
+            said.reason.rule,
+            str(fact.get("subject") or ""),
+        )
+        key = finding.id, finding.text
+        found[key] = min(found.get(key, finding), finding, key=_gravity)
     yield from sorted(found.values(), key=lambda f: (SEVERITY[f.severity], f.kind, f.id, f.text))
 
 
@@ -149,12 +152,3 @@ def _if_wrong(question: str, resting: Mapping[str, tuple[str, ...]]) -> str:
     shown = ", ".join(name.lower() for name in names[:4])
     more = f" and {len(names) - 4} more" if len(names) > 4 else ""
     return f"Settle anew: {shown}{more}."
-
-
-def _references(line: Line) -> dict[str, tuple[Reference, ...]]:
-    """Return the references of the rules that fired, by rule."""
-    return {rule: line.kit.rules[rule].references for rule in _fired(line)}
-
-
-def _fired(line: Line) -> list[str]:
-    return sorted({firing.rule for firing in line.trace.firings})

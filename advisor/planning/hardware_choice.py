@@ -2,49 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from advisor.domain.decisions import DecisionSpec
 from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
 from advisor.planning.decide import state
 from advisor.planning.hardware_stage import UseCase, UseOutcome, settle_use
-from advisor.planning.host_estimates import least_people_month
-from advisor.planning.line import Lesson, Line
+from advisor.planning.host_estimates import hosts_of, people_by_host
+from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.options import Option
 
 USES = ("serving", "training")
 
 
+Settled = tuple[UseOutcome, tuple[tuple[DecisionSpec, Decision, tuple[Fact, ...]], ...]]
+"""What one use settled on, and its decisions with the facts that later stages read."""
+
+
 def choose_hardware(line: Line, origin: str) -> Lesson:
     """Return patterns, accelerators and the option of each use."""
-    outcomes = {use: settle_use(_case(line, use)) for use in USES}
-    decisions: dict[str, Decision] = {}
-    facts: list[Fact] = []
-    for use, outcome in outcomes.items():
-        for spec, decision, own in _stated(line, use, outcome):
-            decisions[spec.id] = decision
-            facts += own
-    stage = line.kit.decisions
+    people = people_by_host(line)
+    settled = {use: _settled(line, use, people) for use in USES}
+    stated = {spec.id: (d, own) for _, found in settled.values() for spec, d, own in found}
     return Lesson(
         origin,
-        tuple(facts),
-        tuple(decisions[d] for d in stage if d in decisions),
-        uses={use: o.option for use, o in outcomes.items() if o.option is not None},
-        misses={use: o.miss for use, o in outcomes.items() if o.miss is not None},
+        tuple(fact for _, own in stated.values() for fact in own),
+        tuple(stated[d][0] for d in line.kit.decisions if d in stated),
+        uses={use: o.option for use, (o, _) in settled.items() if o.option is not None},
+        misses={use: o.miss for use, (o, _) in settled.items() if o.miss is not None},
     )
 
 
-def _case(line: Line, use: str) -> UseCase:
-    kit, verdicts = line.kit, line.trace.verdicts
+def _settled(line: Line, use: str, people: Mapping[str, Decimal]) -> Settled:
+    """Settle a use, or take what was settled when the same was said and on offer before."""
+    opinions = [line.trace.opinion(f"{use}_{part}") for part in ("pattern", "accelerator")]
+    options = line.lessons["estimates of hardware"].options[use]
+
+    def work() -> Settled:
+        outcome = settle_use(_case(line, use, people))
+        return outcome, tuple(_stated(line, use, outcome))
+
+    key = (use, *opinions, Same(options), line.months, line.called, *people.values())
+    return line.once("hardware", key, work)
+
+
+def _case(line: Line, use: str, people: Mapping[str, Decimal]) -> UseCase:
+    def least(option: Option) -> Decimal:
+        return min((people[host] for host in hosts_of(line, option)), default=Decimal(0))
+
     return UseCase(
         use,
         line.called.candidates[f"{use}_pattern"],
         line.called.candidates[f"{use}_accelerator"],
-        verdicts.get(f"{use}_pattern", {}),
-        verdicts.get(f"{use}_accelerator", {}),
+        line.trace.opinion(f"{use}_pattern").verdicts,
+        line.trace.opinion(f"{use}_accelerator").verdicts,
         line.lessons["estimates of hardware"].options[use],
         line.months,
-        kit.tolerance,
-        lambda option: least_people_month(line, option),
+        line.kit.tolerance,
+        least,
     )
 
 

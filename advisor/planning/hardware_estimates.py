@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.offers import Provider
@@ -12,7 +14,7 @@ from advisor.planning.api_options import allowed_vendors, api_options
 from advisor.planning.edge_language import processor_options
 from advisor.planning.idle_options import idle_options
 from advisor.planning.item_work import item_work
-from advisor.planning.line import Lesson, Line
+from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.machine_options import machine_serving, machine_training
 from advisor.planning.market import Market, allowed_providers, area_of, build_market
 from advisor.planning.options import Option
@@ -35,12 +37,21 @@ ELECTRICITY = {
 def estimate_hardware(line: Line, origin: str) -> Lesson:
     """Return the options of both uses, and what rules may read of them."""
     workload = replace(line.workload, item=_item(line))
-    policy = line.kit.library.policy
-    idle = {use: idle_options(use, workload, policy) for use in USES}
-    serving = (*_serving(line, workload), *_api(line, workload), *idle["serving"])
-    training = (*_training(line, workload), *idle["training"])
+    serving = _joined(line, workload, "serving", *_serving(line, workload), _api(line, workload))
+    training = _joined(line, workload, "training", _training(line, workload))
     facts = (*_facts("serving", serving, line), *_facts("training", training, line))
-    return Lesson(origin, tuple(facts), options={"serving": serving, "training": training})
+    return Lesson(origin, facts, options={"serving": serving, "training": training})
+
+
+def _joined(
+    line: Line, workload: Workload, use: str, *parts: tuple[Option, ...]
+) -> tuple[Option, ...]:
+    """Return all options of a use: the same object for the same workload and parts."""
+
+    def work() -> tuple[Option, ...]:
+        return *chain(*parts), *idle_options(use, workload, line.kit.library.policy)
+
+    return line.once("options", (use, workload.key, *map(Same, parts)), work)
 
 
 def _item(line: Line) -> ItemWork | None:
@@ -58,13 +69,12 @@ def market_of(line: Line) -> Market:
     )
     area = area_of(brief)
     buys = not providers or brief.has("capex_ok", "yes_small", "yes_large")
-    key = ("market", tuple(p.id for p in providers), area, line.as_of, buys, owned_already(line))
-    return line.once(key, lambda: _market(line, providers, area, buys=buys))
+    key = (tuple(p.id for p in providers), area, buys, owned_already(line), line.as_of)
+    return line.once("market", key, lambda: _market(line, providers, area, buys=buys))
 
 
 def _excluded(line: Line, decision: str, candidate: str) -> bool:
-    verdicts = line.trace.verdicts.get(decision, {}).get(candidate, ())
-    return any(verdict.kind == "exclude" for verdict in verdicts)
+    return candidate in line.trace.opinion(decision).barred
 
 
 def _market(line: Line, providers: Iterable[Provider], area: str, *, buys: bool) -> Market:
@@ -76,8 +86,7 @@ def _market(line: Line, providers: Iterable[Provider], area: str, *, buys: bool)
 
 def _open_devices(line: Line, use: str, market: Market) -> tuple[str, ...]:
     """Return accelerators on offer that no must has excluded."""
-    verdicts = line.trace.verdicts.get(f"{use}_accelerator", {})
-    barred = {c for c, vs in verdicts.items() if any(v.kind == "exclude" for v in vs)}
+    barred = line.trace.opinion(f"{use}_accelerator").barred
     return tuple(a for a in market.accelerators if a not in barred)
 
 
@@ -86,7 +95,7 @@ def training_market_of(line: Line) -> Market:
     market = market_of(line)
     if not line.brief.has("interruption_ok", "training_only", "yes"):
         return market
-    return line.once(("interruptible", market), market.interruptible)
+    return line.once("interruptible", market, market.interruptible)
 
 
 def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
@@ -100,20 +109,20 @@ def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
         networks = () if workload.classical else training_options(workload, supply)
         return (*machines, *networks)
 
-    key = ("training", workload.key, open_, market)
-    return line.once(key, lambda: tuple(o for part in market.parts for o in work(part)))
+    key = (workload.key, open_, market)
+    return line.once("training", key, lambda: tuple(o for part in market.parts for o in work(part)))
 
 
-def _serving(line: Line, workload: Workload) -> tuple[Option, ...]:
-    """Return ways to serve in the cloud or on own machines, and on devices at the edge."""
+def _serving(line: Line, workload: Workload) -> Iterator[tuple[Option, ...]]:
+    """Yield ways to serve in the cloud or on own machines, and on devices at the edge."""
     if workload.serving is None:
-        return ()
-    found = _served(line, workload, market_of(line), CENTRAL)
+        return
+    yield _served(line, workload, market_of(line), CENTRAL)
     if "edge_on_device" in workload.serving.modes:
-        found += _served(line, workload, edge_market_of(line), AT_THE_EDGE)
+        yield _served(line, workload, edge_market_of(line), AT_THE_EDGE)
         if line.brief.has("edge_constraints", "phone", "cpu_only"):
-            found += processor_options(workload, line.kit.number, AT_THE_EDGE)
-    return found
+            work = partial(processor_options, workload, line.kit.number, AT_THE_EDGE)
+            yield line.once("processors", workload.key, work)
 
 
 CENTRAL = ("online", "serverless", "async", "batch")
@@ -134,15 +143,15 @@ def _served(
         machines = machine_serving(workload, part, number, patterns) if "cpu" in open_ else ()
         return (*machines, *service_options(workload, supply, patterns))
 
-    key = ("serving", workload.key, open_, market, patterns)
-    return line.once(key, lambda: tuple(o for part in market.parts for o in work(part)))
+    key = (workload.key, open_, market, patterns)
+    return line.once("serving", key, lambda: tuple(o for part in market.parts for o in work(part)))
 
 
 def edge_market_of(line: Line) -> Market:
     """Return devices that can be bought for a site; one is counted for each site."""
     area = area_of(line.brief)
-    key = ("edge market", area, line.as_of, owned_already(line))
-    return line.once(key, lambda: _own(line, area, buys=True))
+    key = (area, owned_already(line), line.as_of)
+    return line.once("edge market", key, lambda: _own(line, area, buys=True))
 
 
 def _own(line: Line, area: str, *, buys: bool) -> Market:
@@ -175,22 +184,29 @@ def _devices(line: Line, open_: tuple[str, ...]) -> tuple[Accelerator, ...]:
 def _api(line: Line, workload: Workload) -> tuple[Option, ...]:
     library = line.kit.library
     vendors = allowed_vendors(line.brief, library.providers)
-    prices = [p for p in library.api_prices.values() if p.provider in vendors]
-    key = ("api", workload.key, line.brief.model, vendors)
     kit, model = line.kit, line.brief.model
-    return line.once(key, lambda: api_options(workload, prices, kit.shapes, model, kit.number))
+
+    def work() -> tuple[Option, ...]:
+        prices = [p for p in library.api_prices.values() if p.provider in vendors]
+        return api_options(workload, prices, kit.shapes, model, kit.number)
+
+    return line.once("api", (workload.key, model, vendors), work)
 
 
-def _facts(use: str, options: Iterable[Option], line: Line) -> Iterable[Fact]:
-    """Yield one estimate fact for each accelerator: its cheapest option over all patterns."""
-    best: dict[str, Option] = {}
-    for option in sorted(options, key=lambda o: o.key(line.months)):
-        if option.facts:
-            best.setdefault(option.accelerator, option)
-    for accelerator, option in sorted(best.items()):
-        yield Fact.of(
-            f"{use}_estimate",
-            accelerator=accelerator,
-            month_usd=float(option.month.likely),
-            **option.facts,
-        )
+def _facts(use: str, options: tuple[Option, ...], line: Line) -> tuple[Fact, ...]:
+    """Return one estimate fact for each accelerator: its cheapest option over all patterns."""
+
+    def work() -> tuple[Fact, ...]:
+        best: dict[str, Option] = {}
+        for option in sorted(options, key=lambda o: o.key(line.months)):
+            if option.facts:
+                best.setdefault(option.accelerator, option)
+        return tuple(_fact(use, option) for _, option in sorted(best.items()))
+
+    return line.once("estimates", (use, Same(options), line.months), work)
+
+
+def _fact(use: str, option: Option) -> Fact:
+    month = float(option.month.likely)
+    accelerator = option.accelerator
+    return Fact.of(f"{use}_estimate", accelerator=accelerator, month_usd=month, **option.facts)

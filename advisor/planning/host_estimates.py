@@ -8,7 +8,8 @@ from decimal import Decimal
 from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
 from advisor.planning.hardware_estimates import market_of, training_market_of
-from advisor.planning.line import Lesson, Line
+from advisor.planning.line import Lesson, Line, Same
+from advisor.planning.market import Market
 from advisor.planning.options import Option, priced
 from advisor.planning.select import Offer
 from advisor.planning.shared_machines import shared
@@ -94,13 +95,18 @@ def placements(line: Line, uses: Mapping[str, Option]) -> tuple[Fact, ...]:
 
 def people_month(line: Line, host: str) -> Decimal:
     """Return the monthly cost of the people that a host takes beyond what the team runs."""
-    known = {str(f.get("id")) for f in line.session.facts("class")}
+    known = {fact.get("id") for fact in line.session.facts("class")}
     effort = _machines(line) if host == "own_hardware" else _effort(line, host)
     if ALREADY.get(host) in known:
         effort *= line.kit.number("host_effort_share.run_already")
     elif host in CLUSTERS and "on_premises" in known:
         effort += _machines(line)
     return _salary(effort, line)
+
+
+def people_by_host(line: Line) -> dict[str, Decimal]:
+    """Return what `people_month` says of every host."""
+    return {host: people_month(line, host) for host in (*KINDS, *WITHOUT_HARDWARE.values())}
 
 
 def _machines(line: Line) -> float:
@@ -118,11 +124,15 @@ def _effort(line: Line, host: str) -> float:
 
 def least_people_month(line: Line, option: Option) -> Decimal:
     """Return the monthly cost of the people that the least demanding host of an option takes."""
+    return min((people_month(line, host) for host in hosts_of(line, option)), default=Decimal(0))
+
+
+def hosts_of(line: Line, option: Option) -> tuple[str, ...]:
+    """Return the hosts where an option could run."""
     host = WITHOUT_HARDWARE.get(option.pattern)
     provider = line.kit.library.providers.get(option.provider)
     kind = provider.kind if provider else OWN
-    fitting = (host,) if host else tuple(h for h in _fitting(option) if kind in KINDS[h])
-    return min((people_month(line, h) for h in fitting), default=Decimal(0))
+    return (host,) if host else tuple(h for h in _fitting(option) if kind in KINDS[h])
 
 
 def _fitting(option: Option) -> tuple[str, ...]:
@@ -151,6 +161,12 @@ def _offer(line: Line, use: str, host: str) -> Offer:
 
 def _at(line: Line, option: Option, host: str) -> Option | Reason:
     """Return the option priced at the host, or why it cannot run there."""
+    market = training_market_of(line) if option.use == "training" else market_of(line)
+    key = (Same(option), host, market, line.months, line.called)
+    return line.once("placed", key, lambda: _placed(line, option, host, market))
+
+
+def _placed(line: Line, option: Option, host: str, whole: Market) -> Option | Reason:
     wanted = WITHOUT_HARDWARE.get(option.pattern)
     if wanted is not None:
         text = f"{option.pattern.replace('_', ' ')} runs elsewhere"
@@ -160,7 +176,6 @@ def _at(line: Line, option: Option, host: str) -> Option | Reason:
         return Reason(text, estimate=f"{option.use}_pattern")
     if host == "device":
         return option
-    whole = training_market_of(line) if option.use == "training" else market_of(line)
     market = whole.only(KINDS[host]).of_size(option.vcpus)
     hours = option.device_hours(line.months)
     rate = market.rate(option.accelerator, option.devices, option.together, hours)

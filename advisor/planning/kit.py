@@ -196,9 +196,9 @@ class Kit:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Called:
-    """Candidates by decision and names by id, as they are called on one cloud."""
+    """Candidates by decision and names by id, as they are called on one cloud; one object each."""
 
     candidates: Mapping[str, tuple[Candidate, ...]]
     names: Mapping[str, str]

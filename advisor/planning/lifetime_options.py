@@ -14,13 +14,9 @@ from advisor.planning.options import Option, best
 def open_options(line: Line, use: str) -> tuple[Option, ...]:
     """Return the options whose pattern and accelerator no must excludes."""
     found = line.lessons["estimates of hardware"].options.get(use, ())
-    patterns, devices = _barred(line, f"{use}_pattern"), _barred(line, f"{use}_accelerator")
+    opinion = line.trace.opinion
+    patterns, devices = opinion(f"{use}_pattern").barred, opinion(f"{use}_accelerator").barred
     return tuple(o for o in found if o.pattern not in patterns and o.accelerator not in devices)
-
-
-def _barred(line: Line, decision: str) -> frozenset[str]:
-    verdicts = line.trace.verdicts.get(decision, {})
-    return frozenset(c for c, vs in verdicts.items() if any(v.kind == "exclude" for v in vs))
 
 
 def on_machines(line: Line, use: str) -> Option | None:

@@ -61,7 +61,7 @@ def curves_of(line: Line, months: int) -> Curves:
         data = data_growth(percent, months)
         return Curves(load_growth(factor, months), data, training_growth(line, data))
 
-    return line.once(("curves", months, factor, percent, read), work)
+    return line.once("curves", (months, factor, percent, read), work)
 
 
 def calendar(as_of: str, months: int) -> tuple[str, ...]:

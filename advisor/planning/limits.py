@@ -89,7 +89,7 @@ def _cheapest_relief(line: Line, peak: Decimal) -> str:
     if not excluded:
         return raise_it
     other = min(excluded, key=lambda o: o.key(line.months))
-    reasons = line.trace.verdicts.get("serving_pattern", {}).get(other.pattern, ())
+    reasons = line.trace.opinion("serving_pattern").of(other.pattern)
     why = next((v.text for v in reasons if v.kind == "exclude"), "")
     if not why:
         return raise_it

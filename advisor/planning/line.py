@@ -6,6 +6,7 @@ and estimates that depend on the change are worked out anew.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -26,8 +27,11 @@ from advisor.planning.workload import Workload, workload_of
 
 T = TypeVar("T")
 
-MOST_REMEMBERED = 160
-"""Results of steps that a line keeps: about five plans that share nothing."""
+MOST_REMEMBERED = 12
+MOST_SMALL = 160
+"""Results that a line keeps of each kind of step, the latest used: those with many options, and
+those of which each plan has many."""
+SMALL = ("settled", "placed", "likeness")
 
 Told = Mapping[str, Option]
 """The option that each use (training, serving) settled on."""
@@ -46,6 +50,20 @@ class Lesson:
     misses: Told = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Same:
+    """Stands for a value in a key where comparing it would cost more than working anew: only the
+    very same object is the same."""
+
+    it: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.it is other.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+
 class Line:
     """One plan in the making."""
 
@@ -57,7 +75,7 @@ class Line:
         self.as_of = ""
         self.lessons: dict[str, Lesson] = {}
         self._told: dict[str, frozenset[Fact]] = {}
-        self._memo: dict[Hashable, object] = {}
+        self._memo: dict[str, dict[Hashable, object]] = defaultdict(dict)
         self.called = kit.called("")
         self.read = Reader(kit.rules, self.called.names)
         self.trace = Trace(self.read)
@@ -66,24 +84,22 @@ class Line:
         """Begin a plan: tell the rules what the answers say on that day."""
         shape = self.kit.shapes.get(answers.model)
         self.brief = interpret(answers, self.kit.questions, shape)
-        self._begin(self.kit.called(home_of(self.brief)))
+        self._call(self.kit.called(home_of(self.brief)))
         self.as_of = as_of
         self.lessons = {}
-        self.trace = Trace(self.read)
         self._tell("answers", given_facts(self.brief, self.kit, as_of))
 
-    def _begin(self, called: Called) -> None:
-        """Take the names in use up; what was worked out under others, or is too much, goes."""
-        if called is self.called and not self.read.full:
-            return
-        self.called = called
-        self.read = Reader(self.kit.rules, called.names)
-        self._memo.clear()
+    def _call(self, called: Called) -> None:
+        """Take the names in use up."""
+        if called is not self.called:
+            self.called = called
+            self.read = Reader(self.kit.rules, called.names)
+            self.trace.call(self.read)
 
     def run(self, level: int) -> None:
         """Fire the rules of all levels up to `level`."""
         self.session.run(level)
-        self.trace.follow(self.session.firings())
+        self.trace.follow(*self.session.news(), level)
 
     def learn(self, lesson: Lesson) -> None:
         """Take a step's result in and tell the rules its facts."""
@@ -128,13 +144,17 @@ class Line:
         """Return the facts that each step told the rules, besides the catalogue."""
         return self._told
 
-    def once(self, key: Hashable, work: Callable[[], T]) -> T:
-        """Return the result of pure `work`, remembered under its inputs."""
-        found = self._memo.pop(key, None) or work()
-        self._memo[key] = found  # the latest used stands last
-        if len(self._memo) > MOST_REMEMBERED:
-            del self._memo[next(iter(self._memo))]
-        return found  # type: ignore[return-value]  # the key names the work
+    def once(self, kind: str, key: Hashable, work: Callable[[], T]) -> T:
+        """Return the result of pure `work` of some kind, remembered under its inputs."""
+        memo = self._memo[kind]
+        try:
+            found = memo.pop(key)
+        except KeyError:
+            found = work()
+        memo[key] = found  # the latest used stands last
+        if len(memo) > (MOST_SMALL if kind in SMALL else MOST_REMEMBERED):
+            del memo[next(iter(memo))]
+        return found  # type: ignore[return-value]  # kind and key name the work
 
     def _tell(self, origin: str, facts: Iterable[Fact]) -> None:
         now, before = frozenset(facts), self._told.get(origin, frozenset())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from advisor.domain.plan import Decision
 from advisor.domain.rule import Fact
+from advisor.engine.beliefs import Record
 from advisor.planning.line import Line
 
 
@@ -37,18 +38,20 @@ def decisions_by_question(
     """Return for each question the names of the decisions whose reasons rest on its answer."""
     roots = Roots(line)
     found: dict[str, dict[str, None]] = {}
-    speaking = {(d.id, reason.rule) for d in decisions.values() for reason in d.because}
-    rules = {rule for _, rule in speaking}
-    for firing in line.trace.firings:
-        for fact in firing.added if firing.rule in rules else ():
-            decision = str(fact.get("decision"))
-            mine = fact.type == "verdict" and (decision, firing.rule) in speaking
-            if mine and _about(fact, decisions[decision]):
-                for used in firing.used:
-                    for question in roots.of(used):
-                        found.setdefault(question, {})[decisions[decision].name] = None
+    for record, decision in sorted(_speaking(line, decisions), key=lambda pair: pair[0].key):
+        for used in record.firing.used:
+            for question in roots.of(used):
+                found.setdefault(question, {})[decision.name] = None
     return {question: tuple(names) for question, names in found.items()}
 
 
-def _about(verdict: Fact, decision: Decision) -> bool:
-    return verdict.get("candidate") in (*decision.ids, "none")
+def _speaking(line: Line, decisions: Mapping[str, Decision]) -> Iterator[tuple[Record, Decision]]:
+    """Yield the firings that spoke for what was decided, or about doing without it."""
+    for decision in decisions.values():
+        rules = {reason.rule for reason in decision.because}
+        about = (*decision.ids, "none")
+        for record, said in line.trace.about(decision.id):
+            if record.firing.rule in rules and any(
+                v.decision == decision.id and v.candidate in about for v in said.verdicts
+            ):
+                yield record, decision

@@ -46,21 +46,20 @@ def _settle(
     line: Line, decision: str, offers: Mapping[str, Offer]
 ) -> tuple[Decision, tuple[Fact, ...]]:
     """Settle a decision, or take what was settled when the same was said about it before."""
-    verdicts = line.trace.verdicts.get(decision, {})
-    entries = line.called.candidates[decision]
-    if line.chosen("approach") == "no_ml_yet":
-        verdicts, entries = _without_ml(verdicts, entries)
+    opinion = line.trace.opinion(decision)
+    learns = line.chosen("approach") != "no_ml_yet"
     spec = line.kit.decisions[decision]
     asked = line.trace.reasons("need")
     needs = {slot.need: asked[slot.need] for slot in spec.slots if slot.need in asked}
 
     def work() -> tuple[Decision, tuple[Fact, ...]]:
+        verdicts, entries = opinion.verdicts, line.called.candidates[decision]
+        if not learns:
+            verdicts, entries = _without_ml(verdicts, entries)
         return settle(Panel(spec, entries, verdicts, offers, line.kit.tolerance, needs))
 
-    if offers:
-        return work()
-    said = tuple(id(v) for candidate in sorted(verdicts) for v in verdicts[candidate])
-    return line.once(("settle", decision, said, tuple(map(id, needs.values()))), work)
+    key = (decision, opinion, line.called, learns, *needs.values(), *offers.values())
+    return line.once("settled", key, work)
 
 
 def _without_ml(

@@ -1,87 +1,170 @@
-"""What fired, read in several ways; what a firing says is worked out once and kept."""
+"""What the firings of a line say, by what it is about; only what changed is read anew."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from advisor.domain.plan import Reason
-from advisor.domain.rule import Firing, RuleSpec
+from advisor.domain.rule import Fact, Firing, RuleSpec
+from advisor.engine.beliefs import GIVEN, Record
 from advisor.planning.verdicts import Verdict, render, verdicts_of
 
-MOST_KEPT = 5_000
-"""Firings remembered before all are forgotten: about four plans that share nothing."""
+MOST_OPINIONS = 160
+"""Opinions that are remembered: about five for each decision."""
+
+_key = attrgetter("key")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A firing in words: its reason, its verdicts, and (type, id) of the other facts it added."""
+    """A firing in words: its reason, its verdicts, and the other facts it added."""
 
     firing: Firing
     reason: Reason
     verdicts: tuple[Verdict, ...]
-    others: tuple[tuple[str, str], ...]
+    others: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opinion:
+    """What rules say of the candidates of one decision: verdicts by candidate, in the order of
+    the firings, each once. Equal opinions of one line are one object, so identity tells them."""
+
+    verdicts: Mapping[str, tuple[Verdict, ...]]
+
+    def of(self, candidate: str) -> tuple[Verdict, ...]:
+        """Return the verdicts on a candidate."""
+        return self.verdicts.get(candidate, ())
+
+    @property
+    def barred(self) -> frozenset[str]:
+        """Return the candidates that a must excludes."""
+        return frozenset(
+            c for c, vs in self.verdicts.items() if any(v.kind == "exclude" for v in vs)
+        )
 
 
 class Reader:
-    """Reads firings; each is kept under its identity, which it holds as long as it is kept."""
+    """Puts firings into words."""
 
     def __init__(self, rules: Mapping[str, RuleSpec], names: Mapping[str, str]) -> None:
         self._rules = rules
-        self._names = names
-        self._kept: dict[int, Said] = {}
+        self.names = names
 
     def __call__(self, firing: Firing) -> Said:
         """Return what a firing says."""
-        found = self._kept.get(id(firing))
-        if found is None:
-            found = self._kept[id(firing)] = self._read(firing)
-        return found
-
-    def _read(self, firing: Firing) -> Said:
-        rules, names = self._rules, self._names
-        text = render(rules[firing.rule].because, firing.bindings, names)
-        others = tuple((f.type, str(f.get("id"))) for f in firing.added if f.type != "verdict")
-        verdicts = verdicts_of([firing], rules, names)
+        text = render(self._rules[firing.rule].because, firing.bindings, self.names)
+        others = tuple([f for f in firing.added if f.type != "verdict"])
+        verdicts = verdicts_of([firing], self._rules, self.names)
         return Said(firing, Reason(text, rule=firing.rule), verdicts, others)
-
-    @property
-    def full(self) -> bool:
-        """Return whether it is time to forget."""
-        return len(self._kept) > MOST_KEPT
 
 
 class Trace:
-    """What fired so far in one plan; later levels add to it and never change what was there.
-
-    `verdicts` holds them by decision and candidate, in the order of the firings, each once: two
-    facts may lead a rule to the same words.
-    """
+    """What the firings that hold say, up to the level last run."""
 
     def __init__(self, read: Reader) -> None:
-        self.firings: tuple[Firing, ...] = ()
-        self.verdicts: dict[str, dict[str, tuple[Verdict, ...]]] = {}
         self._read = read
-        self._reasons: dict[str, dict[str, Reason]] = {}
+        self._level = GIVEN
+        self._said: dict[Record, Said] = {}
+        self._about: dict[str, dict[Record, Said]] = defaultdict(dict)
+        self._adding: dict[str, dict[Record, Said]] = defaultdict(dict)
+        self._opinions: dict[str, dict[int, Opinion]] = defaultdict(dict)
+        self._known: dict[tuple[Verdict, ...], Opinion] = {}
+        self._reasons: dict[str, dict[int, dict[str, Reason]]] = defaultdict(dict)
 
-    def follow(self, firings: tuple[Firing, ...]) -> None:
-        """Take in what fired since; `firings` begins with what was known."""
-        for firing in firings[len(self.firings) :]:
-            said = self._read(firing)
+    def follow(self, begun: Iterable[Record], ended: Iterable[Record], level: int) -> None:
+        """Take in what began and ended to fire; from now on say what holds at `level`."""
+        for record in begun:
+            self._add(record)
+        for record in ended:
+            self._remove(record)
+        self._level = level
+
+    def call(self, read: Reader) -> None:
+        """Say with other names what was said; texts without any of them stay."""
+        before, now = self._read.names, read.names
+        other = {id_ for id_ in before.keys() | now.keys() if before.get(id_) != now.get(id_)}
+        self._read = read
+        touched = [
+            record
+            for record in self._said
+            if any(value in other for _, value in record.firing.bindings)
+        ]
+        for record in touched:
+            self._remove(record)
+            self._add(record)
+
+    def _add(self, record: Record) -> None:
+        said = self._said[record] = self._read(record.firing)
+        for verdict in said.verdicts:
+            self._about[verdict.decision][record] = said
+            self._opinions.pop(verdict.decision, None)
+        for fact in said.others:
+            self._adding[fact.type][record] = said
+            self._reasons.pop(fact.type, None)
+
+    def _remove(self, record: Record) -> None:
+        said = self._said.pop(record)
+        for verdict in said.verdicts:
+            self._about[verdict.decision].pop(record, None)
+            self._opinions.pop(verdict.decision, None)
+        for fact in said.others:
+            self._adding[fact.type].pop(record, None)
+            self._reasons.pop(fact.type, None)
+
+    # --- what holds -----------------------------------------------------------------------
+
+    def opinion(self, decision: str) -> Opinion:
+        """Return what is said of the candidates of a decision."""
+        at = self._opinions[decision]
+        if self._level not in at:
+            at[self._level] = self._opinion(decision)
+        return at[self._level]
+
+    def _opinion(self, decision: str) -> Opinion:
+        by: dict[str, list[Verdict]] = {}
+        for _, said in self._in_order(self._about[decision]):
             for verdict in said.verdicts:
-                self._add(verdict)
-            for type_, id_ in said.others:
-                self._reasons.setdefault(type_, {}).setdefault(id_, said.reason)
-        self.firings = firings
+                if verdict.decision == decision:
+                    known = by.setdefault(verdict.candidate, [])
+                    if not any(verdict.says(v) for v in known):
+                        known.append(verdict)
+        return self._one(tuple([v for verdicts in by.values() for v in verdicts]), by)
 
-    def _add(self, verdict: Verdict) -> None:
-        by = self.verdicts.setdefault(verdict.decision, {})
-        known = by.get(verdict.candidate)
-        if known is None:
-            by[verdict.candidate] = (verdict,)
-        elif not any(verdict.says(v) for v in known):
-            by[verdict.candidate] = (*known, verdict)
+    def _one(self, key: tuple[Verdict, ...], by: Mapping[str, list[Verdict]]) -> Opinion:
+        """Return the one opinion that holds these verdicts; the latest asked for are kept."""
+        found = self._known.pop(key, None)
+        if found is None:
+            found = Opinion({candidate: tuple(verdicts) for candidate, verdicts in by.items()})
+        self._known[key] = found
+        if len(self._known) > MOST_OPINIONS:
+            del self._known[next(iter(self._known))]
+        return found
 
     def reasons(self, type_: str) -> dict[str, Reason]:
         """Return the first reason for each asserted fact of a type, by its id."""
-        return self._reasons.get(type_, {})
+        at = self._reasons[type_]
+        if self._level not in at:
+            found: dict[str, Reason] = {}
+            for fact, said in self.asserted(type_):
+                found.setdefault(str(fact.get("id")), said.reason)
+            at[self._level] = found
+        return at[self._level]
+
+    def asserted(self, type_: str) -> Iterator[tuple[Fact, Said]]:
+        """Yield the facts of a type with what asserted them, in the order of the firings."""
+        for _, said in self._in_order(self._adding[type_]):
+            for fact in said.others:
+                if fact.type == type_:
+                    yield fact, said
+
+    def about(self, decision: str) -> list[tuple[Record, Said]]:
+        """Return the firings with verdicts on a decision, in their order."""
+        return self._in_order(self._about[decision])
+
+    def _in_order(self, said: Mapping[Record, Said]) -> list[tuple[Record, Said]]:
+        records = sorted([r for r in said if r.level <= self._level], key=_key)
+        return [(record, said[record]) for record in records]
