@@ -21,13 +21,15 @@ def main() -> None:
     """Run the command line; without a command, open the interview."""
     gc.set_threshold(GARBAGE)
     plain = os.environ.get("TERM") == "dumb" or os.environ.get("ADVISOR_ACCESSIBLE") == "1"
-    if len(sys.argv) == 1 and not plain:
+    completing = "_ADVISOR_COMPLETE" in os.environ
+    if len(sys.argv) == 1 and not (plain or completing):
         from advisor.library.locate import packs_in_force  # noqa: PLC0415  (as the line below)
 
         sys.exit(open_interview(DEPTH, None, packs_in_force()))
     from advisor.cli.main import run  # noqa: PLC0415  (the interview starts without the commands)
 
-    sys.exit(run(sys.argv[1:] or ["ask", "--plain"], open_interview))
+    arguments = sys.argv[1:] or ([] if completing else ["ask", "--plain"])
+    sys.exit(run(arguments, open_interview))
 
 
 def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) -> int:

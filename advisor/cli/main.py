@@ -25,6 +25,7 @@ COMMANDS = {
     "replay": "advisor.cli.replay",
     "recheck": "advisor.cli.recheck",
     "serve": "advisor.cli.serve",
+    "completion": "advisor.cli.completion",
     "check": "advisor.cli.check",
     "test": "advisor.cli.test_command",
     "prices": "advisor.cli.prices",
@@ -78,7 +79,7 @@ def run(arguments: Sequence[str], interview: Opener) -> int:
     kept = [argument for argument in arguments if argument != "--debug"]
     obj = {"interview": interview, "debug": debug}
     try:
-        result = advisor.main(args=kept, standalone_mode=False, obj=obj)
+        result = advisor.main(kept, "advisor", standalone_mode=False, obj=obj)
     except AdvisorError as error:
         return _report(error, debug)
     except click.exceptions.Abort:

@@ -172,3 +172,23 @@ def test_stale_knowledge_is_listed_with_its_share(capsys: pytest.CaptureFixture[
     assert late["stale"] == late["dated"] > 50
     assert len(found["stale"]) == sum(kind["stale"] for kind in found["kinds"].values())
     assert {"kind", "id", "as_of", "age_days", "shelf_life_days", "place"} == set(found["stale"][0])
+
+
+def test_a_shell_completes_commands() -> None:
+    asked = {"_ADVISOR_COMPLETE": "bash_complete", "COMP_WORDS": "advisor recom", "COMP_CWORD": "1"}
+    found = subprocess.run(
+        [sys.executable, "-m", "advisor"],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.split() == ["plain,recommend"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_script_asks_the_program(
+    shell: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["completion", shell]) == 0
+    assert f"_ADVISOR_COMPLETE={shell}_complete" in capsys.readouterr().out
