@@ -13,9 +13,12 @@ from advisor.domain.plan import Figure, Money
 from advisor.planning.brief import Brief
 from advisor.planning.market import CENT, allowed_providers, area_of
 from advisor.planning.options import Option
+from advisor.planning.words import dollars
 from advisor.planning.workload import Number, ServingLoad, Workload
 
 MILLION = Decimal(1_000_000)
+ROOM = Decimal("0.9")
+"""Share of the budget that calls may take; storage and traffic need the rest."""
 
 
 def allowed_vendors(brief: Brief, providers: Mapping[str, Provider]) -> frozenset[str]:
@@ -35,29 +38,85 @@ def allowed_vendors(brief: Brief, providers: Mapping[str, Provider]) -> frozense
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which model the answers ask for: a catalogue id or "", and whether they state its size.
+
+    `limit` is what may be spent a month in USD, 0 where nothing was said.
+    """
+
+    model: str
+    sized: bool
+    limit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The hosted model that is planned with, what it costs a month, and why that one."""
+
+    row: ApiPrice
+    month: Money
+    why: str
+
+
 def api_options(
     workload: Workload,
     prices: Iterable[ApiPrice],
     shapes: Mapping[str, ModelShape],
-    model: str,
+    wanted: Wanted,
     number: Number,
 ) -> tuple[Option, ...]:
-    """Return one option: the stated model where it is hosted, else hosted models of its size.
+    """Return one option: the stated model where it is hosted, hosted models of the stated size,
+    or a model of the middle where neither is stated.
 
-    The range is between the cheapest and the dearest provider of these models; the likely price
-    is the (lower) median. Requests go to the vendor, so no device of one's own is counted.
+    Requests go to the vendor, so no device of one's own is counted.
     """
     load = workload.serving
     if load is None or workload.family != "llm":
         return ()
-    rows = _comparable(workload, tuple(prices), shapes, model)
-    if not rows:
-        return ()
     calls = Calls(_requests(load, number), load.input_len, load.output_len)
-    costs = sorted(calls.month(row) for row in rows)
-    middle = costs[(len(costs) - 1) // 2]
-    chosen = next(row for row in rows if calls.month(row) == middle)
-    return (_option(calls, rows, chosen, Money(costs[0], middle, costs[-1])),)
+    paid = [p for p in prices if p.input_usd_per_m > 0 and p.output_usd_per_m > 0]
+    if wanted.model or wanted.sized:
+        priced = _of_size(calls, _comparable(workload, paid, shapes, wanted.model))
+    else:
+        priced = _of_the_middle(calls, paid, wanted.limit)
+    return (_option(calls, priced),) if priced else ()
+
+
+def _of_size(calls: Calls, rows: list[ApiPrice]) -> Priced | None:
+    """Return the (lower) median of like models; the range is that of their providers."""
+    if not rows:
+        return None
+    rated = _rated(calls, rows)
+    cost, row = rated[(len(rated) - 1) // 2]
+    why = f"pays by the token; {len(rows)} comparable prices in the catalogue"
+    return Priced(row, Money(rated[0][0], cost, rated[-1][0]), why)
+
+
+def _of_the_middle(calls: Calls, rows: list[ApiPrice], limit: Decimal) -> Priced | None:
+    """Return the (lower) median of all hosted models, or the dearest one that `limit` leaves room
+    for; the range is the middle half, for an evaluation decides how strong a model is needed."""
+    if not rows:
+        return None
+    rated = _rated(calls, rows)
+    last = len(rated) - 1
+    at = last // 2
+    if limit:
+        fits = [n for n, (cost, _) in enumerate(rated) if cost <= limit * ROOM]
+        at = min(at, max(fits, default=0))
+    cost, row = rated[at]
+    low, high = rated[min(at, last // 4)][0], rated[max(at, last - last // 4)][0]
+    place = "the median" if at == last // 2 else "the dearest within the budget"
+    why = (
+        f"pays by the token; no model is named, so {place} of {len(rows)} hosted models is "
+        f"planned with: the cheapest takes {dollars(rated[0][0])} a month, the dearest "
+        f"{dollars(rated[-1][0])}; an evaluation on your own cases decides"
+    )
+    return Priced(row, Money(low, cost, high), why)
+
+
+def _rated(calls: Calls, rows: list[ApiPrice]) -> list[tuple[Decimal, ApiPrice]]:
+    return sorted(((calls.month(row), row) for row in rows), key=lambda r: (r[0], r[1].id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +149,12 @@ def _requests(load: ServingLoad, number: Number) -> float:
 
 def _comparable(
     workload: Workload,
-    prices: tuple[ApiPrice, ...],
+    paid: list[ApiPrice],
     shapes: Mapping[str, ModelShape],
     model: str,
 ) -> list[ApiPrice]:
-    """Return priced rows of the named model, else of open models at least as large but not
-    more than twice, else of all closed models."""
-    paid = [p for p in prices if p.input_usd_per_m > 0 and p.output_usd_per_m > 0]
+    """Return rows of the named model, else of open models at least as large but not more than
+    twice, else of all closed models."""
     named = [p for p in paid if model and p.model_id == model]
     if named:
         return named
@@ -109,7 +167,8 @@ def _comparable(
     return alike or [p for p in paid if not p.open_weights]
 
 
-def _option(calls: Calls, rows: list[ApiPrice], chosen: ApiPrice, month: Money) -> Option:
+def _option(calls: Calls, priced: Priced) -> Option:
+    chosen = priced.row
     tokens = Interval(calls.millions * 0.5, calls.millions, calls.millions * 2)
     arithmetic = (
         f"{calls.requests:,.0f} requests x ({calls.tokens_in:,.0f} in x "
@@ -125,8 +184,8 @@ def _option(calls: Calls, rows: list[ApiPrice], chosen: ApiPrice, month: Money) 
         provider=chosen.provider,
         instance=chosen.model_ref,
         layout=f"{chosen.model_ref} at {chosen.provider}",
-        why=f"pays by the token; {len(rows)} comparable prices in the catalogue",
-        month=month,
+        why=priced.why,
+        month=priced.month,
         figures=(Figure("tokens", "tokens a month", tokens, "million", arithmetic, "price list"),),
         price_date=chosen.effective,
         price_source=", ".join(chosen.provenance.source),

@@ -69,6 +69,14 @@ def _performance(line: Line) -> Texts:
         given.append(f"about {figure(serving.latency_ms)} ms on {_what(line, serving)}")
         if target:
             margin.append(f"{1 - serving.latency_ms / target:.0%} of the latency to spare")
+    if (
+        serving
+        and serving.pattern == "model_api"
+        and (target := line.brief.number("latency_p99_ms"))
+    ):
+        asked.append(f"{figure(target)} ms at the 99th percentile")
+        given.append("the vendor's speed, which no published figure settles")
+        margin.append("to be measured on the vendor's API before it is signed")
     price = _price(serving, training)
     return (
         _joined(asked) or "no time or latency target that applies",
@@ -86,7 +94,8 @@ def _what(line: Line, option: Option) -> str:
 
 def _price(*options: Option | None) -> str:
     month = sum(o.month.likely for o in options if o)
-    return f"${month:,.0f} a month of machines" if month else "nothing a month"
+    what = "machines" if any(o and o.devices for o in options) else "calls"
+    return f"${month:,.0f} a month of {what}" if month else "nothing a month"
 
 
 def _faster(line: Line) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from itertools import chain
 
+from advisor.domain.answers import Source
 from advisor.domain.hardware import Accelerator
 from advisor.domain.offers import Provider
 from advisor.domain.rule import Fact
-from advisor.planning.api_options import allowed_vendors, api_options
+from advisor.planning.api_options import Wanted, allowed_vendors, api_options
+from advisor.planning.brief import Brief
 from advisor.planning.edge_language import processor_options
 from advisor.planning.idle_options import idle_options
 from advisor.planning.item_work import item_work
@@ -184,13 +187,18 @@ def _devices(line: Line, open_: tuple[str, ...]) -> tuple[Accelerator, ...]:
 def _api(line: Line, workload: Workload) -> tuple[Option, ...]:
     library = line.kit.library
     vendors = allowed_vendors(line.brief, library.providers)
-    kit, model = line.kit, line.brief.model
+    kit, wanted = line.kit, _wanted(line.brief)
 
     def work() -> tuple[Option, ...]:
         prices = [p for p in library.api_prices.values() if p.provider in vendors]
-        return api_options(workload, prices, kit.shapes, model, kit.number)
+        return api_options(workload, prices, kit.shapes, wanted, kit.number)
 
-    return line.once("api", (workload.key, model, vendors), work)
+    return line.once("api", (workload.key, wanted, vendors), work)
+
+
+def _wanted(brief: Brief) -> Wanted:
+    sized = brief.sources.get("model_params_b") in (Source.GIVEN, Source.FILE)
+    return Wanted(brief.model, sized, Decimal(str(brief.number("budget_monthly"))))
 
 
 def _facts(use: str, options: tuple[Option, ...], line: Line) -> tuple[Fact, ...]:

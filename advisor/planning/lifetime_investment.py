@@ -74,6 +74,8 @@ def _dearer_ways(line: Line, ways: tuple[Way, ...]) -> Iterator[Investment]:
 
 
 def _usual(line: Line, option: Option) -> str:
+    if option.pattern == "model_api":
+        return option.pattern
     provider = line.kit.library.providers.get(option.provider)
     return KINDS.get(provider.kind if provider else OWN, "")
 

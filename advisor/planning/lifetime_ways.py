@@ -44,7 +44,8 @@ def ways_of(line: Line, months: int) -> tuple[Way, ...]:
 
 def mixes_of(line: Line, months: int) -> tuple[Mix, ...]:
     """Return for each use the cheapest way of each machine: base committed, peak on demand."""
-    return tuple(mix for case in cases_of(line, months) if (mix := _mix(case)))
+    cases = (case for case in cases_of(line, months) if line.uses[case.work.option.use].devices)
+    return tuple(mix for case in cases if (mix := _mix(case)))
 
 
 def _ways(case: Case) -> Iterator[Way]:
