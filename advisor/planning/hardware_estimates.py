@@ -65,8 +65,14 @@ def _item(line: Line) -> ItemWork | None:
 
 def market_of(line: Line) -> Market:
     """Return what may be rented or bought under the answers, and where rules let work run."""
-    brief, library = line.brief, line.kit.library
     rented = not all(_excluded(line, f"{use}_host", "gpu_cloud") for use in USES)
+    return line.once(
+        "market of a brief", (Same(line.brief), rented), lambda: _of_brief(line, rented)
+    )
+
+
+def _of_brief(line: Line, rented: bool) -> Market:
+    brief, library = line.brief, line.kit.library
     providers = tuple(
         p for p in allowed_providers(brief, library.providers) if rented or p.kind != "gpu_cloud"
     )
@@ -107,7 +113,7 @@ def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
     number = line.kit.number
 
     def work(part: Market) -> tuple[Option, ...]:
-        supply = TrainingMarket(_devices(line, open_), part, line.kit.training_constants, number)
+        supply = TrainingMarket(_devices(line, open_), part, line.kit.training_runs, number)
         machines = machine_training(workload, part, number) if "cpu" in open_ else ()
         networks = () if workload.classical else training_options(workload, supply)
         return (*machines, *networks)

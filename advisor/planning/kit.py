@@ -23,6 +23,7 @@ from advisor.library.load import Library
 from advisor.library.locate import library_root
 from advisor.library.own_measurements import own_measurements
 from advisor.planning.candidates import Candidate
+from advisor.planning.known_runs import KnownRuns
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_samples import SampleWork
@@ -180,6 +181,11 @@ class Kit:
         """Return the calibration of training."""
         found = training_constants(library_root() / "knowledge/calibration/training.yaml")
         return replace(found, values={**found.values, **self.own.training})
+
+    @cached_property
+    def training_runs(self) -> KnownRuns:
+        """Return the estimates of training, remembered by job."""
+        return KnownRuns(self.training_constants)
 
     @cached_property
     def inference_constants(self) -> InferenceConstants:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import ceil
 
@@ -17,6 +17,8 @@ AP_REGIONS = ("India", "Japan", "Korea", "China")
 CLOUDS = ("aws", "gcp", "azure")
 CENT = Decimal("0.01")
 MONTH_HOURS = 730.0
+MOST_RATES = 500
+"""Rates that a market remembers by devices and hours."""
 OWN_SERVER = 8
 """Devices of a usual server."""
 OWN = "own_hardware"
@@ -122,6 +124,9 @@ class Market:
     """Offers that the answers allow, by accelerator; `kinds` limits the provider kinds."""
 
     by_accelerator: Mapping[str, tuple[Rate, ...]]
+    _cheapest: dict[tuple[str, int, int, float], Rate | None] = field(
+        default_factory=dict, repr=False
+    )
 
     def rate(
         self, accelerator: str, devices: int, together: int = 1, device_hours: float | None = None
@@ -132,6 +137,14 @@ class Market:
         `device_hours` is the work of a month; without it the devices work all month.
         """
         hours = MONTH_HOURS * devices if device_hours is None else device_hours
+        key = accelerator, devices, together, hours
+        if key not in self._cheapest:
+            if len(self._cheapest) >= MOST_RATES:
+                self._cheapest.clear()
+            self._cheapest[key] = self._rate(*key)
+        return self._cheapest[key]
+
+    def _rate(self, accelerator: str, devices: int, together: int, hours: float) -> Rate | None:
         return min(
             (r for r in self.by_accelerator.get(accelerator, ()) if r.holds(devices, together)),
             key=lambda r: (r.month(devices, hours), r.provider, r.per_instance, r.instance),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from advisor.domain.evidence import SERVING, Setup
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
+from advisor.domain.model import ModelShape
 from advisor.domain.plan import Figure, Reason
 from advisor.planning.item_work import POLICY, RANKER, SPEECH
 from advisor.planning.market import Rate
@@ -64,9 +66,10 @@ def service_options(
         rate = supply.market.rate(device.id, 1)
         if rate is None:
             continue
-        tried = [_sized(service, device, batch, supply.constants) for batch in BATCHES]
-        options = (_option(service, device, rate, tried, pattern) for pattern in patterns)
-        found += [placed(option, supply.market, rate) for option in options]
+        for pattern in patterns:
+            carried = _carried(service, device, pattern, supply.constants)
+            option = _option(service, device, rate, pattern, carried)
+            found.append(placed(option, supply.market, rate))
     return tuple(found)
 
 
@@ -84,12 +87,17 @@ class _Service:
         return bool(self.load.latency_ms) and latency_ms > self.load.latency_ms
 
 
+@lru_cache(maxsize=512)
 def _sized(
-    service: _Service, device: Accelerator, batch: int, constants: InferenceConstants
+    item: ItemWork,
+    shape: ModelShape,
+    device: Accelerator,
+    batch: int,
+    constants: InferenceConstants,
 ) -> Sized:
-    if service.item.kind == SPEECH:
-        return _speech(service, device, batch, constants)
-    item = service.item
+    """Return one device at one batch, which no load or price changes."""
+    if item.kind == SPEECH:
+        return _speech(shape, device, batch, constants)
     engine = "mobile" if device.vendor == "apple" else "compiled"
     job = NetworkJob(
         item.kind,
@@ -110,10 +118,10 @@ def _sized(
 
 
 def _speech(
-    service: _Service, device: Accelerator, batch: int, constants: InferenceConstants
+    shape: ModelShape, device: Accelerator, batch: int, constants: InferenceConstants
 ) -> Sized:
     """Return windows of 30 seconds; the estimator gives seconds of audio a second."""
-    job = ServingJob(service.workload.shape, device, batch=batch)
+    job = ServingJob(shape, device, batch=batch)
     found = estimate_speech(job, constants)
     rate = found.audio_s_per_s.scaled(1 / WINDOW_S)
     fits = found.mem_gib.likely * GIB <= device.memory_bytes * USABLE_SHARE
@@ -122,24 +130,48 @@ def _speech(
     return Sized(batch, rate.inverted(batch), rate, found.mem_gib, fits, basis)
 
 
-def _option(
-    service: _Service, device: Accelerator, rate: Rate, tried: list[Sized], pattern: str
-) -> Option:
-    """Return the largest batch that fits and is in time, else the fastest that misses by least."""
-    options = [_at_batch(service, device, rate, sized, pattern) for sized in tried]
-    in_time = (option for option in options if option.feasible)
-    return next(in_time, min(options, key=lambda o: (len(o.failures), o.overshoot)))
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """The load on so many devices at one batch, under one pattern."""
+
+    sized: Sized
+    asked: float
+    count: int
+    latency_ms: float
+    failures: tuple[Reason, ...]
+    overshoot: float
 
 
-def _at_batch(
-    service: _Service, device: Accelerator, rate: Rate, sized: Sized, pattern: str
-) -> Option:
+def _carried(
+    service: _Service, device: Accelerator, pattern: str, constants: InferenceConstants
+) -> _Carried:
+    """Return the largest batch that fits and is in time, else the one that misses by least."""
+    item, shape = service.item, service.workload.shape
+    tried: list[_Carried] = []
+    for batch in BATCHES:
+        sized = _sized(item, shape, device, batch, constants)
+        tried.append(_at_batch(service, device, sized, pattern))
+        if not tried[-1].failures:
+            return tried[-1]
+    return min(tried, key=lambda c: (len(c.failures), c.overshoot))
+
+
+def _at_batch(service: _Service, device: Accelerator, sized: Sized, pattern: str) -> _Carried:
     load, per_device = service.load, sized.rate.likely
     asked = load.mean_rps if pattern in ("batch", "async") else load.peak_rps
     busy = max(1, ceil(asked / load.regions / (per_device * BUSY)))
     count = replicas_of(load, busy) if pattern == "online" else busy * load.regions
     latency_ms = 1e3 * _tail(service, sized, count, pattern)
-    late = service.too_slow(latency_ms)
+    failures = _failures(service, sized, latency_ms, device)
+    overshoot = latency_ms / load.latency_ms if load.latency_ms else 1.0
+    return _Carried(sized, asked, count, latency_ms, failures, overshoot)
+
+
+def _option(
+    service: _Service, device: Accelerator, rate: Rate, pattern: str, carried: _Carried
+) -> Option:
+    sized, count, latency_ms = carried.sized, carried.count, carried.latency_ms
+    per_device = sized.rate.likely
     return Option(
         use="serving",
         pattern=pattern,
@@ -156,16 +188,16 @@ def _at_batch(
         latency_ms=latency_ms,
         replicas=count,
         figures=_figures(service, sized),
-        failures=_failures(service, sized, latency_ms, device),
-        overshoot=latency_ms / load.latency_ms if load.latency_ms else 1.0,
+        failures=carried.failures,
+        overshoot=carried.overshoot,
         facts={
             "fits": "yes" if sized.fits else "no",
             "devices": count,
             "replicas": count,
             "latency_ms": round(latency_ms, 2),
             "device_gib": device.memory_gb,
-            "utilisation_pct": round(100 * asked / (per_device * count), 1),
-            "meets_latency": "no" if late else "yes",
+            "utilisation_pct": round(100 * carried.asked / (per_device * count), 1),
+            "meets_latency": "no" if service.too_slow(latency_ms) else "yes",
             "tensor_parallel": 1,
         },
         run=_run(service, device),

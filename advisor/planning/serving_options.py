@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil
 
 from advisor.domain.evidence import SERVING, Setup
@@ -45,8 +46,10 @@ def llm_options(
     found = []
     for device in supply.devices:
         tried = [x for job in _jobs(workload, load, device) if (x := _layout(load, job, supply))]
+        said = [_words_of(load, layout, supply.number) for layout in tried]
         for pattern in patterns if tried else ():
-            options = [_option(load, layout, pattern, supply) for layout in tried]
+            each = zip(tried, said, strict=True)
+            options = [_option(load, layout, words, pattern, supply) for layout, words in each]
             found.append(min(options, key=lambda o: o.key(1)))
     return tuple(found)
 
@@ -109,9 +112,17 @@ def _layout(load: ServingLoad, job: ServingJob, supply: ServingMarket) -> Layout
     if rate is None:
         return None
     share = load.peak_rps / load.regions
-    plan = replicas_for_load(job, share, target_of(load, supply.number), supply.constants)
-    sized = replace(job, batch=plan.concurrency)
-    return Layout(job, rate, plan, estimate_serving(sized, supply.constants))
+    plan, estimate = _sized(job, share, target_of(load, supply.number), supply.constants)
+    return Layout(job, rate, plan, estimate)
+
+
+@lru_cache(maxsize=256)
+def _sized(
+    job: ServingJob, share: float, target: LatencyTarget, constants: InferenceConstants
+) -> tuple[LoadPlan, ServingEstimate]:
+    """Return the replicas of a layout for a region's share of the load, which no price changes."""
+    plan = replicas_for_load(job, share, target, constants)
+    return plan, estimate_serving(replace(job, batch=plan.concurrency), constants)
 
 
 def replicas_of(load: ServingLoad, busy: int) -> int:
@@ -132,7 +143,35 @@ def standing_share(load: ServingLoad, replicas: int) -> Interval:
     return Interval(low, (low + 1.0) / 2, 1.0)
 
 
-def _option(load: ServingLoad, layout: Layout, pattern: str, supply: ServingMarket) -> Option:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said of a layout under any pattern."""
+
+    why: str
+    figures: tuple[Figure, ...]
+    failures: tuple[Reason, ...]
+    run: Setup
+
+
+def _words_of(load: ServingLoad, layout: Layout, number: Number) -> _Words:
+    job = layout.job
+    run = Setup(
+        SERVING,
+        "llm_serving_online",
+        job.shape.params,
+        job.device.id,
+        job.device.architecture,
+        job.tp,
+        job.weight_precision,
+        load.input_len,
+        job.shape.id,
+    )
+    return _Words(_why(layout), _figures(layout), _failures(load, layout, number), run)
+
+
+def _option(
+    load: ServingLoad, layout: Layout, words: _Words, pattern: str, supply: ServingMarket
+) -> Option:
     job, plan, rate = layout.job, layout.plan, layout.rate
     busy = max(1, plan.replicas)
     replicas = replicas_of(load, busy) if pattern == "online" else busy * load.regions
@@ -146,26 +185,16 @@ def _option(load: ServingLoad, layout: Layout, pattern: str, supply: ServingMark
         provider=rate.provider,
         instance=rate.instance,
         layout=_layout_words(job, replicas),
-        why=_why(layout),
+        why=words.why,
         hours_month=share_paid(load, pattern, replicas).scaled(devices * HOURS),
         latency_ms=_latency(load, plan),
         replicas=replicas,
         together=job.tp,
-        figures=_figures(layout),
-        failures=_failures(load, layout, supply.number),
+        figures=words.figures,
+        failures=words.failures,
         overshoot=_latency(load, plan) / load.latency_ms if load.latency_ms else 1.0,
         facts=_facts(load, layout, replicas),
-        run=Setup(
-            SERVING,
-            "llm_serving_online",
-            job.shape.params,
-            job.device.id,
-            job.device.architecture,
-            job.tp,
-            job.weight_precision,
-            load.input_len,
-            job.shape.id,
-        ),
+        run=words.run,
     )
     return placed(option, supply.market, rate)
 

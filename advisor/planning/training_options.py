@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import ceil
 
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.plan import Reason
+from advisor.planning.known_runs import KnownRuns
 from advisor.planning.market import Market, Rate
 from advisor.planning.options import NONE, Option, priced
 from advisor.planning.training_calendar import (
@@ -26,7 +28,7 @@ from advisor.planning.training_run import (
 )
 from advisor.planning.workload import Number, TrainingWork, Workload
 from advisor.sizing.training_constants import TrainingConstants
-from advisor.sizing.training_estimate import TrainingEstimate, estimate_training
+from advisor.sizing.training_estimate import TrainingEstimate
 from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_samples import PASSES
 
@@ -53,8 +55,13 @@ class TrainingMarket:
 
     devices: tuple[Accelerator, ...]
     market: Market
-    constants: TrainingConstants
+    runs: KnownRuns
     number: Number
+
+    @property
+    def constants(self) -> TrainingConstants:
+        """Return the calibration of training."""
+        return self.runs.constants
 
 
 def training_options(workload: Workload, supply: TrainingMarket) -> tuple[Option, ...]:
@@ -64,6 +71,8 @@ def training_options(workload: Workload, supply: TrainingMarket) -> tuple[Option
     if work is None:
         return ()
     search = _Search(workload, work, supply)
+    if image_item(workload, work) is None:
+        supply.runs.prepare(search.first_jobs())
     found = tuple(o for device in supply.devices if (o := search.cheapest(device)) is not None)
     return search.refined(found) if work.tokens > PRETRAINING_TOKENS else found
 
@@ -76,13 +85,23 @@ class _Search:
     work: TrainingWork
     supply: TrainingMarket
 
+    def first_jobs(self) -> Iterator[TrainingJob]:
+        """Yield the job of each accelerator on the count that is tried first."""
+        for device in self.supply.devices:
+            for count, rate in islice(self.offered(device), 1):
+                yield _job(self.workload, self.work, device, rate, count)
+
+    def offered(self, device: Accelerator) -> Iterator[tuple[int, Rate]]:
+        """Yield the counts to try that can be had, with their rate."""
+        for count in _counts(self.workload, self.work, device):
+            rate = self.supply.market.rate(device.id, count, min(count, NODE))
+            if rate is not None:
+                yield count, rate
+
     def cheapest(self, device: Accelerator) -> Option | None:
         """Return the first count that is in time, else the option that misses by least."""
         tried: list[Option] = []
-        for count in _counts(self.workload, self.work, device):
-            rate = self.supply.market.rate(device.id, count, min(count, NODE))
-            if rate is None:
-                continue
+        for count, rate in self.offered(device):
             option = self.option(device, rate, self.run(device, rate, count))
             if option.feasible:
                 return option
@@ -109,7 +128,7 @@ class _Search:
         found = search_layouts(job, pool, self.supply.constants).pareto
         in_time = [choice for choice in found if choice.hours <= self.work.target_hours]
         for choice in (in_time or found[-1:])[:LOOKED_AT]:
-            estimate = estimate_training(choice.job, self.supply.constants)
+            estimate = self.supply.runs.of(choice.job)
             run = token_run(self.work, estimate, self.supply.constants, "; ".join(choice.why))
             options.append(self.option(device, rate, run))
         return min(options, key=lambda o: (len(o.failures), o.key(1), o.overshoot))
@@ -120,7 +139,7 @@ class _Search:
         item = image_item(self.workload, self.work)
         if item is not None:
             return image_run(item, self.work, Site(device, rate, count), constants)
-        found = _estimate(_job(self.workload, self.work, device, rate, count), constants)
+        found = _estimate(_job(self.workload, self.work, device, rate, count), self.supply.runs)
         large = self.work.tokens > PRETRAINING_TOKENS
         share = found.memory_gib.likely / device.memory_gb
         why = "; ".join(reasons(found.job, share)) if large else ""
@@ -201,13 +220,12 @@ def _job(
     )
 
 
-def _estimate(job: TrainingJob, constants: TrainingConstants) -> TrainingEstimate:
+def _estimate(job: TrainingJob, runs: KnownRuns) -> TrainingEstimate:
     """Return the estimate; LoRA that does not fit is tried on a four-bit base."""
-    estimate = estimate_training(job, constants)
+    estimate = runs.of(job)
     if estimate.fits or job.method != "lora":
         return estimate
-    four_bit = replace(job, method="qlora", task="qlora", base_bits=NF4_BITS)
-    return estimate_training(four_bit, constants)
+    return runs.of(replace(job, method="qlora", task="qlora", base_bits=NF4_BITS))
 
 
 def _facts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -54,9 +54,18 @@ class Layout:
 
 def complete(job: TrainingJob, constants: TrainingConstants) -> TrainingJob:
     """Return the job with every blank filled; what was assumed is listed in its notes."""
-    known = _known(job)
-    options = list(_options(known))
-    chosen = options[0] if len(options) == 1 else options[_fastest(known, options, constants)]
+    return complete_each([job], constants)[0]
+
+
+def complete_each(jobs: Sequence[TrainingJob], constants: TrainingConstants) -> list[TrainingJob]:
+    """Return the jobs completed; one pass of the formulas compares the layouts of all."""
+    known = [_known(job) for job in jobs]
+    options = [list(_options(job)) for job in known]
+    chosen = _fastest(known, options, constants)
+    return [_completed(*each) for each in zip(jobs, known, chosen, strict=True)]
+
+
+def _completed(job: TrainingJob, known: TrainingJob, chosen: Layout) -> TrainingJob:
     blanks = _blanks(job)
     assumed = ("assumed " + ", ".join(blanks),) if blanks else ()
     return replace(
@@ -76,18 +85,29 @@ def complete(job: TrainingJob, constants: TrainingConstants) -> TrainingJob:
     )
 
 
-def _fastest(job: TrainingJob, options: list[Layout], constants: TrainingConstants) -> int:
-    """Return the index of the fastest option that fits, or of the smallest if none does."""
-    work = laid_out(work_of([job]), options)
+def _fastest(
+    jobs: Sequence[TrainingJob], options: Sequence[list[Layout]], constants: TrainingConstants
+) -> list[Layout]:
+    """Return for each job the fastest option that fits, or the smallest if none does."""
+    open_ = [i for i, found in enumerate(options) if len(found) > 1]
+    chosen = [found[0] for found in options]
+    if not open_:
+        return chosen
+    owner = np.repeat(np.arange(len(open_)), [len(options[i]) for i in open_])
+    entries = work_of([jobs[i] for i in open_]).taken(owner)
+    work = laid_out(entries, [option for i in open_ for option in options[i]])
     memory = reserved_memory(work, constants)
     rate = work.micro_batch * work.accum * work.dp / step_time(work, constants).total()
     fits = memory <= constants["usable_memory"] * work.memory
-    best = np.argmax(np.where(fits, rate, 0.0)) if fits.any() else np.argmin(memory)
-    return int(best)
+    for place, i in enumerate(open_):
+        mine = np.flatnonzero(owner == place)
+        best = np.argmax(np.where(fits, rate, 0.0)[mine])
+        chosen[i] = options[i][int(best if fits[mine].any() else np.argmin(memory[mine]))]
+    return chosen
 
 
 def laid_out(work: Work, options: list[Layout]) -> Work:
-    """Return the single entry of `work` in each of the layouts."""
+    """Return the entries of `work` in the layouts, one each, or its only entry in all of them."""
 
     def column(name: str) -> Array:
         return np.array([getattr(option, name) for option in options], dtype=np.float64)

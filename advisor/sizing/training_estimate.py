@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
 from advisor.sizing.training_constants import TrainingConstants
-from advisor.sizing.training_defaults import complete
+from advisor.sizing.training_defaults import complete_each
 from advisor.sizing.training_flops import model_flops_per_token, pass_flops
 from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_memory import MemoryParts, peak_memory, reserved_memory
 from advisor.sizing.training_spread import banded, describe, regimes, spread
 from advisor.sizing.training_time import StepTime, step_time
-from advisor.sizing.training_work import Work, work_of
+from advisor.sizing.training_work import Array, Work, work_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +43,64 @@ class TrainingEstimate:
 
 def estimate_training(job: TrainingJob, constants: TrainingConstants) -> TrainingEstimate:
     """Return the estimate of one job on transformer layers; blanks take their usual values."""
-    full = complete(job, constants)
-    work = work_of([full])
-    times, memory = step_time(work, constants), peak_memory(work, constants)
-    step = max(float(times.total()[0]), _ideal_step(work))
-    tokens = float((work.micro_batch * work.accum * work.dp * work.seq)[0])
-    rate = tokens / step / float(work.n_gpus[0])
+    return estimate_each([job], constants)[0]
+
+
+def estimate_each(
+    jobs: Sequence[TrainingJob], constants: TrainingConstants
+) -> list[TrainingEstimate]:
+    """Return the estimates of several jobs; one pass of the formulas serves all."""
+    full = complete_each(jobs, constants)
+    work = work_of(full)
+    columns = _Columns(
+        work,
+        step_time(work, constants),
+        peak_memory(work, constants),
+        reserved_memory(work, constants) <= constants["usable_memory"] * work.memory,
+        model_flops_per_token(work),
+        pass_flops(work).total() * work.accum / work.peak,
+    )
+    return [_estimate(job, columns, place, constants) for place, job in enumerate(full)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What the formulas say of several jobs; `ideal` is the step time at the device's peak: no
+    estimate may be faster."""
+
+    work: Work
+    times: StepTime
+    memory: MemoryParts
+    fits: NDArray[np.bool_]
+    per_token: Array
+    ideal: Array
+
+
+def _estimate(
+    full: TrainingJob, columns: _Columns, at: int, constants: TrainingConstants
+) -> TrainingEstimate:
+    work = columns.work
+    step = max(float(columns.times.total()[at]), float(columns.ideal[at]))
+    tokens = float((work.micro_batch * work.accum * work.dp * work.seq)[at])
+    count = float(work.n_gpus[at])
+    rate = tokens / step / count
     speed = spread(constants, "throughput", regimes(full), full.notes)
     likely = banded(rate, speed)
-    held, reserved = float(memory.total()[0]), reserved_memory(work, constants)
-    per_token = float(model_flops_per_token(work)[0])
+    held = float(columns.memory.total()[at])
+    used = 100.0 * rate * float(columns.per_token[at]) / float(work.peak[at])
     return TrainingEstimate(
         job=full,
         tokens_per_s_per_gpu=likely,
-        samples_per_s=likely.scaled(float(work.n_gpus[0]) / full.seq_len),
-        step_time_s=likely.inverted(tokens / float(work.n_gpus[0])),
-        mfu_pct=banded(min(100.0, 100.0 * rate * per_token / float(work.peak[0])), speed),
+        samples_per_s=likely.scaled(count / full.seq_len),
+        step_time_s=likely.inverted(tokens / count),
+        mfu_pct=banded(min(100.0, used), speed),
         memory_gib=banded(held / GIB, spread(constants, "memory", regimes(full), full.notes)),
         gpu_hours=run_hours(full, rate, constants),
-        fits=bool((reserved <= constants["usable_memory"] * work.memory)[0]),
-        memory_parts=memory_parts(memory),
-        time_parts=time_parts(times),
+        fits=bool(columns.fits[at]),
+        memory_parts=memory_parts(columns.memory, at),
+        time_parts=time_parts(columns.times, at),
         basis=describe(full.task, speed, full.notes),
     )
-
-
-def _ideal_step(work: Work) -> float:
-    """Return the step time at the device's peak: no estimate may be faster."""
-    return float((pass_flops(work).total() * work.accum / work.peak)[0])
 
 
 def run_hours(job: TrainingJob, rate: float, constants: TrainingConstants) -> Interval | None:
@@ -78,13 +112,13 @@ def run_hours(job: TrainingJob, rate: float, constants: TrainingConstants) -> In
     return banded(hours, spread(constants, "gpu_hours", regimes(job), job.notes))
 
 
-def memory_parts(memory: MemoryParts) -> tuple[tuple[str, float], ...]:
+def memory_parts(memory: MemoryParts, at: int) -> tuple[tuple[str, float], ...]:
     """Return the memory parts as (name, GiB)."""
     names = ("weights", "gradients", "optimizer", "activations", "logits", "overhead")
-    return tuple((name, float(getattr(memory, name)[0]) / GIB) for name in names)
+    return tuple((name, float(getattr(memory, name)[at]) / GIB) for name in names)
 
 
-def time_parts(times: StepTime) -> tuple[tuple[str, float], ...]:
+def time_parts(times: StepTime, at: int) -> tuple[tuple[str, float], ...]:
     """Return the step-time parts as (name, seconds)."""
     names = ("matrix", "attention", "vector", "launch", "communication", "bubble", "optimizer")
-    return tuple((name, float(getattr(times, name)[0])) for name in names)
+    return tuple((name, float(getattr(times, name)[at])) for name in names)

@@ -123,8 +123,8 @@ class Work:
             **{item.name: np.repeat(getattr(self, item.name), count) for item in fields(self)}
         )
 
-    def taken(self, kept: NDArray[np.bool_]) -> Work:
-        """Return the entries where `kept` is true."""
+    def taken(self, kept: NDArray[np.bool_] | NDArray[np.intp]) -> Work:
+        """Return the entries where `kept` is true, or those at these places."""
         return Work(**{item.name: getattr(self, item.name)[kept] for item in fields(self)})
 
 

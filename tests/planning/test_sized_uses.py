@@ -62,7 +62,7 @@ def text_run(kit: Kit, tokens: float = 1e12, hours: float = 1000.0) -> Workload:
 def trained(kit: Kit, workload: Workload, *accelerators: str, price: str = "2.50") -> list[Option]:
     devices = tuple(kit.devices[a] for a in accelerators)
     offers = market(*accelerators, price=price)
-    supply = TrainingMarket(devices, offers, kit.training_constants, kit.number)
+    supply = TrainingMarket(devices, offers, kit.training_runs, kit.number)
     return list(training_options(workload, supply))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.sizing.training_estimate import estimate_training
+from advisor.sizing.training_estimate import estimate_each, estimate_training
 from advisor.sizing.training_job import TrainingJob
 from tests.sizing.training_cases import A100, CONSTANTS, GPT_7B, H100, LLAMA_8B, MIXTRAL, job
 
@@ -104,3 +104,14 @@ def test_an_architecture_without_measurements_widens_the_interval_and_says_so() 
     rate = unknown.tokens_per_s_per_gpu
     assert "extrapolated" in unknown.basis
     assert rate.high / rate.low > known.high / known.low
+
+
+def test_jobs_estimated_together_say_what_each_says_alone() -> None:
+    jobs = [
+        TrainingJob(shape, device, n_gpus=count, family=family, tokens_total=1e12)
+        for shape in (GPT_7B, LLAMA_8B, MIXTRAL)
+        for device in (A100, H100)
+        for count, family in ((1, "huggingface"), (8, "torch"), (64, "fused"))
+    ]
+    jobs.append(job(tp=2, pp=2, dp=2, sharding="zero1", recompute="full", micro_batch=1))
+    assert estimate_each(jobs, CONSTANTS) == [estimate_training(one, CONSTANTS) for one in jobs]
