@@ -10,7 +10,7 @@ from advisor.planning.bill import infrastructure_month
 from advisor.planning.limits import peak_month
 from advisor.planning.line import Line
 from advisor.planning.options import Option
-from advisor.planning.words import counted, dollars, figure
+from advisor.planning.words import counted, dollars, figure, lasting
 
 AREAS = {
     "performance": "performance",
@@ -60,7 +60,7 @@ def _performance(line: Line) -> Texts:
     if training and training.hours_per_run:
         target = line.brief.number("train_hours_target", 12.0)
         asked.append(f"a training run within {figure(target)} h")
-        given.append(f"about {figure(training.hours_per_run)} h on {_what(line, training)}")
+        given.append(f"about {lasting(training.hours_per_run)} on {_what(line, training)}")
         margin.append(f"{1 - training.hours_per_run / target:.0%} of the time to spare")
     if serving and serving.latency_ms:
         target = line.brief.number("latency_p99_ms")

@@ -26,6 +26,7 @@ from advisor.planning.training_run import (
     image_run,
     token_run,
 )
+from advisor.planning.words import lasting
 from advisor.planning.workload import Number, TrainingWork, Workload
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate
@@ -257,7 +258,7 @@ def _why(work: TrainingWork, run: TrainingRun, calendar: TrainingCalendar) -> st
     layout = f"; {run.why}" if run.why else ""
     return (
         f"{run.memory_gib.likely:.0f} GiB a device fits, and a run takes about "
-        f"{calendar.hours.likely:,.1f} h of the {work.target_hours:,.0f} h allowed{layout}"
+        f"{lasting(calendar.hours.likely)} of the {work.target_hours:,.0f} h allowed{layout}"
     )
 
 

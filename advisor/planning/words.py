@@ -15,6 +15,13 @@ def figure(value: float, digits: int = 3) -> str:
     return f"{Decimal(str(rounded)).normalize():f}"
 
 
+def lasting(hours: float) -> str:
+    """Return a time in hours; minutes below a tenth of an hour."""
+    if hours >= 0.1:
+        return f"{figure(hours)} h"
+    return f"{figure(hours * 60, 1)} min" if hours * 60 >= 1 else "less than a minute"
+
+
 def counted(count: float, one: str, many: str = "") -> str:
     """Return a count with its noun: `1 replica`, `3 replicas`."""
     return f"{figure(count, 6)} {one if count == 1 else many or one + 's'}"

@@ -11,6 +11,7 @@ from advisor.domain.plan import Plan
 from advisor.library.answers import read_answers
 from advisor.library.load import load_library
 from advisor.planning.kit import Kit
+from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 
 
@@ -37,3 +38,36 @@ def test_every_cloud_sells_hosted_models(line: Line, tmp_path: Path, cloud: str)
 def test_nobody_is_called_from_behind_an_air_gap(line: Line, tmp_path: Path) -> None:
     plan = _plan(line, tmp_path, "  problem_type: llm_app_rag\n  residency: air_gapped\n")
     assert plan.decisions["serving_pattern"].chosen == "online"
+
+
+UNNAMED = "  problem_type: llm_app_rag\n  peak_rps: 2\n  cloud_policy: [aws]\n"
+
+
+def test_a_model_that_nobody_named_is_priced_in_the_middle(line: Line, tmp_path: Path) -> None:
+    middle = _plan(line, tmp_path, UNNAMED).cost.month
+    small = _plan(line, tmp_path, UNNAMED + "  adaptation: rag\n  model_params_b: 8\n").cost.month
+    assert middle.low < middle.likely < middle.high
+    assert middle.high / middle.low > small.high / small.low
+    assert middle.likely > small.likely
+
+
+def test_a_budget_takes_the_dearest_model_that_it_allows(line: Line, tmp_path: Path) -> None:
+    free = _plan(line, tmp_path, UNNAMED)
+    tight = _plan(line, tmp_path, UNNAMED + "  budget_monthly: 1200\n")
+    assert tight.feasible
+    assert tight.cost.month.likely < free.cost.month.likely
+    assert "the dearest within the budget" in str(tight.decisions["serving_pattern"].because)
+
+
+def test_the_speed_of_a_vendor_is_to_be_measured(line: Line, tmp_path: Path) -> None:
+    plan = _plan(line, tmp_path, UNNAMED + "  latency_p99_ms: 4000\n")
+    performance = next(c for c in plan.considerations if c.id == "performance")
+    assert performance.asked == "4,000 ms at the 99th percentile"
+    assert "measured" in performance.margin
+
+
+def test_a_hosted_plan_is_not_dearer_than_itself(line: Line, tmp_path: Path) -> None:
+    plan = with_lifetime(_plan(line, tmp_path, UNNAMED), line)
+    assert plan.outlook is not None
+    assert not [i for i in plan.outlook.investments if i.kind == "overspend" and "Hosted" in i.text]
+    assert not [m for m in plan.outlook.mixes if m.use == "serving"]
