@@ -19,7 +19,9 @@ from advisor.report.lifetime_text import life_text, outlook_text, ways_text
 @click.command()
 @click.argument("answers", metavar="ANSWERS")
 @click.option("--by", type=click.Choice(["month", "component"]), default="component")
-@click.option("--months", type=click.IntRange(1, 240), help="Months instead of the stated life.")
+@click.option(
+    "--months", type=click.IntRange(1, 240), help="Months of use instead of the stated life."
+)
 @click.option("--compare-ways", is_flag=True, help="Compare the ways to pay for each use.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @as_of_option
@@ -43,7 +45,7 @@ def cost(
     line = Line(kit)
     plan = advise(answers_of(answers, changes, kit), line, date_of(as_of))
     life = lifetime_of(line, plan.cost, months or 0)
-    outlook = outlook_of(line, len(life.calendar))
+    outlook = outlook_of(line, life.months_of_use)
     if as_json:
         data = {**lifetime_data(life), **outlook_data(outlook, ways=compare_ways)}
         click.echo(json.dumps(data, indent=1, allow_nan=False))

@@ -8,11 +8,14 @@ from decimal import Decimal
 from advisor.domain.plan import NOTHING, Money
 
 CURRENCY = "USD"
+INFRASTRUCTURE = "infrastructure"
+"""Group of what providers bill and machines cost; people and data are the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One thing paid for: an amount for every month of the life, and what it rests on."""
+    """One thing paid for: an amount for every month of the life, what it rests on, and whether
+    it is infrastructure, the time of people, or data."""
 
     id: str
     name: str
@@ -20,6 +23,7 @@ class Component:
     basis: str
     price_date: str = ""
     source: str = ""
+    group: str = INFRASTRUCTURE
 
     @property
     def total(self) -> Money:
@@ -32,7 +36,8 @@ class Lifetime:
     """The cost of a life; every amount is in whole cents, so that sums agree in any order.
 
     `calendar` names the months (2026-11); `ends` says whether the life has a stated end or the
-    months are a planning horizon; `assumptions` say how load and data grow.
+    months are a planning horizon; `assumptions` say how load and data grow. The first `lead`
+    months build what the others use.
     """
 
     calendar: tuple[str, ...]
@@ -41,6 +46,12 @@ class Lifetime:
     excluded: tuple[str, ...]
     assumptions: tuple[str, ...]
     ends: bool = True
+    lead: int = 0
+
+    @property
+    def months_of_use(self) -> int:
+        """Return the months from the first use on."""
+        return len(self.calendar) - self.lead
 
     @property
     def months(self) -> tuple[Money, ...]:
@@ -53,6 +64,16 @@ class Lifetime:
     def total(self) -> Money:
         """Return the cost of the life: the sum of its months and of its components."""
         return sum((c.total for c in self.components), NOTHING)
+
+    def of(self, group: str) -> Money:
+        """Return the cost of the components of a group."""
+        return sum((c.total for c in self.components if c.group == group), NOTHING)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Return the groups that something is paid for, the largest first."""
+        found = {c.group for c in self.components}
+        return tuple(sorted(found, key=lambda g: (-self.of(g).likely, g)))
 
     def component(self, id_: str) -> Component | None:
         """Return the component of an id, None where nothing is paid for it."""

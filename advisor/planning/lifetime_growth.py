@@ -17,12 +17,12 @@ def load_growth(factor: float, months: int) -> Curve:
     """Return the load of each month over that of the first; `factor` is the growth of a year.
 
     The stated growth holds for the year it was stated for; likely the load stays there, and at
-    the far end of the interval it goes on at the same pace.
+    the far end of the interval it goes on at the same pace for a second year.
     """
     found = []
     for month in range(months):
         stated = factor ** (min(month, YEAR) / YEAR)
-        onward = factor ** (month / YEAR)
+        onward = factor ** (min(month, 2 * YEAR) / YEAR)
         found.append(Interval(min(stated, onward), stated, max(stated, onward)))
     return tuple(found)
 

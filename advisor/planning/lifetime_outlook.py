@@ -20,7 +20,7 @@ from advisor.planning.line import Line
 def with_lifetime(plan: Plan, line: Line) -> Plan:
     """Return the plan of a line with its bill laid out over the life, for a report."""
     life = lifetime_of(line, plan.cost)
-    return replace(plan, life=life, outlook=outlook_of(line, len(life.calendar)))
+    return replace(plan, life=life, outlook=outlook_of(line, life.months_of_use))
 
 
 def outlook_of(line: Line, months: int) -> Outlook:

@@ -1,55 +1,90 @@
-"""The bill month by month: what is paid once, every month, and more as load and data grow.
+"""The life of a plan month by month: building, the bill as load and data grow, and what stands
+beside the bill, from labels to switching off.
 
-Where nothing grows the total is that of the bill, to the cent. Retraining is spread evenly over
-the months, as the bill counts it; the runs themselves stand in the calendar.
+Where nothing grows the lines of the bill come to what the bill says, to the cent, but for the
+storage that fills before the first use. Retraining is spread evenly over the months, as the bill
+counts it; the runs themselves stand in the calendar.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
 from advisor.domain.interval import Interval
-from advisor.domain.lifetime import Component, Lifetime, cents, whole_cents
+from advisor.domain.lifetime import INFRASTRUCTURE, Component, Lifetime, cents
 from advisor.domain.plan import NOTHING, Cost, CostItem, Money
-from advisor.planning.bill import COPIES_AT_MOST
+from advisor.planning.bill import COPIES_AT_MOST, EXCLUDED
 from advisor.planning.lifetime_capacity import capacity_of
 from advisor.planning.lifetime_growth import Curve, data_growth, load_growth, training_growth
+from advisor.planning.lifetime_parts import PEOPLE, Curves, Life, in_use, spread
+from advisor.planning.lifetime_services import services_of
+from advisor.planning.lifetime_span import span_of
+from advisor.planning.lifetime_work import work_of_people
 from advisor.planning.line import Line
-from advisor.planning.words import figure
+from advisor.planning.words import counted, figure
 
 HOURS = 730
-EXCLUDED = (
-    "work of building before the first training and of switching off after the last month",
+LEFT_OUT = (
+    "taxes and negotiated discounts",
+    "licences and subscriptions of software components",
+    "purchase and collection of data",
+    "data transfer between regions",
+    "fees of auditors and notified bodies",
     "change of prices over the life",
 )
-"""What the months leave out besides what the bill leaves out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Curves:
-    """Factors on today's load, stored data and training work for every month."""
-
-    load: Curve
-    data: Curve
-    training: Curve
+"""What no part of a life holds."""
 
 
 def lifetime_of(line: Line, cost: Cost, months: int = 0) -> Lifetime:
-    """Return the bill month by month over the life, or over `months`, growth included."""
+    """Return the life month by month, with the stated months of use or `months`."""
     count = months or cost.months
-    curves = curves_of(line, count)
-    found = [c for item in cost.items for c in _components(line, item, curves)]
+    life = Life(line, cost, span_of(line, count), curves_of(line, count))
+    bill = tuple(c for item in cost.items for c in _components(life, item))
+    beside = (*services_of(life, bill), *work_of_people(life))
     return Lifetime(
-        calendar=calendar(line.as_of, count),
-        components=tuple(found),
+        calendar=life.span.names,
+        components=tuple(sorted((*bill, *beside), key=lambda c: _order(c.id))),
         price_date=cost.price_date,
-        excluded=(*cost.excluded, *EXCLUDED),
-        assumptions=tuple(_assumptions(line, count)),
-        ends=line.brief.one("lifetime") not in (None, "indefinite"),
+        excluded=tuple(_left_out(life)),
+        assumptions=tuple(_assumptions(life)),
+        ends=life.span.ends,
+        lead=life.span.lead,
     )
+
+
+ORDER = (
+    "build",
+    "labelling",
+    "first_training",
+    "tuning",
+    "training",
+    "retraining",
+    "serving",
+    "storage",
+    "transfer",
+    "monitoring",
+    "support",
+    "operations",
+    "upkeep",
+    "compliance",
+    "renewal",
+    "migration",
+    "leaving",
+)
+"""Components in the order of a life."""
+
+
+def _order(id_: str) -> int:
+    return ORDER.index(id_)
+
+
+def _left_out(life: Life) -> Iterator[str]:
+    yield from (text for text in life.cost.excluded if text not in EXCLUDED)
+    yield from LEFT_OUT
+    if not life.span.ends:
+        yield "switching off, as no end is stated"
 
 
 def curves_of(line: Line, months: int) -> Curves:
@@ -64,29 +99,26 @@ def curves_of(line: Line, months: int) -> Curves:
     return line.once("curves", (months, factor, percent, read), work)
 
 
-def calendar(as_of: str, months: int) -> tuple[str, ...]:
-    """Return the months from the day of the plan on, as 2026-11."""
-    year, month = int(as_of[:4]), int(as_of[5:7]) - 1
-    return tuple(
-        f"{year + (month + n) // 12:04d}-{(month + n) % 12 + 1:02d}" for n in range(months)
-    )
-
-
-def _components(line: Line, item: CostItem, curves: Curves) -> Iterator[Component]:
+def _components(life: Life, item: CostItem) -> Iterator[Component]:
     if item.id == "serving":
-        yield _component(item, _serving(line, item, curves.load))
+        yield _component(item, in_use(life, _serving(life.line, item, life.curves.load)))
     elif item.id == "training":
-        yield from _training(line, item, curves)
+        yield from _training(life, item)
     elif item.id == "storage":
-        yield _component(item, _storage(item, curves.data))
+        yield _component(item, _storage(life, item))
     else:
-        yield _component(item, (item.month for _ in curves.load))
+        yield _component(item, in_use(life, (item.month for _ in life.span.use)))
 
 
 def _component(item: CostItem, months: Iterable[Money], id_: str = "", name: str = "") -> Component:
-    amounts = tuple(map(cents, months))
     return Component(
-        id_ or item.id, name or item.name, amounts, item.basis, item.price_date, item.source
+        id_ or item.id,
+        name or item.name,
+        tuple(map(cents, months)),
+        item.basis,
+        item.price_date,
+        item.source,
+        PEOPLE if item.id == "operations" else INFRASTRUCTURE,
     )
 
 
@@ -109,30 +141,40 @@ def _exactly(factor: float) -> Decimal:
     return Decimal(str(round(factor, 9)))
 
 
-def _storage(item: CostItem, data: Curve) -> Iterator[Money]:
-    """Yield what is stored each month; the bill's low end is today's data, once."""
+def _storage(life: Life, item: CostItem) -> Iterator[Money]:
+    """Yield what is stored each month, from today on; the bill's low end is today's data, once."""
     now = item.month.low
     copies = Money(now, now, now * COPIES_AT_MOST)
-    for month in data:
+    yield from (copies for _ in range(life.span.lead))
+    for month in life.curves.data:
         yield scaled(copies, month, _exactly)
 
 
-def _training(line: Line, item: CostItem, curves: Curves) -> Iterator[Component]:
+def _training(life: Life, item: CostItem) -> Iterator[Component]:
     """Yield first training, tuning and retraining apart; machines of one's own stay one line."""
-    option, work = line.uses["training"], line.workload.training
+    option, work = life.line.uses["training"], life.line.workload.training
     if work is None or item.one_off == NOTHING:
-        yield _component(item, (item.month for _ in curves.training))
+        yield _component(item, in_use(life, (item.month for _ in life.span.use)))
         return
-    once = tuple(spread(item.one_off, _run_months(option.hours_per_run), len(curves.training)))
-    month = tuple(cents(scaled(item.month, f, _exactly)) for f in curves.training)
+    once = _first(life, item.one_off, _run_months(option.hours_per_run))
+    month = in_use(life, (cents(scaled(item.month, f, _exactly)) for f in life.curves.training))
     runs = Decimal(str(work.runs))
     yield _component(item, (_share(m, runs) for m in once), "first_training", "First training")
-    yield _component(item, (_share(m, runs) for m in month), "retraining", "Retraining")
+    if item.month.high:
+        yield _component(item, (_share(m, runs) for m in month), "retraining", "Retraining")
     if work.runs > 1:
         rest = (_less(m, _share(m, runs)) for m in month)
         first = (_less(o, _share(o, runs)) for o in once)
         trials = (o + m for o, m in zip(first, rest, strict=True))
         yield _component(item, trials, "tuning", "Tuning trials")
+
+
+def _first(life: Life, once: Money, over: int) -> tuple[Money, ...]:
+    """Return the first training in the last months before the use, in its first where there are
+    none before."""
+    lead, count = life.span.lead, len(life.span.names)
+    start = max(0, lead - over)
+    return (*(NOTHING for _ in range(start)), *spread(once, over, count - start))
 
 
 def _share(money: Money, runs: Decimal) -> Money:
@@ -148,29 +190,21 @@ def _run_months(hours: float) -> int:
     return max(1, ceil(hours / HOURS))
 
 
-def spread(once: Money, over: int, months: int) -> Iterator[Money]:
-    """Yield an amount paid in even parts over the first months, whole cents, nothing after."""
-    over = min(over, months)
-    parts = [_parts(amount, over) for amount in (once.low, once.likely, once.high)]
-    yield from (Money(*(part[n] for part in parts)) for n in range(over))
-    yield from (NOTHING for _ in range(months - over))
-
-
-def _parts(amount: Decimal, count: int) -> list[Decimal]:
-    """Return `count` even parts in whole cents; the first ones hold the cents left over."""
-    each, left = divmod(int(whole_cents(amount) * 100), count)
-    return [Decimal(each + (n < left)) / 100 for n in range(count)]
-
-
-def _assumptions(line: Line, months: int) -> Iterator[str]:
-    """Yield what the months assume of growth, in words."""
+def _assumptions(life: Life) -> Iterator[str]:
+    """Yield what the months assume of building, growth and the end, in words."""
+    line, months = life.line, life.months
     factor, percent = line.brief.number("growth_12m", 1.0), line.brief.number("data_growth")
+    if life.span.lead:
+        yield (
+            f"the first version runs after {counted(life.span.lead, 'month')} of building; use, "
+            f"and what it costs, begins in {life.span.use[0]}"
+        )
     if factor != 1:
         yield (
-            f"the load grows {figure(factor)}x in the first twelve months and then stays; at the "
-            "high end it goes on at that pace"
+            f"the load grows {figure(factor)}x in the first twelve months of use and then stays; "
+            "at the far end it goes on at that pace for a second year"
         )
     if percent:
         yield f"stored data grow {figure(percent)} % a year to the end; at the low end not at all"
-    if line.brief.one("lifetime") in (None, "indefinite"):
-        yield f"no end is stated: {months} months are a planning horizon, not the life"
+    if not life.span.ends:
+        yield f"no end is stated: {months} months of use are a planning horizon, not the life"

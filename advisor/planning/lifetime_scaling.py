@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from advisor.domain.lifetime import Step, whole_cents
 from advisor.planning.lifetime_capacity import AT_SITES, Capacity, capacity_of
 from advisor.planning.lifetime_growth import load_growth
-from advisor.planning.lifetime_plan import calendar
+from advisor.planning.lifetime_span import span_of
 from advisor.planning.line import Line
 from advisor.planning.words import counted, dollars, figure
 
@@ -18,7 +18,7 @@ def steps_of(line: Line, months: int) -> tuple[Step, ...]:
     if capacity is None or capacity.by_volume or not capacity.option.devices:
         return ()
     loads = [f.likely for f in load_growth(line.brief.number("growth_12m", 1.0), months)]
-    return tuple(_steps(capacity, loads, calendar(line.as_of, months)))
+    return tuple(_steps(capacity, loads, span_of(line, months).use))
 
 
 def _steps(capacity: Capacity, loads: list[float], names: tuple[str, ...]) -> Iterator[Step]:

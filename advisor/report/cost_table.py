@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisor.domain.lifetime import INFRASTRUCTURE
 from advisor.domain.plan import Cost, CostItem, Money, Plan
 from advisor.report.charts import cost_chart
 from advisor.report.model import Block, Paragraph, Section, Strong, Table, Words
@@ -30,12 +31,15 @@ def cost_summary(plan: Plan) -> tuple[Block, ...]:
 
 
 def _with_growth(plan: Plan) -> tuple[Paragraph, ...]:
-    """Return the total with growth, so that no other total stands only in a later chapter."""
-    if plan.life is None or not plan.life.components:
+    """Return the total of the life, so that no other total stands only in a later chapter."""
+    life = plan.life
+    if life is None or not life.components:
         return ()
-    grown = Strong(usd_range(plan.life.total))
-    told = "The bill holds the load of today; with expected growth its total is "
-    return (Paragraph((told, grown, ".")),)
+    bill = Strong(usd_range(life.of(INFRASTRUCTURE)))
+    whole = Strong(usd_range(life.total))
+    told = "The bill holds the load of today. Over the life, with growth, infrastructure comes to "
+    people = ", and with the people who build and keep it, labels, compliance and the end, all to "
+    return (Paragraph((told, bill, people, whole, ".")),)
 
 
 def cost_chapter(plan: Plan) -> Section:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from advisor.domain.lifetime import Lifetime, Outlook, Way
+from advisor.domain.lifetime import Component, Lifetime, Outlook, Way
 from advisor.domain.plan import NOTHING, Money, Plan
-from advisor.report.lifetime_text import outlook_parts
+from advisor.report.lifetime_text import dated_words, group_words, outlook_parts, span_words
 from advisor.report.model import Block, Bullets, Paragraph, Section, Strong, Table, Words
-from advisor.report.text import counted, listed, phrase, sentence, usd
+from advisor.report.text import listed, phrase, sentence, usd
 
 YEAR = 12
 NUMBERS = frozenset({1, 2, 3})
@@ -24,17 +24,31 @@ def lifetime_chapter(plan: Plan) -> Iterator[Section]:
 
 
 def _blocks(life: Lifetime) -> Iterator[Block]:
-    months = counted(len(life.calendar), "month")
     yield Paragraph(
-        f"The bill holds the load of today in every month; here load and data grow over {months}, "
-        f"from {life.calendar[0]} to {life.calendar[-1]}."
+        "The bill holds the load of today in every month; here load and data grow over "
+        f"{span_words(life)}, and what stands beside the bill is counted: building, labels, "
+        "transfer, logs, support, compliance and the end."
     )
     yield _table("Component", [(c.name, c.total) for c in life.components], life.total)
     yield _table("Year", list(_years(life)), life.total)
-    date = f"US dollars, prices as of {life.price_date or 'no date'} or later. "
+    parts = tuple(sentence(f"of it {text}") for text in group_words(life))
+    if parts:
+        yield Bullets(parts)
+    rests = tuple((c.name, phrase(c.basis), f"{c.source}, {c.price_date}") for c in _beside(life))
+    if rests:
+        yield Table(("Beside the bill", "Rests on", "Source"), rests)
+    date = f"US dollars; {dated_words(life)}. "
     assumed = "".join(f"{sentence(text)} " for text in life.assumptions)
     left_out = f"{listed(map(phrase, life.excluded))}."
     yield Paragraph((f"{date}{assumed}", Strong("Left out: "), left_out))
+
+
+BILLED = ("serving", "storage", "operations", "training", "first_training", "retraining", "tuning")
+"""Components whose basis stands in the chapter on cost."""
+
+
+def _beside(life: Lifetime) -> Iterator[Component]:
+    yield from (c for c in life.components if c.id not in BILLED)
 
 
 def _years(life: Lifetime) -> Iterator[tuple[str, Money]]:

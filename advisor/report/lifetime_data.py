@@ -33,6 +33,7 @@ def lifetime_data(life: Lifetime) -> dict[str, Any]:
             {
                 "id": c.id,
                 "name": c.name,
+                "group": c.group,
                 **_ends(c.total),
                 "basis": c.basis,
                 "price_date": c.price_date,
@@ -41,6 +42,8 @@ def lifetime_data(life: Lifetime) -> dict[str, Any]:
             for c in life.components
         ],
         "total": _ends(life.total),
+        "groups": {group: _ends(life.of(group)) for group in life.groups},
+        "months_of_building": life.lead,
         "ends": life.ends,
         "assumptions": list(life.assumptions),
         "excluded": list(life.excluded),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from advisor.domain.lifetime import Energy, Lifetime, Outlook, Way
 from advisor.domain.plan import Money
-from advisor.report.text import number, usd
+from advisor.report.text import counted, number, usd, usd_range
 
 GAP = "  "
 
@@ -109,10 +109,37 @@ def _energy(energy: Energy) -> Iterator[str]:
 
 
 def _closing(life: Lifetime) -> Iterator[str]:
-    months, date = len(life.calendar), life.price_date or "no date"
-    yield f"US dollars over {months} months; prices as of {date} or later."
+    yield f"US dollars over {span_words(life)}; {dated_words(life)}."
+    yield from (f"Of the total: {text}." for text in group_words(life))
     yield from (f"Assumed: {text}." for text in life.assumptions)
     yield f"Left out: {'; '.join(life.excluded)}."
+
+
+def span_words(life: Lifetime) -> str:
+    """Return how many months are built and used, and when."""
+    use = f"{counted(life.months_of_use, 'month')} of use"
+    built = f"{counted(life.lead, 'month')} of building and " if life.lead else ""
+    return f"{built}{use}, {life.calendar[0]} to {life.calendar[-1]}"
+
+
+def dated_words(life: Lifetime) -> str:
+    """Return how old the prices are."""
+    return f"prices as of {life.price_date} or later" if life.price_date else "nothing is bought"
+
+
+GROUPS = {
+    "infrastructure": "machines, calls, storage and what else providers bill",
+    "people": "the time of your own people, at the cost of staff in the policy",
+    "data": "data and labels bought",
+}
+"""What each group of components holds."""
+
+
+def group_words(life: Lifetime) -> Iterator[str]:
+    """Yield what each group of components comes to, where there are several."""
+    if len(life.groups) > 1:
+        for group in life.groups:
+            yield f"{usd_range(life.of(group))} {GROUPS[group]}"
 
 
 def _table(head: str, rows: Sequence[tuple[str, Money]]) -> Iterator[str]:

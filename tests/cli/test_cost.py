@@ -22,7 +22,7 @@ def test_months_and_components_add_up_to_the_total(capsys: pytest.CaptureFixture
     assert run(["cost", LORA, "--json", *DAY]) == 0
     data = json.loads(capsys.readouterr().out)
     assert [m["month"] for m in data["months"]][:2] == ["2026-11", "2026-12"]
-    assert len(data["months"]) == 18
+    assert len(data["months"]) == data["months_of_building"] + 18 == 20
     for end in ("low", "likely", "high"):
         total = Decimal(data["total"][end])
         assert sum(Decimal(m[end]) for m in data["months"]) == total
@@ -40,7 +40,10 @@ def test_the_table_closes_with_total_date_and_exclusions(
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith(row) for line in lines)
     assert any(line.startswith("Total") for line in lines)
-    assert "US dollars over 18 months; prices as of" in "\n".join(lines)
+    assert (
+        "US dollars over 2 months of building and 18 months of use, 2026-11 to 2028-06; prices"
+        in "\n".join(lines)
+    )
     assert any(line.startswith("Left out: taxes") for line in lines)
 
 
@@ -48,7 +51,7 @@ def test_months_may_be_asked_instead_of_the_stated_life(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert run(["cost", LORA, "--months", "60", "--json", *DAY]) == 0
-    assert len(json.loads(capsys.readouterr().out)["months"]) == 60
+    assert len(json.loads(capsys.readouterr().out)["months"]) == 2 + 60
 
 
 def test_ways_are_compared_with_what_decides_between_them(

@@ -113,7 +113,7 @@ def test_steps_cost_what_the_months_hold(kit: Kit) -> None:
     assert serving is not None
     steps = steps_of(line, plan.cost.months)
     assert len(steps) > 1
-    assert steps[0].month == DAY[:7]
+    assert steps[0].month == lifetime_of(line, plan.cost).calendar[7]
     assert steps[-1].month_usd == serving.months[-1].likely
 
 

@@ -13,16 +13,35 @@ from hypothesis import strategies as st
 from advisor.domain.plan import NOTHING, CostItem, Money
 from advisor.planning.kit import Kit
 from advisor.planning.lifetime_growth import data_growth, load_growth
-from advisor.planning.lifetime_plan import calendar, lifetime_of, spread
+from advisor.planning.lifetime_parts import spread
+from advisor.planning.lifetime_plan import lifetime_of
+from advisor.planning.lifetime_services import _tiered
+from advisor.planning.lifetime_span import calendar
 from tests.planning.lifetime_cases import STILL, planned
 
 SCENARIOS = ("lora-startup", "recommender-20k", "rag-bank", "research-workstations")
 
 
+BILLED = {
+    "serving": "serving",
+    "training": "training",
+    "first_training": "training",
+    "retraining": "training",
+    "tuning": "training",
+    "storage": "storage",
+    "operations": "operations",
+}
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_where_nothing_grows_the_total_is_that_of_the_bill(kit: Kit, scenario: str) -> None:
+def test_where_nothing_grows_each_line_comes_to_the_bill(kit: Kit, scenario: str) -> None:
+    """To the cent; storage besides from today on, before the first use."""
     line, plan = planned(kit, scenario, **STILL)
-    assert lifetime_of(line, plan.cost).total == plan.cost.lifetime
+    life = lifetime_of(line, plan.cost)
+    for item in plan.cost.items:
+        mine = [c.total for c in life.components if BILLED.get(c.id) == item.id]
+        months = plan.cost.months + (life.lead if item.id == "storage" else 0)
+        assert sum(mine, NOTHING) == item.one_off + item.month.times(months)
 
 
 @pytest.mark.parametrize("scenario", [*SCENARIOS, "pretrain-30b", "edge-defects"])
@@ -49,8 +68,13 @@ def test_a_load_that_falls_to_nothing_costs_only_what_is_kept(kit: Kit) -> None:
     line, plan = planned(kit, "lora-startup", growth_12m=0, data_growth=0)
     life, replicas = lifetime_of(line, plan.cost), line.uses["serving"].replicas
     serving = next(item for item in plan.cost.items if item.id == "serving")
-    kept = serving.month.likely * (replicas - 1) / replicas
-    assert abs(life.months[-1].likely + kept - plan.cost.month.likely) < Decimal("0.02")
+    served = life.component("serving")
+    assert served is not None
+    assert abs(served.months[-1].likely - serving.month.likely / replicas) < Decimal("0.02")
+    transfer, logs = life.component("transfer"), life.component("monitoring")
+    assert transfer is not None
+    assert logs is not None
+    assert transfer.months[-1].likely == logs.months[-1].likely == 0
     line, plan = planned(
         kit,
         "lora-startup",
@@ -63,7 +87,7 @@ def test_a_load_that_falls_to_nothing_costs_only_what_is_kept(kit: Kit) -> None:
     life = lifetime_of(line, plan.cost)
     calls = life.component("serving")
     assert calls is not None
-    assert calls.months[12].likely == 0
+    assert calls.months[life.lead + 12].likely == 0
 
 
 def test_doubling_every_price_never_lowers_a_month(kit: Kit) -> None:
@@ -129,8 +153,86 @@ def test_an_amount_that_is_spread_is_paid_in_full(amount: int, over: int, months
     assert sum(parts, NOTHING) == Money(usd, usd, usd)
 
 
-def test_a_run_of_six_weeks_is_paid_over_two_months(kit: Kit) -> None:
+def test_a_run_of_six_weeks_ends_with_the_building(kit: Kit) -> None:
     line, plan = planned(kit, "pretrain-30b")
-    first = lifetime_of(line, plan.cost).component("first_training")
+    life = lifetime_of(line, plan.cost)
+    first = life.component("first_training")
     assert first is not None
-    assert [bool(month.likely) for month in first.months[:3]] == [True, True, False]
+    assert life.lead == 7
+    assert [bool(month.likely) for month in first.months[:8]] == [False] * 5 + [True] * 2 + [False]
+
+
+def test_building_comes_before_the_use(kit: Kit) -> None:
+    """Three people for six weeks at 70 % of $220,000 a year, over two months."""
+    line, plan = planned(kit, "lora-startup")
+    life = lifetime_of(line, plan.cost)
+    build, serving = life.component("build"), life.component("serving")
+    assert build is not None
+    assert serving is not None
+    assert life.lead == 2
+    assert float(build.total.likely) == pytest.approx(3 * 6 / (365 / 7) * 220_000 * 0.7, abs=0.01)
+    assert [bool(m.likely) for m in build.months[:3]] == [True, True, False]
+    assert [bool(m.likely) for m in serving.months[:3]] == [False, False, True]
+    assert len(life.calendar) == 2 + plan.cost.months
+
+
+def test_what_ends_is_switched_off_and_what_does_not_is_moved(kit: Kit) -> None:
+    line, plan = planned(kit, "lora-startup")
+    life = lifetime_of(line, plan.cost)
+    leaving = life.component("leaving")
+    assert leaving is not None
+    assert leaving.months[-1].likely >= 80 * 125
+    assert leaving.total == leaving.months[-1]
+    assert life.component("migration") is None
+    line, plan = planned(kit, "rag-bank")
+    life = lifetime_of(line, plan.cost)
+    migration, renewal = life.component("migration"), life.component("renewal")
+    assert migration is not None
+    assert renewal is not None
+    assert life.component("leaving") is None
+    assert [n for n, m in enumerate(migration.months) if m.likely] == [life.lead + 36]
+    assert next(n for n, m in enumerate(renewal.months) if m.likely) == 24
+    assert any("switching off" in text for text in life.excluded)
+
+
+def test_the_fee_of_support_follows_the_printed_example() -> None:
+    """AWS Premium Support pricing, Business: $85,000 of use cost $6,150; at least $100."""
+    assert _tiered(Decimal(85_000)) == Decimal(6_150)
+    assert _tiered(Decimal(10)) == Decimal(100)
+    assert _tiered(Decimal(0)) == 0
+
+
+def test_controls_take_hours_once_and_every_year(kit: Kit) -> None:
+    """Twenty controls: 16 h each at $125, then 8 h each a year."""
+    line, plan = planned(kit, "chat-70b-eu")
+    found = lifetime_of(line, plan.cost).component("compliance")
+    assert found is not None
+    assert len({control.id for control in plan.controls}) == 20
+    once, years = 20 * 16 * 125, 1.5 * 20 * 8 * 125
+    assert float(found.total.likely) == pytest.approx(once + years, abs=1)
+
+
+def test_labels_that_are_missing_are_paid_for(kit: Kit) -> None:
+    """Half of 10,000 boxes at $0.063, then a fifth anew each of five years."""
+    line, plan = planned(kit, "edge-defects")
+    found = lifetime_of(line, plan.cost).component("labelling")
+    assert found is not None
+    assert found.group == "data"
+    assert float(found.total.likely) == pytest.approx(5_000 * 0.063 * (1 + 0.2 * 5), abs=1)
+    line, plan = planned(kit, "edge-defects", labels="plenty")
+    assert lifetime_of(line, plan.cost).component("labelling") is None
+
+
+def test_data_that_train_elsewhere_are_moved_once(kit: Kit) -> None:
+    """20 TB from Google at $0.12 a GB to the cloud that trains."""
+    line, plan = planned(kit, "pretrain-30b")
+    found = lifetime_of(line, plan.cost).component("transfer")
+    assert found is not None
+    assert found.total.likely == Decimal("2400.00")
+
+
+def test_groups_add_up_to_the_total(kit: Kit) -> None:
+    line, plan = planned(kit, "edge-defects")
+    life = lifetime_of(line, plan.cost)
+    assert set(life.groups) == {"infrastructure", "people", "data"}
+    assert sum((life.of(group) for group in life.groups), NOTHING) == life.total

@@ -18,7 +18,7 @@ def chapter(kit: Kit, scenario: str) -> Section:
 
 def test_components_and_years_close_with_the_same_total(kit: Kit) -> None:
     tables = [block for block in chapter(kit, "lora-startup").blocks if isinstance(block, Table)]
-    assert [table.head[0] for table in tables] == ["Component", "Year"]
+    assert [table.head[0] for table in tables][:2] == ["Component", "Year"]
     assert tables[0].rows[-1] == tables[1].rows[-1]
     assert tables[1].rows[0][0] == "2026-11 to 2027-10"
 

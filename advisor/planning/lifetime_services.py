@@ -1,0 +1,225 @@
+"""What providers bill beside machines and storage: labels, transfer, logs, support, renewal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from advisor.domain.interval import Interval
+from advisor.domain.lifetime import INFRASTRUCTURE, Component, cents
+from advisor.domain.plan import NOTHING, Money
+from advisor.planning.host_estimates import CLOUD, OWN, RENTED
+from advisor.planning.lifetime_archive import egress_usd_gb, logged_gb
+from advisor.planning.lifetime_capacity import rate_of
+from advisor.planning.lifetime_growth import Curve
+from advisor.planning.lifetime_parts import (
+    DATA,
+    Life,
+    Part,
+    added,
+    before_use,
+    component,
+    in_use,
+    money,
+    times,
+)
+from advisor.planning.market import home_of
+from advisor.planning.options import Option
+from advisor.planning.own_hardware import SETTLED_YEARS
+from advisor.planning.words import counted, figure
+
+LABELS = {
+    "vision": "image",
+    "encoder": "text",
+    "speech": "audio_hour",
+    "llm": "answer",
+    "trees": "row",
+    "series": "row",
+    "recommender": "row",
+    "simulation": "row",
+}
+"""What is labelled for a model of each family."""
+WORDS = {"audio_hour": "hour of speech"}
+ANSWERING = ("online", "serverless", "async")
+"""Patterns that send an answer to each request."""
+TIERS = ((10_000, "0.10"), (80_000, "0.07"), (250_000, "0.05"), (None, "0.03"))
+"""Share of a month's bill that the business tier of a hyperscaler's support costs, by the bill up
+to which it holds: AWS Premium Support pricing (read); Google's Enhanced tier has the same steps."""
+
+
+def services_of(life: Life, bill: Iterable[Component]) -> Iterator[Component]:
+    """Yield what is billed beside the lines of the bill, which are given with their months."""
+    yield from _labels(life)
+    yield from _transfer(life)
+    yield from _logs(life)
+    yield from _support(life, bill)
+    yield from _renewal(life)
+
+
+def _labels(life: Life) -> Iterator[Component]:
+    line = life.line
+    state, work = line.brief.one("labels"), line.workload.training
+    training = line.uses.get("training")
+    if state not in ("none", "some") or work is None or training is None:
+        return
+    if training.pattern == "none":
+        return
+    unit = LABELS[line.workload.family]
+    share = 1.0 if state == "none" else line.kit.number("labels.share_missing")
+    needed, price = life.ranged(f"labels.needed_{unit}"), life.ranged(f"labels.usd_{unit}")
+    usd = times(needed, price).scaled(share)
+    yearly = line.kit.number("labels.renewed_a_year") if work.releases_a_month else 0.0
+    count = counted(int(needed.likely * share), WORDS.get(unit, unit))
+    basis = (
+        f"{count} ({needed.low * share:,.0f} to "
+        f"{needed.high * share:,.0f}) at ${price.likely:g} (${price.low:g} to ${price.high:g}) each"
+    )
+    if yearly:
+        basis += f", {yearly:.0%} of them anew every year"
+    month = money(usd.scaled(yearly / 12))
+    part = Part("labelling", "Labelling", basis, DATA, f"labels.usd_{unit}")
+    again = in_use(life, (month for _ in life.span.use))
+    yield from component(life, part, added(before_use(life, money(usd)), again))
+
+
+def _kind(life: Life, option: Option | None) -> str:
+    """Return the kind of provider of a use, "" where none is rented or bought."""
+    if option is None or not option.provider:
+        return ""
+    provider = life.line.kit.library.providers.get(option.provider)
+    return provider.kind if provider else OWN
+
+
+def _transfer(life: Life) -> Iterator[Component]:
+    """Yield answers sent out of a cloud, and data moved to where they train."""
+    answers, why = _answers(life)
+    data, moved = _data_to_training(life)
+    basis = "; ".join(text for text in (why, moved) if text)
+    part = Part("transfer", "Data transfer out", basis, INFRASTRUCTURE, "transfer.bytes_per_token")
+    rows = (in_use(life, (money(times(answers, f)) for f in life.curves.load)), data)
+    yield from component(life, part, added(*rows))
+
+
+def _answers(life: Life) -> tuple[Interval, str]:
+    """Return what sending the answers of a month of today costs."""
+    option, load = life.line.uses.get("serving"), life.line.workload.serving
+    nothing = Interval(0.0, 0.0, 0.0)
+    if option is None or load is None or option.pattern not in ANSWERING:
+        return nothing, ""
+    price = float(egress_usd_gb(life.line, option.provider))
+    if _kind(life, option) not in (CLOUD, RENTED) or not price:
+        return nothing, ""
+    each = life.ranged("transfer.bytes_per_request")
+    if life.line.workload.family == "llm":
+        token = life.ranged("transfer.bytes_per_token").scaled(load.output_len)
+        each = Interval(each.low + token.low, each.likely + token.likely, each.high + token.high)
+    gigabytes = each.scaled(load.requests_a_month / 1e9)
+    text = f"{figure(gigabytes.likely)} GB of answers a month at ${price:g} a GB"
+    return gigabytes.scaled(price), text
+
+
+def _data_to_training(life: Life) -> tuple[tuple[Money, ...], str]:
+    """Return the months of moving stored data to another provider that trains on them: all of
+    them once, then what is added."""
+    option, home = life.line.uses.get("training"), home_of(life.line.brief)
+    price = float(egress_usd_gb(life.line, home))
+    stored = life.line.brief.number("data_volume_gb")
+    elsewhere = _kind(life, option) == RENTED and option is not None and option.provider != home
+    if not elsewhere or not price or not stored:
+        return in_use(life, (NOTHING for _ in life.span.use)), ""
+    once, factors = stored * price, life.curves.data
+    growth = [max(0.0, b.likely - a.likely) for a, b in pairwise(factors)]
+    later = (money(Interval(0.0, once * g, once * g)) for g in (0.0, *growth))
+    first = before_use(life, money(Interval(once, once, once)))
+    text = f"{figure(stored)} GB moved once from {home} to where they train at ${price:g} a GB"
+    return added(first, in_use(life, later)), text
+
+
+def _logs(life: Life) -> Iterator[Component]:
+    """Yield what metrics and logs of the requests cost where a provider keeps them."""
+    option = life.line.uses.get("serving")
+    if _kind(life, option) not in (CLOUD, RENTED, "model_api"):
+        return
+    gigabytes, price = logged_gb(life), life.ranged("logs.usd_gb")
+    basis = (
+        f"{figure(gigabytes.likely)} GB of requests logged a month at ${price.likely:g} a GB "
+        f"(${price.low:g} to ${price.high:g}), above a number of requests a sample"
+    )
+    usd = times(gigabytes, price)
+    part = Part("monitoring", "Monitoring and logs", basis, INFRASTRUCTURE, "logs.usd_gb")
+    load: Curve = life.curves.load
+    yield from component(life, part, in_use(life, (money(times(usd, f)) for f in load)))
+
+
+def _support(life: Life, bill: Iterable[Component]) -> Iterator[Component]:
+    """Yield the provider's support where the availability asked needs somebody to call."""
+    asked = life.line.workload.serving
+    if asked is None or asked.availability < life.line.kit.number("serving.high_availability_pct"):
+        return
+    if _kind(life, life.line.uses.get("serving")) != CLOUD:
+        return
+    at_cloud = [c.months for c in bill if _at_cloud(life, c.id)]
+    months = (cents(_support_month(month)) for month in added(*at_cloud))
+    basis = (
+        "business tier of the cloud's support on what is spent there: 10 % up to $10,000 a month, "
+        "7 % to $80,000, 5 % to $250,000, 3 % above, at least $100; low: not bought"
+    )
+    part = Part("support", "Provider support", basis, INFRASTRUCTURE, "support.least_usd_month")
+    yield from component(life, part, months)
+
+
+def _at_cloud(life: Life, id_: str) -> bool:
+    """Return whether a line of the bill is paid to a hyperscaler."""
+    if id_ == "storage":
+        return _kind_of(life, home_of(life.line.brief)) == CLOUD
+    use = "serving" if id_ == "serving" else "training"
+    billed = id_ in ("serving", "training", "first_training", "retraining", "tuning")
+    return billed and _kind(life, life.line.uses.get(use)) == CLOUD
+
+
+def _kind_of(life: Life, provider: str) -> str:
+    found = life.line.kit.library.providers.get(provider)
+    return found.kind if found else ""
+
+
+def _support_month(spent: Money) -> Money:
+    return Money(Decimal(0), _tiered(spent.likely), _tiered(spent.high))
+
+
+def _tiered(spent: Decimal) -> Decimal:
+    """Return the fee on a month's bill, at least $100 where anything is spent."""
+    fee, before = Decimal(0), Decimal(0)
+    for upto, share in TIERS:
+        until = spent if upto is None else min(spent, Decimal(upto))
+        fee += max(Decimal(0), until - before) * Decimal(share)
+        before = max(before, until)
+    return max(fee, Decimal(100)) if spent else Decimal(0)
+
+
+def _renewal(life: Life) -> Iterator[Component]:
+    """Yield the purchase of machines that stand there already, once they have served their time,
+    where the use has no end; the price of bought ones holds their renewal."""
+    if life.span.ends:
+        return
+    values = {v.id: v for v in life.line.kit.library.datacentre.values()}
+    years = int(values["depreciation-conservative"].value)
+    due = max(0, (years - SETTLED_YEARS) * 12 - life.span.lead)
+    month, count = NOTHING, 0
+    for option in life.line.uses.values():
+        rate = rate_of(life.line, option) if option.provider == "own" and option.devices else None
+        if rate and rate.held and rate.month_owned and rate.month_held:
+            held = min(rate.held, rate.instances(option.devices))
+            owned, kept = rate.month_owned.times(held), rate.month_held.times(held)
+            paid = Money(owned.low - kept.low, owned.likely - kept.likely, owned.high - kept.high)
+            if option.month != NOTHING:
+                month, count = month + paid, count + held
+    if not count or due >= life.months:
+        return
+    basis = (
+        f"{counted(count, 'machine')} owned already, taken as {SETTLED_YEARS} years old, are "
+        f"replaced after {years} years; from then on their purchase is written off each month"
+    )
+    part = Part("renewal", "Hardware renewal", basis, INFRASTRUCTURE, "owned_accelerators.cluster")
+    months = (cents(month) if n >= due else NOTHING for n in range(life.months))
+    yield from component(life, part, in_use(life, months))
