@@ -31,6 +31,7 @@ COMMANDS = {
     "prices": "advisor.cli.prices",
     "estimate": "advisor.cli.estimate",
     "cost": "advisor.cli.cost",
+    "export": "advisor.cli.export",
     "benchmark": "advisor.cli.benchmark",
     "calibrate": "advisor.cli.calibrate",
     "questions": "advisor.cli.questions",

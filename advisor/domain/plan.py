@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from advisor.domain.answers import Source, Value
+from advisor.domain.deployment import Setting
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
 from advisor.domain.rule import Firing, Reference
@@ -149,7 +150,9 @@ class Figure:
 class HardwareUse:
     """What one use (training or serving) runs on; `device_gib` is 0 without an accelerator.
 
-    `like` names the published measurements that are most like it, nearest first.
+    `like` names the published measurements that are most like it, nearest first. `vendor` makes
+    the accelerator, `per_node` of which share a machine; `vcpus` are those of a machine without
+    one. `setting` says how it is set up, None where nothing of one's own runs.
     """
 
     use: str
@@ -165,6 +168,10 @@ class HardwareUse:
     figures: tuple[Figure, ...] = ()
     device_gib: float = 0.0
     like: tuple[str, ...] = ()
+    vendor: str = ""
+    per_node: int = 0
+    vcpus: int = 0
+    setting: Setting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +279,8 @@ class AnswerWords:
 class Plan:
     """The whole result. Same answers, library and date: the same plan.
 
-    `model` is the stated model of the catalogue, `shape` that of a configuration file instead.
+    `model` is the stated model of the catalogue and `model_repo` where its weights are published,
+    `shape` that of a configuration file instead.
     `life` and `outlook` lay the bill out over the months; they are worked out for reports, not
     for every answer of an interview."""
 
@@ -295,6 +303,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     model: str = ""
     shape: ModelShape | None = None
+    model_repo: str = ""
     answer_words: Mapping[str, AnswerWords] = field(default_factory=dict)
     rule_titles: Mapping[str, str] = field(default_factory=dict)
     life: Lifetime | None = None

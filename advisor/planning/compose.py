@@ -38,6 +38,7 @@ def compose(line: Line) -> Plan:
     library = line.kit.library
     trace = line.session.firings()
     fired = sorted({firing.rule for firing in trace})
+    model = library.models.get(line.brief.model)
     return Plan(
         as_of=line.as_of,
         library=_mark(library),
@@ -57,6 +58,7 @@ def compose(line: Line) -> Plan:
         references={rule: line.kit.rules[rule].references for rule in fired},
         model=line.brief.model,
         shape=None if line.brief.model else line.brief.shape,
+        model_repo=model.hf_repo if model else "",
         answer_words=answer_words(line.kit.questions, line.brief.values),
         rule_titles={rule: line.kit.rules[rule].title for rule in fired},
     )
@@ -69,7 +71,8 @@ def _mark(library: Library) -> LibraryMark:
 
 
 def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
-    counted = option.accelerator not in ("none", "cpu")
+    device = line.kit.devices.get(option.accelerator)
+    counted = device is not None and option.accelerator not in ("none", "cpu")
     return HardwareUse(
         use,
         option.accelerator,
@@ -82,8 +85,12 @@ def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
         option.layout,
         option.why,
         figures_here(option, line.kit.own),
-        line.kit.devices[option.accelerator].memory_gb if counted else 0.0,
+        device.memory_gb if device else 0.0,
         like=_like(line, option.run) if option.run else (),
+        vendor=device.vendor if device else "",
+        per_node=option.per_node if counted else 0,
+        vcpus=option.vcpus,
+        setting=option.setting,
     )
 
 

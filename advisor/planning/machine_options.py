@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisor.domain.deployment import ServingSetting, TrainingSetting
 from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Figure, Reason
 from advisor.planning.market import OWN, Market, Rate
@@ -85,6 +86,9 @@ def _training(
             "hours": round(likely, 4),
             "meets_time": "yes" if likely <= work.target_hours else "no",
         },
+        setting=TrainingSetting(
+            unit=work.unit, units=work.units, hours=likely, hours_allowed=work.target_hours
+        ),
     )
     return priced(option, rate)
 
@@ -164,6 +168,14 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
             "latency_ms": round(latency_ms, 2),
             "meets_latency": "no" if _slow(load, latency_ms, pattern) else "yes",
         },
+        setting=ServingSetting(
+            replicas=count,
+            standing=count // load.regions if pattern == "online" else 0,
+            regions=load.regions,
+            in_flight=max(1, rate.vcpus // threads),
+            peak_rps=load.peak_rps,
+            replica_rps=rate.vcpus * BUSY / request.cpu_seconds,
+        ),
     )
     return priced(option, rate)
 

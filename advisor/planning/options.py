@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from advisor.domain.deployment import Setting
 from advisor.domain.evidence import Setup
 from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Figure, Money, Reason
@@ -23,7 +24,7 @@ class Option:
     first release and of every month; `one_off` and `month` what they cost at the rate.
     `failures` says which stated target or physical limit it misses, `overshoot` by which factor.
     `facts` are fields that rules may read; `run` says what was estimated, so that measurements
-    like it can be found.
+    like it can be found; `setting` how it is set up. `per_node` devices share a machine.
     """
 
     use: str
@@ -51,6 +52,8 @@ class Option:
     bare_metal: str = "no"
     overshoot: float = 0.0
     run: Setup | None = None
+    per_node: int = 0
+    setting: Setting | None = None
     facts: dict[str, str | int | float] = field(default_factory=dict, hash=False)
 
     @property
@@ -86,6 +89,7 @@ def priced(option: Option, rate: Rate, premium: Decimal = Decimal(1)) -> Option:
         provider=rate.provider,
         instance=rate.instance,
         nodes=rate.instances(option.devices),
+        per_node=rate.per_node,
         one_off=once.times(premium),
         month=month.times(premium),
         price_date=rate.effective,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
+from advisor.domain.deployment import ServingSetting
 from advisor.domain.evidence import SERVING, Setup
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
@@ -171,7 +172,7 @@ def _option(
     service: _Service, device: Accelerator, rate: Rate, pattern: str, carried: _Carried
 ) -> Option:
     sized, count, latency_ms = carried.sized, carried.count, carried.latency_ms
-    per_device = sized.rate.likely
+    load, per_device = service.load, sized.rate.likely
     return Option(
         use="serving",
         pattern=pattern,
@@ -201,6 +202,14 @@ def _option(
             "tensor_parallel": 1,
         },
         run=_run(service, device),
+        setting=ServingSetting(
+            replicas=count,
+            standing=replicas_of(load, 1) // load.regions if pattern == "online" else 0,
+            regions=load.regions,
+            in_flight=sized.batch,
+            peak_rps=load.peak_rps,
+            replica_rps=per_device * BUSY,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 
+from advisor.domain.deployment import ServingSetting
 from advisor.domain.evidence import SERVING, Setup
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
@@ -16,9 +17,11 @@ from advisor.planning.options import Option, placed
 from advisor.planning.words import figure
 from advisor.planning.workload import Number, ServingLoad, Workload
 from advisor.sizing.serving_constants import InferenceConstants
+from advisor.sizing.serving_engine import ENGINES
 from advisor.sizing.serving_estimate import ServingEstimate, estimate_serving
 from advisor.sizing.serving_format import FORMATS
 from advisor.sizing.serving_job import ONLINE, ServingJob
+from advisor.sizing.serving_memory import largest_batch
 from advisor.sizing.serving_queue import LatencyTarget, LoadPlan, replicas_for_load
 
 FORMATS_TRIED = ("bf16", "fp8")
@@ -195,8 +198,41 @@ def _option(
         overshoot=_latency(load, plan) / load.latency_ms if load.latency_ms else 1.0,
         facts=_facts(load, layout, replicas),
         run=words.run,
+        setting=_setting(load, layout, pattern, replicas),
     )
     return placed(option, supply.market, rate)
+
+
+def _setting(load: ServingLoad, layout: Layout, pattern: str, replicas: int) -> ServingSetting:
+    job, plan = layout.job, layout.plan
+    return ServingSetting(
+        replicas=replicas,
+        standing=replicas_of(load, 1) // load.regions if pattern == "online" else 0,
+        regions=load.regions,
+        in_flight=plan.concurrency,
+        peak_rps=load.peak_rps,
+        replica_rps=layout.estimate.requests_per_s.likely,
+        tensor=job.tp,
+        weights=job.weight_precision,
+        cache=job.kv_precision,
+        tokens_in=load.input_len,
+        tokens_out=load.output_len,
+        longest=_longest(job, plan.concurrency),
+        memory_share=ENGINES[job.engine].pool_share,
+    )
+
+
+BLOCK = 16
+"""Tokens of a cache block: engines hand the cache out in such pieces."""
+
+
+def _longest(job: ServingJob, in_flight: int) -> int:
+    """Return the longest request that leaves room for the others in flight, within the model's
+    own context and never below the stated length."""
+    spare = max(0, largest_batch(job) - in_flight) + 1
+    room = spare * (job.input_len + job.output_len / 2.0)
+    most = min(room, job.shape.max_context or room)
+    return ceil(job.context / BLOCK) * BLOCK if most < job.context else int(most) // BLOCK * BLOCK
 
 
 def _facts(load: ServingLoad, layout: Layout, replicas: int) -> dict[str, str | int | float]:

@@ -170,6 +170,12 @@ class _Search:
             overshoot=calendar.hours.likely / self.work.target_hours,
             facts=_facts(self.work, device, run, calendar),
             run=run.setup,
+            setting=replace(
+                run.setting,
+                checkpoint_min=calendar.best.checkpoint_interval_s / 60.0,
+                hours=calendar.hours.likely,
+                hours_allowed=self.work.target_hours,
+            ),
         )
         return priced(option, rate)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from advisor.domain.deployment import TrainingSetting
 from advisor.domain.evidence import TRAINING, Setup
 from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
@@ -45,6 +46,7 @@ class TrainingRun:
     figures: tuple[Figure, ...]
     basis: str
     setup: Setup
+    setting: TrainingSetting
 
     @property
     def nodes(self) -> int:
@@ -88,6 +90,27 @@ def token_run(
             job.seq_len,
             job.shape.id,
         ),
+        setting=_token_setting(work, job),
+    )
+
+
+def _token_setting(work: TrainingWork, job: TrainingJob) -> TrainingSetting:
+    return TrainingSetting(
+        unit=work.unit,
+        units=work.units,
+        method=job.method,
+        precision=job.precision,
+        micro_batch=job.micro_batch or 1,
+        grad_accum=job.grad_accum or 1,
+        sequence=job.seq_len,
+        tensor=job.tp or 1,
+        pipeline=job.pp or 1,
+        context=job.cp or 1,
+        expert=job.ep or 1,
+        data=job.dp or 1,
+        sharding=job.sharding or "none",
+        recompute=job.recompute or "none",
+        lora_rank=job.lora_rank if job.method in ("lora", "qlora") else 0,
     )
 
 
@@ -148,6 +171,14 @@ def image_run(
             job.precision,
             0.0,
             "",
+        ),
+        setting=TrainingSetting(
+            unit=work.unit,
+            units=work.units,
+            precision=job.precision,
+            micro_batch=found.micro_batch,
+            data=count,
+            sharding="ddp" if count > 1 else "none",
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from advisor.domain.plan import Plan
 from advisor.report.advice_chapters import finding_chapter, limit_chapter, rollout_chapter
 from advisor.report.appendix import appendix
+from advisor.report.artefact_chapter import artefact_chapter
 from advisor.report.cost_table import cost_chapter
 from advisor.report.decision_chapter import decision_chapter
 from advisor.report.duty_chapters import control_chapter, practice_chapter
@@ -29,6 +30,7 @@ def report_of(plan: Plan) -> Report:
         finding_chapter(plan),
         limit_chapter(plan),
         rollout_chapter(plan),
+        artefact_chapter(plan),
         appendix(plan),
     )
     return Report(title_of(plan), _marks(plan), page_one(plan), chapters)

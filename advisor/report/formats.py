@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from advisor.domain.plan import Plan
+from advisor.report.artefacts.folder import folder
+from advisor.report.artefacts.targets import exported
 from advisor.report.build import report_of
 from advisor.report.bundle import answers_json, zipped
 from advisor.report.decision_records import records
@@ -35,6 +37,13 @@ def _records(plan: Plan) -> bytes:
     return zipped({name: text.encode() for name, text in records(plan).items()})
 
 
+def _artefacts(plan: Plan) -> dict[str, bytes]:
+    """Return what can be exported, in a folder of its own; nothing where nothing can."""
+    made = exported(plan) if plan.feasible else {}
+    files = folder(plan, made) if made else {}
+    return {f"artefacts/{name}": data for name, data in files.items()}
+
+
 def _bundle(plan: Plan) -> bytes:
     """Return what every installation can make: no file in it needs an extra."""
     decisions = {f"decisions/{name}": text.encode() for name, text in records(plan).items()}
@@ -45,6 +54,7 @@ def _bundle(plan: Plan) -> bytes:
             "report.md": _markdown(plan),
             "report.html": _html(plan),
             **decisions,
+            **_artefacts(plan),
         }
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from advisor.errors import InputError, Place, Problem
@@ -20,5 +21,21 @@ def write(output: str, data: bytes) -> None:
     try:
         replace_file(Path(output), data)
     except OSError as error:
-        message = f"cannot be written ({error.strerror}); name a file in a folder you may write to"
-        raise InputError([Problem(Place(output), "E340", "", message)]) from None
+        raise _unwritten(output, error, "file in a folder") from None
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files under the folder, which is made where it is missing; files of other names
+    stay as they are. Raises InputError where it cannot."""
+    for name, data in files.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, data)
+        except OSError as error:
+            raise _unwritten(str(path), error, "folder") from None
+
+
+def _unwritten(output: str, error: OSError, what: str) -> InputError:
+    message = f"cannot be written ({error.strerror}); name a {what} you may write to"
+    return InputError([Problem(Place(output), "E340", "", message)])

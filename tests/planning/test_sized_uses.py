@@ -76,9 +76,9 @@ def served(kit: Kit, workload: Workload, accelerator: str) -> Option:
 def run(count: int, hours: float = 1000.0) -> TrainingRun:
     exact = Interval(hours, hours, hours)
     workload_rate = Interval(3000.0, 3000.0, 3000.0)
-    nothing: Any = None  # the calendar reads no setup
+    nothing: Any = None  # the calendar reads no setup and no setting
     return TrainingRun(
-        count, 8, exact, 1.243, workload_rate, 70e9, exact, True, "", "", (), "", nothing
+        count, 8, exact, 1.243, workload_rate, 70e9, exact, True, "", "", (), "", nothing, nothing
     )
 
 

@@ -1,0 +1,31 @@
+"""Every kind of artefact by name, in the order in which an engineer meets them."""
+
+from __future__ import annotations
+
+from advisor.domain.plan import Plan
+from advisor.report.artefacts import compose, engine, kube, skypilot, slurm
+from advisor.report.artefacts.model import Artefact, Target
+
+TARGETS: tuple[Target, ...] = (
+    Target("engine", "serving engine command", engine.refusal, engine.engine),
+    Target("kubernetes", "Kubernetes manifests", kube.refusal, kube.kubernetes),
+    Target("skypilot", "SkyPilot tasks", skypilot.refusal, skypilot.skypilot),
+    Target("slurm", "Slurm batch script", slurm.refusal, slurm.slurm),
+    Target("compose", "docker compose file", compose.refusal, compose.compose),
+)
+BY_ID = {target.id: target for target in TARGETS}
+NOT_FEASIBLE = "the plan is not feasible; relax a constraint first, nothing of it should be built"
+
+
+def why_not(plan: Plan, target: Target) -> str:
+    """Return why the plan has no place for a target, "" where it has one."""
+    return target.refusal(plan) if plan.feasible else NOT_FEASIBLE
+
+
+def exported(plan: Plan) -> dict[str, Artefact]:
+    """Return every artefact that the plan calls for, by target."""
+    return {
+        target.id: target.make(plan)
+        for target in TARGETS
+        if not why_not(plan, target) and not target.reservation(plan)
+    }

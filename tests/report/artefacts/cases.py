@@ -1,0 +1,116 @@
+"""Plans to export: every scenario, and variants that chose other hosts, queues and engines."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import replace
+
+from advisor.advise import advise
+from advisor.domain.plan import HardwareUse, Plan, Practice
+from advisor.library.answers import read_answers
+from advisor.library.load import load_library
+from advisor.planning.kit import Kit
+from advisor.planning.line import Line
+from advisor.report.artefacts.folder import folder
+from advisor.report.artefacts.targets import BY_ID, TARGETS, why_not
+from tests.scenarios.approve import AS_OF, FOLDER, scenarios
+
+
+@functools.cache
+def scenario_plans() -> dict[str, Plan]:
+    """Return the plan of every scenario, without its life."""
+    kit = Kit(load_library())
+    shapes = kit.shapes.keys()
+    found = {}
+    for path in scenarios():
+        answers = read_answers(FOLDER / path.name, kit.questions, shapes)
+        found[path.stem] = advise(answers, Line(kit), AS_OF)
+    return found
+
+
+def with_choices(plan: Plan, choices: Mapping[str, str]) -> Plan:
+    """Return the plan with other decisions."""
+    made = {
+        id_: replace(plan.decisions[id_], chosen=chosen, chosen_name=chosen)
+        for id_, chosen in choices.items()
+    }
+    return replace(plan, decisions={**plan.decisions, **made})
+
+
+def with_hardware(plan: Plan, use: str, **changes: object) -> Plan:
+    """Return the plan with another machine under a use."""
+
+    def changed(one: HardwareUse) -> HardwareUse:
+        return replace(one, **changes) if one.use == use else one  # type: ignore[arg-type]
+
+    return replace(plan, hardware=tuple(map(changed, plan.hardware)))
+
+
+def with_practice(plan: Plan, id_: str) -> Plan:
+    """Return the plan with one practice more."""
+    return replace(plan, practices=(*plan.practices, Practice(id_, id_, "stated here", "X")))
+
+
+@functools.cache
+def plans() -> dict[str, Plan]:
+    """Return every plan to export, by name."""
+    found = dict(scenario_plans())
+    chat, pretrain = found["chat-70b-eu"], found["pretrain-30b"]
+    imaging, forecasts = found["hospital-imaging"], found["demand-forecasting"]
+    ranking = found["recommender-20k"]
+    rented = with_choices(chat, {"serving_host": "gpu_cloud"})
+    found["chat-rented"] = rented
+    found["chat-sglang"] = with_choices(rented, {"serving_engine": "sglang"})
+    found["chat-tensor"] = with_choices(found["impossible-budget"], {"serving_host": "kubernetes"})
+    found["chat-tensor"] = replace(found["chat-tensor"], feasible=True, infeasible_because=())
+    found["pretrain-rented"] = with_choices(
+        pretrain, {"training_host": "gpu_cloud", "job_scheduler": "none"}
+    )
+    for scheduler in ("kueue", "volcano", "kai", "yunikorn", "none"):
+        hosted = {"training_host": "kubernetes", "job_scheduler": scheduler}
+        found[f"pretrain-{scheduler}"] = with_choices(pretrain, hosted)
+    found["imaging-kubernetes"] = with_choices(
+        imaging,
+        {"training_host": "kubernetes", "serving_host": "kubernetes", "orchestrator": "cron"},
+    )
+    found["forecasts-vms"] = with_choices(
+        forecasts, {"training_host": "vms", "serving_host": "vms", "orchestrator": "none"}
+    )
+    found["forecasts-kubernetes"] = with_choices(
+        forecasts,
+        {
+            "training_host": "kubernetes",
+            "serving_host": "kubernetes",
+            "job_scheduler": "kueue",
+            "orchestrator": "cron",
+        },
+    )
+    found["ranking-growing"] = with_practice(_busier(ranking), "autoscaling")
+    return found
+
+
+def _busier(plan: Plan) -> Plan:
+    """Return the plan with more replicas at the peak than always stand."""
+    use = next(u for u in plan.hardware if u.use == "serving")
+    setting = replace(use.setting, replicas=30)  # type: ignore[type-var]
+    return with_hardware(plan, "serving", count=30, nodes=30, setting=setting)
+
+
+@functools.cache
+def files_of(name: str) -> dict[str, str]:
+    """Return everything that can be made of a plan, also what is made on demand only."""
+    plan = plans()[name]
+    made = {t.id: t.make(plan) for t in TARGETS if not why_not(plan, t)}
+    return {path: data.decode() for path, data in folder(plan, made).items()}
+
+
+def all_files() -> list[tuple[str, str, str]]:
+    """Return plan, path and text of every file of every plan."""
+    return [(name, path, text) for name in plans() for path, text in files_of(name).items()]
+
+
+def text_of(name: str, target: str, path: str) -> str:
+    """Return one file of one artefact."""
+    files = BY_ID[target].make(plans()[name]).files
+    return next(file.text for file in files if file.path == path)

@@ -1,0 +1,251 @@
+"""Artefacts hold the numbers of the plan, say where they come from, and no secret."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from advisor.domain.deployment import ServingSetting, TrainingSetting
+from advisor.domain.plan import Plan
+from advisor.report.artefacts.folder import folder
+from advisor.report.artefacts.targets import BY_ID, TARGETS, exported, why_not
+from advisor.report.artefacts.words import answers_mark
+from tests.report.artefacts.cases import all_files, files_of, plans, text_of
+
+PINNED = Path(__file__).parent / "pinned"
+
+
+def documents(text: str) -> list[dict[str, Any]]:
+    return list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+
+
+def words(script: str) -> list[str]:
+    """Return the words of a script without its comments."""
+    return shlex.split(script, comments=True)
+
+
+def option(script: str, name: str) -> str:
+    found = words(script)
+    return found[found.index(name) + 1]
+
+
+def serving(plan: Plan) -> ServingSetting:
+    use = next(u for u in plan.hardware if u.use == "serving")
+    assert isinstance(use.setting, ServingSetting)
+    return use.setting
+
+
+def training(plan: Plan) -> TrainingSetting:
+    use = next(u for u in plan.hardware if u.use == "training")
+    assert isinstance(use.setting, TrainingSetting)
+    return use.setting
+
+
+def options_of(engine: str) -> set[str]:
+    lines = (PINNED / f"{engine}_options.txt").read_text(encoding="utf-8").splitlines()
+    return {line for line in lines if not line.startswith("#")}
+
+
+def test_every_file_says_which_answers_library_and_day_made_it() -> None:
+    for name, path, text in all_files():
+        head = " ".join(re.sub(r"^(#|//)", "", line) for line in text.splitlines()[:14])
+        head = re.sub(r"\s+", " ", head)
+        plan = plans()[name]
+        for mark in (answers_mark(plan), plan.library.fingerprint, plan.as_of):
+            assert mark in head, (name, path, mark)
+
+
+def test_every_file_is_read_by_its_language() -> None:
+    seen = set()
+    for name, path, text in all_files():
+        suffix = Path(path).suffix
+        seen.add(suffix)
+        match suffix:
+            case ".yaml":
+                assert all(isinstance(d, dict) for d in documents(text)), (name, path)
+            case ".sh" | ".sbatch":
+                subprocess.run(["bash", "-n"], input=text.encode(), check=True)
+            case ".json":
+                json.loads(text)
+            case ".py":
+                ast.parse(text)
+    assert {".yaml", ".sh", ".sbatch"} <= seen
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    for plan in plans().values():
+        assert folder(plan, exported(plan)) == folder(plan, exported(plan))
+
+
+def test_no_file_holds_a_secret() -> None:
+    given = re.compile(
+        r'(?m)^[-\s"]*\w*(KEY|TOKEN|SECRET|PASSWORD)\w*"?[ \t]*[:=][ \t]*(?P<value>\S.*)$'
+    )
+    for name, path, text in all_files():
+        for match in given.finditer(text):
+            value = match["value"].strip().strip('"')
+            reference = value.startswith(("${", "$(", "{"))
+            assert reference or value == "null", (
+                name,
+                path,
+                value,
+            )
+
+
+def test_every_variable_of_a_file_is_listed_in_the_readme() -> None:
+    """Shell, Compose and Kubernetes references that no file itself sets."""
+    used = re.compile(r"\$\{([A-Z_]+):[?=-]|\$\(([A-Z_]+)\)")
+    known = {
+        "HF_TOKEN",
+        "MASTER_ADDR",
+        "SLURM_NODEID",
+        "JOB_COMPLETION_INDEX",
+        "SKYPILOT_NODE_RANK",
+    }
+    for name in plans():
+        files = files_of(name)
+        listed = set(re.findall(r"^\| `([A-Za-z_-]+)`", files["README.md"], re.MULTILINE))
+        for path, text in files.items():
+            found = {a or b for a, b in used.findall(text)} - known
+            assert found <= listed, (name, path, found - listed)
+
+
+def test_an_engine_is_started_with_what_was_sized() -> None:
+    for name, copies in (("chat-rented", "7"), ("rag-bank", "8"), ("lora-startup", "")):
+        plan, script = plans()[name], text_of(name, "engine", "engine/serve.sh")
+        setting = serving(plan)
+        assert option(script, "--tensor-parallel-size") == str(setting.tensor)
+        assert option(script, "--max-num-seqs") == str(setting.in_flight)
+        assert option(script, "--max-model-len") == str(setting.longest)
+        assert option(script, "--gpu-memory-utilization") == f"{setting.memory_share:g}"
+        assert setting.longest >= setting.tokens_in + setting.tokens_out
+        if copies:
+            assert option(script, "--data-parallel-size") == copies
+        else:
+            assert "--data-parallel-size" not in script
+        fp8 = setting.weights == "fp8"
+        assert ("--quantization" in script) is fp8
+        assert ("--kv-cache-dtype" in script) is (setting.cache == "fp8")
+
+
+def test_engine_options_are_those_of_the_release() -> None:
+    for name, engine in (
+        ("chat-rented", "vllm"),
+        ("pretrain-30b", "vllm"),
+        ("chat-sglang", "sglang"),
+    ):
+        script = text_of(name, "engine", "engine/serve.sh")
+        used = {w for w in words(script) if w.startswith("-") and w not in ("-euo", "-m")}
+        assert used
+        assert used <= options_of(engine)
+
+
+def test_a_model_that_the_plan_trains_is_no_published_one() -> None:
+    assert "Llama-3.3-70B" in text_of("chat-70b-eu", "engine", "engine/serve.sh")
+    assert '"${MODEL:?set MODEL}"' in text_of("pretrain-30b", "engine", "engine/serve.sh")
+
+
+def test_a_pile_to_score_is_no_service() -> None:
+    script = text_of("pretrain-30b", "engine", "engine/serve.sh")
+    assert words(script)[words(script).index("exec") + 1 :][:2] == ["vllm", "run-batch"]
+    assert "--port" not in script
+    kinds = {d["kind"] for d in documents(files_of("pretrain-30b")["kubernetes/serving.yaml"])}
+    assert kinds == {"Job"}
+
+
+def test_triton_gathers_the_batch_that_was_sized() -> None:
+    text = text_of("hospital-imaging", "engine", "engine/config.pbtxt")
+    assert f"max_batch_size: {serving(plans()['hospital-imaging']).in_flight}\n" in text
+
+
+def test_slurm_asks_for_nodes_devices_and_the_layout_of_the_plan() -> None:
+    text = text_of("pretrain-30b", "slurm", "slurm/train.sbatch")
+    plan = plans()["pretrain-30b"]
+    use = next(u for u in plan.hardware if u.use == "training")
+    asked = dict(re.findall(r"^#SBATCH --([a-z-]+)=(.+)$", text, re.MULTILINE))
+    assert int(asked["nodes"]) == use.nodes
+    assert int(asked["nodes"]) * int(asked["gpus-per-node"]) == use.count
+    setting = training(plan)
+    body = words(text)[-1]
+    for name, value in (
+        ("--nnodes", use.nodes),
+        ("--nproc-per-node", use.count // use.nodes),
+        ("--tensor-model-parallel-size", setting.tensor),
+        ("--micro-batch-size", setting.micro_batch),
+        ("--global-batch-size", setting.global_batch),
+        ("--seq-length", setting.sequence),
+    ):
+        assert option(body, name) == str(value)
+    days, hours = asked["time"].split(":")[0].split("-")
+    assert int(days) * 24 + int(hours) >= setting.hours_allowed
+    assert f"CHECKPOINT_MINUTES={setting.checkpoint_min:.0f}\n" in text
+
+
+def test_skypilot_rents_what_the_plan_counts() -> None:
+    plan = plans()["pretrain-rented"]
+    use = next(u for u in plan.hardware if u.use == "training")
+    task = documents(text_of("pretrain-rented", "skypilot", "skypilot/train.yaml"))[0]
+    assert task["num_nodes"] == use.nodes
+    assert task["resources"]["accelerators"] == f"B200:{use.per_node}"
+    assert task["resources"]["infra"] == use.provider
+    assert "--master-addr" in task["run"]
+
+
+def test_a_pinned_region_must_be_chosen_before_anything_is_rented() -> None:
+    task = documents(text_of("chat-rented", "skypilot", "skypilot/serve.yaml"))[0]
+    assert task["resources"]["infra"] == "nebius/SET-REGION"
+    assert "SET-REGION" in files_of("chat-rented")["README.md"]
+
+
+def test_skypilot_serves_with_the_replicas_of_the_plan() -> None:
+    plan = plans()["chat-rented"]
+    use = next(u for u in plan.hardware if u.use == "serving")
+    setting = serving(plan)
+    task = documents(text_of("chat-rented", "skypilot", "skypilot/serve.yaml"))[0]
+    policy = task["service"]["replica_policy"]
+    assert policy["max_replicas"] == use.nodes
+    assert policy["target_qps_per_replica"] == pytest.approx(setting.replica_rps * 7, rel=0.01)
+    assert task["secrets"] == {"HF_TOKEN": None, "VLLM_API_KEY": None}
+
+
+def test_compose_reserves_the_devices_of_one_machine() -> None:
+    for name, devices in (("rag-bank", 8), ("hospital-imaging", 2)):
+        services = documents(files_of(name)["compose/compose.yaml"])[0]["services"]
+        device = services["serve"]["deploy"]["resources"]["reservations"]["devices"][0]
+        assert device["count"] == devices
+    train = documents(files_of("hospital-imaging")["compose/compose.yaml"])[0]["services"]["train"]
+    assert train["environment"]["MICRO_BATCH"] == str(
+        training(plans()["hospital-imaging"]).micro_batch
+    )
+    assert train["environment"]["HF_HUB_OFFLINE"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "why"),
+    [
+        ("churn", "engine", "serves nothing on machines of its own"),
+        ("chat-70b-eu", "slurm", "trains nothing on machines of its own"),
+        ("chat-70b-eu", "skypilot", "serving: Kubernetes"),
+        ("recommender-20k", "slurm", "trains on Kubernetes, not on a Slurm cluster"),
+        ("edge-defects", "engine", "written for vLLM, SGLang and Triton"),
+        ("impossible-budget", "kubernetes", "not feasible"),
+        ("rules-are-enough", "compose", "no training host"),
+    ],
+)
+def test_what_the_plan_did_not_choose_is_refused_with_the_choice(
+    name: str, target: str, why: str
+) -> None:
+    assert why in why_not(plans()[name], BY_ID[target])
+
+
+def test_every_target_is_made_for_some_plan() -> None:
+    made = {t for plan in plans().values() for t in exported(plan)}
+    assert made == {t.id for t in TARGETS}

