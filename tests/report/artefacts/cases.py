@@ -59,6 +59,18 @@ def plans() -> dict[str, Plan]:
     chat, pretrain = found["chat-70b-eu"], found["pretrain-30b"]
     imaging, forecasts = found["hospital-imaging"], found["demand-forecasting"]
     ranking = found["recommender-20k"]
+    found["chat-kubernetes"] = with_choices(chat, {"serving_host": "kubernetes"})
+    found["pretrain-slurm"] = with_choices(
+        pretrain, {"training_host": "slurm", "job_scheduler": "slurm", "serving_host": "kubernetes"}
+    )
+    found["bank-machine"] = with_choices(found["rag-bank"], {"serving_host": "own_hardware"})
+    found["imaging-machine"] = with_choices(
+        imaging, {"training_host": "own_hardware", "serving_host": "own_hardware"}
+    )
+    found["ranking-kubernetes"] = with_choices(
+        ranking,
+        {"training_host": "kubernetes", "serving_host": "kubernetes", "job_scheduler": "kueue"},
+    )
     rented = with_choices(chat, {"serving_host": "gpu_cloud"})
     found["chat-rented"] = rented
     found["chat-sglang"] = with_choices(rented, {"serving_engine": "sglang"})
@@ -86,7 +98,7 @@ def plans() -> dict[str, Plan]:
             "orchestrator": "cron",
         },
     )
-    found["ranking-growing"] = with_practice(_busier(ranking), "autoscaling")
+    found["ranking-growing"] = with_practice(_busier(found["ranking-kubernetes"]), "autoscaling")
     return found
 
 

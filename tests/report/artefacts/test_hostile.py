@@ -38,8 +38,8 @@ ATTACKS = (
     "set-me }} ]] #",
 )
 CASES = (
-    *("chat-70b-eu", "chat-rented", "rag-bank", "hospital-imaging", "recommender-20k"),
-    *("pretrain-30b", "pretrain-rented", "forecasts-vms", "lora-startup"),
+    *("chat-kubernetes", "chat-rented", "bank-machine", "imaging-machine", "ranking-kubernetes"),
+    *("pretrain-slurm", "pretrain-rented", "forecasts-vms", "lora-startup"),
 )
 
 
@@ -113,7 +113,7 @@ def _code(text: str) -> ast.Module:
     return tree
 
 
-@pytest.mark.parametrize("name", ["chat-rented", "pretrain-30b", "hospital-imaging"])
+@pytest.mark.parametrize("name", ["chat-rented", "pretrain-slurm", "imaging-machine"])
 def test_no_script_runs_a_text(name: str, tmp_path: Path) -> None:
     """Run every script with tools that only print; whatever else runs leaves a file."""
     tools = tmp_path / "tools"

@@ -19,7 +19,7 @@ SCHEMAS = json.loads(
     (Path(__file__).parent / "pinned" / "custom_resources.json").read_text(encoding="utf-8")
 )["kinds"]
 KUBERNETES = (
-    *("chat-70b-eu", "chat-tensor", "recommender-20k", "ranking-growing", "pretrain-30b"),
+    *("chat-kubernetes", "chat-tensor", "ranking-kubernetes", "ranking-growing", "pretrain-slurm"),
     *("pretrain-kueue", "pretrain-volcano", "pretrain-kai", "pretrain-yunikorn", "pretrain-none"),
     *("imaging-kubernetes", "forecasts-kubernetes"),
 )
@@ -115,16 +115,17 @@ def pods_of(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_region_holds_its_share_of_the_replicas() -> None:
-    plan = plans()["chat-70b-eu"]
+    plan = plans()["chat-kubernetes"]
     setting = next(u.setting for u in plan.hardware if u.use == "serving")
     assert isinstance(setting, ServingSetting)
-    scaler = of_kind("chat-70b-eu", "ScaledObject")[0]["spec"]
+    scaler = of_kind("chat-kubernetes", "ScaledObject")[0]["spec"]
     assert scaler["maxReplicaCount"] * setting.regions == setting.replicas
     assert scaler["minReplicaCount"] == setting.standing
     trigger = scaler["triggers"][0]["metadata"]
     assert trigger["threshold"] == str(setting.in_flight)
-    spread = of_kind("recommender-20k", "Deployment")[0]["spec"]["replicas"]
-    assert spread * 3 == 9
+    spread = of_kind("ranking-kubernetes", "Deployment")[0]["spec"]["replicas"]
+    ranking = plans()["ranking-kubernetes"].hardware
+    assert spread == next(u.setting for u in ranking if u.use == "serving").replicas_a_region  # type: ignore[union-attr]
 
 
 def test_a_replica_asks_for_the_devices_of_its_tensor_group() -> None:
@@ -164,7 +165,7 @@ def is_training(manifest: dict[str, Any]) -> bool:
 
 
 def test_the_queue_covers_all_that_pods_ask_for() -> None:
-    for name in ("forecasts-kubernetes", "recommender-20k", "pretrain-kueue"):
+    for name in ("forecasts-kubernetes", "ranking-kubernetes", "pretrain-kueue"):
         covered = set(
             of_kind(name, "ClusterQueue")[0]["spec"]["resourceGroups"][0]["coveredResources"]
         )
@@ -177,7 +178,7 @@ def test_the_queue_covers_all_that_pods_ask_for() -> None:
 def test_retraining_recurs_by_itself_only_where_nothing_else_starts_it() -> None:
     cron = of_kind("imaging-kubernetes", "CronJob")[0]
     assert cron["spec"]["schedule"] == "0 3 1 1,4,7,10 *"
-    assert of_kind("recommender-20k", "Job")
+    assert of_kind("ranking-kubernetes", "Job")
 
 
 def test_nothing_leaves_an_air_gap() -> None:
