@@ -86,7 +86,8 @@ class Way:
 
     `break_even` says from which use or volume it pays, `exit_cost` what is paid for nothing where
     the work ends half-way, `risk` what may go wrong. `open` is False where the answers rule it
-    out; it then stands for comparison.
+    out; it then stands for comparison. `cash` is what is likely paid in every month of use,
+    less what a machine brings when it is sold.
     """
 
     id: str
@@ -98,15 +99,32 @@ class Way:
     risk: str
     price_date: str
     open: bool = True
+    cash: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """The cheapest way for each machine of a use: its total, people included, in words."""
+    """The cheapest way for each machine of a use: its total, people included, in words, and what
+    it saves against paying the same machines by the hour."""
 
     use: str
     total: Decimal
     text: str
+    saved: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiTier:
+    """Hosted models of a quality: the one in the middle by price, a month of them as listed and
+    with cached prompts and batches, and the millions of tokens a month from which running a
+    model of one's own costs less (0: never)."""
+
+    name: str
+    model: str
+    month_usd: Decimal
+    saved_usd: Decimal
+    millions: Decimal
+    saved_millions: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +178,8 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Energy:
     """Electricity and emissions of the life, by use, where the machines are likely to stand, and
-    what the greenest place named would emit."""
+    what the cheapest greener place would emit; `extra_usd` is what it costs more over the life,
+    None where no price of it is known. `greener` is "" where the machines cannot move."""
 
     kwh: tuple[tuple[str, float], ...]
     place: str
@@ -168,20 +187,23 @@ class Energy:
     greener: str
     greener_kg_co2e: float
     basis: str
+    extra_usd: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What follows from the cost of the life: ways to pay, frontier, scaling, runs, energy."""
+    """What follows from the cost of the life: ways to pay, frontier, scaling, cycle, energy."""
 
     ways: tuple[Way, ...] = ()
     mixes: tuple[Mix, ...] = ()
     api: str = ""
+    tiers: tuple[ApiTier, ...] = ()
     frontier: tuple[Point, ...] = ()
     investments: tuple[Investment, ...] = ()
     steps: tuple[Step, ...] = ()
     scaling: tuple[str, ...] = ()
     runs: tuple[Run, ...] = ()
+    cycle: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
     energy: Energy | None = None
 

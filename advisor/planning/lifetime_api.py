@@ -10,6 +10,7 @@ from advisor.domain.lifetime import Way, cents
 from advisor.domain.plan import Money
 from advisor.planning.host_estimates import least_people_month, people_month
 from advisor.planning.lifetime_capacity import Capacity
+from advisor.planning.lifetime_case import closing
 from advisor.planning.lifetime_options import open_options, work_of
 from advisor.planning.line import Line
 from advisor.planning.options import Option
@@ -68,10 +69,14 @@ def break_even_of(line: Line) -> BreakEven | None:
     today = tokens_of(called)
     if not today:
         return None
-    people = least_people_month(line, work.option) - people_month(line, "vendor_api")
-    staff = max(Decimal(0), people)
-    price = called.month.likely / today
+    price, staff = called.month.likely / today, staff_beside(line, work.option)
     return break_even(work.capacity, work.option.month.likely, staff, price, today)
+
+
+def staff_beside(line: Line, option: Option) -> Decimal:
+    """Return what the people of a month who run a model cost above those who call one."""
+    people = least_people_month(line, option) - people_month(line, "vendor_api")
+    return max(Decimal(0), people)
 
 
 def words(found: BreakEven) -> str:
@@ -90,7 +95,8 @@ def api_way(line: Line, months: int, risk: str) -> Iterator[Way]:
     called, work = api_option(line), work_of(line, "serving", months)
     if called is None or work is None:
         return
-    staff = people_month(line, "vendor_api") * months
+    people = people_month(line, "vendor_api")
+    staff = people * months
     grown = [
         sum(Decimal(str(round(end, 9))) for end in ends)
         for ends in zip(*((f.low, f.likely, f.high) for f in work.growth), strict=True)
@@ -102,4 +108,15 @@ def api_way(line: Line, months: int, risk: str) -> Iterator[Way]:
     even = break_even_of(line)
     name = f"Hosted model, {called.layout}"
     text = words(even) if even else "paid by the token"
-    yield Way("model_api", "serving", name, cents(total), text, Decimal(0), risk, called.price_date)
+    paid = [month.likely * Decimal(str(round(f.likely, 9))) + people for f in work.growth]
+    yield Way(
+        "model_api",
+        "serving",
+        name,
+        cents(total),
+        text,
+        Decimal(0),
+        risk,
+        called.price_date,
+        cash=closing(paid, total.likely),
+    )

@@ -13,7 +13,7 @@ from advisor.planning.host_estimates import CLOUD, KINDS, OWN, RENTED, people_mo
 from advisor.planning.lifetime_capacity import AT_SITES
 from advisor.planning.lifetime_demand import ENDS, Work, demand_of
 from advisor.planning.lifetime_options import work_of
-from advisor.planning.lifetime_payment import Demand, Term
+from advisor.planning.lifetime_payment import Cash, Demand, Term, total
 from advisor.planning.lifetime_terms import terms_of
 from advisor.planning.line import Line
 from advisor.planning.market import Market, Rate
@@ -21,6 +21,7 @@ from advisor.planning.market import Market, Rate
 RISKS = {
     "on_demand": "the newest accelerators may be sold out on the day they are wanted",
     "spot": "machines are taken back at any time; work must resume from checkpoints",
+    "blocks": "days must be booked weeks ahead, and are lost if the run starts late",
     "commit_12": "paid to the end of the term, also where prices fall or the model is dropped",
     "commit_36": "paid for three years, in which prices of accelerators have halved before",
     "gpu_cloud": "fewer services and regions, and a younger company to depend on",
@@ -79,14 +80,14 @@ class Bid:
     rate: Rate
     name: str
     break_even: str
-    cost: Callable[[Demand], Decimal]
+    cost: Callable[[Demand], Cash]
 
 
 def priced_way(case: Case, bid: Bid) -> Way:
     """Return the bid priced at the low, likely and high end of the demand, people included."""
     ends = [demand_of(case.work, bid.rate, end) for end in ENDS]
-    staff = staff_of(case, bid.id, bid.rate) * case.months
-    low, likely, high = sorted(bid.cost(demand) + staff for demand in ends)
+    staff = staff_of(case, bid.id, bid.rate)
+    low, likely, high = sorted(total(bid.cost(d)) + staff * case.months for d in ends)
     return Way(
         bid.id,
         case.work.option.use,
@@ -96,7 +97,14 @@ def priced_way(case: Case, bid: Bid) -> Way:
         _sunk(bid, ends[1]),
         RISKS[bid.id],
         bid.rate.effective,
+        cash=closing([usd + staff for usd in bid.cost(ends[1])], likely),
     )
+
+
+def closing(cash: Cash, likely: Decimal) -> tuple[Decimal, ...]:
+    """Return the months in whole cents, the last one so that they come to the total."""
+    months = [whole_cents(usd) for usd in cash[:-1]]
+    return (*months, whole_cents(likely) - sum(months, Decimal(0)))
 
 
 def _sunk(bid: Bid, demand: Demand) -> Decimal:
@@ -104,8 +112,8 @@ def _sunk(bid: Bid, demand: Demand) -> Decimal:
     half = demand[: len(demand) // 2]
     if bid.id not in BOUND or not half:
         return Decimal(0)
-    pace = bid.cost(demand) * len(half) / len(demand)
-    return whole_cents(max(Decimal(0), bid.cost(half) - pace))
+    pace = total(bid.cost(demand)) * len(half) / len(demand)
+    return whole_cents(max(Decimal(0), total(bid.cost(half)) - pace))
 
 
 def staff_of(case: Case, id_: str, rate: Rate) -> Decimal:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from advisor.domain.answers import Source
-from advisor.domain.lifetime import Investment, Step, Way, whole_cents
+from advisor.domain.lifetime import Investment, Mix, Step, Way, whole_cents
 from advisor.planning.host_estimates import CLOUD, OWN, RENTED
 from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.lifetime_frontier import cost_of, same_choice
@@ -26,12 +26,33 @@ KINDS = {CLOUD: "on_demand", RENTED: "gpu_cloud", OWN: "owned"}
 
 
 def investments_of(
-    line: Line, ways: Iterable[Way], steps: tuple[Step, ...]
+    line: Line, ways: Iterable[Way], mixes: Iterable[Mix], steps: tuple[Step, ...]
 ) -> tuple[Investment, ...]:
     """Return too much first, the dearest first, then too little."""
-    over = [*_dearer_options(line), *_dearer_ways(line, tuple(ways)), *_assumed_spares(line)]
+    paid = (*_dearer_ways(line, tuple(ways)), *_uncommitted(line, tuple(mixes)))
+    over = [*_dearer_options(line), *paid, *_assumed_spares(line)]
     over.sort(key=lambda i: (-(i.usd or 0), i.use, i.text))
     return (*over, *_outages(line), *_lost_runs(line), *_close_targets(line), *_soon_full(steps))
+
+
+def _asks_freedom(line: Line) -> bool:
+    """Return whether somebody said that the load may fall or the model be dropped."""
+    stated = line.brief.sources.get("scale_down_plan") in (Source.GIVEN, Source.FILE)
+    return stated and line.brief.one("scale_down_plan") != "unlikely"
+
+
+def _uncommitted(line: Line, mixes: tuple[Mix, ...]) -> Iterator[Investment]:
+    """Yield what the freedom to stop costs where nobody asked for it: the base of the load paid
+    by the hour instead of under a commitment."""
+    if _asks_freedom(line):
+        return
+    for mix in mixes:
+        if mix.saved > 0:
+            text = (
+                f"{mix.use} by the hour costs {dollars(mix.saved)} more over the life than the "
+                f"mix of {mix.text}; the freedom to stop is paid for, and nobody asked for it"
+            )
+            yield Investment("overspend", mix.use, text, mix.saved)
 
 
 def _dearer_options(line: Line) -> Iterator[Investment]:

@@ -7,12 +7,15 @@ from dataclasses import replace
 from advisor.domain.lifetime import Outlook
 from advisor.domain.plan import Plan
 from advisor.planning.lifetime_api import break_even_of, words
+from advisor.planning.lifetime_autoscaling import autoscaling_words
+from advisor.planning.lifetime_cycle import cycle_words
 from advisor.planning.lifetime_energy import energy_of
 from advisor.planning.lifetime_frontier import frontier_of
 from advisor.planning.lifetime_investment import investments_of
 from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_runs import leaving_words, runs_of
 from advisor.planning.lifetime_scaling import scaling_words, steps_of
+from advisor.planning.lifetime_tiers import tiers_of
 from advisor.planning.lifetime_ways import mixes_of, ways_of
 from advisor.planning.line import Line
 
@@ -26,15 +29,18 @@ def with_lifetime(plan: Plan, line: Line) -> Plan:
 def outlook_of(line: Line, months: int) -> Outlook:
     """Return ways to pay, frontier, scaling, trainings and energy over `months`."""
     ways, steps, even = ways_of(line, months), steps_of(line, months), break_even_of(line)
+    mixes = mixes_of(line, months)
     return Outlook(
         ways=ways,
-        mixes=mixes_of(line, months),
+        mixes=mixes,
         api=words(even) if even else "",
+        tiers=tiers_of(line),
         frontier=frontier_of(line),
-        investments=investments_of(line, ways, steps),
+        investments=investments_of(line, ways, mixes, steps),
         steps=steps,
-        scaling=tuple(scaling_words(line)),
+        scaling=(*scaling_words(line), *autoscaling_words(line)),
         runs=runs_of(line, months),
+        cycle=tuple(cycle_words(line, months)),
         leaving=tuple(leaving_words(line, months)),
         energy=energy_of(line, months),
     )

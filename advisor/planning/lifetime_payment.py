@@ -87,16 +87,24 @@ def _alike(demand: Demand, cut: int = 0) -> Iterator[tuple[int, int, list[Decima
         yield last, last - before, hours_of(demand, last)
 
 
-def on_demand(demand: Demand, hour: Decimal) -> Decimal:
+Cash = list[Decimal]
+"""What is paid in every month; its sum is the total."""
+
+
+def total(cash: Cash) -> Decimal:
+    """Return the sum of what is paid."""
+    return sum(cash, Decimal(0))
+
+
+def on_demand(demand: Demand, hour: Decimal) -> Cash:
     """Return the cost of paying each hour as it is used."""
-    return sum((need.hours for need in demand), Decimal(0)) * hour
+    return [need.hours * hour for need in demand]
 
 
-def on_spot(demand: Demand, hour: Decimal, stops_per_hour: float) -> Decimal:
+def on_spot(demand: Demand, hour: Decimal, stops_per_hour: float) -> Cash:
     """Return the cost at the spot price, with the hours that stops, checkpoints and restarts
     lose; all machines of a month work on the same run."""
-    paid = (need.hours / _share(need.peak, stops_per_hour) for need in demand if need.peak)
-    return sum(paid, Decimal(0)) * hour
+    return [n.hours / _share(n.peak, stops_per_hour) * hour if n.peak else n.hours for n in demand]
 
 
 def _share(machines: int, stops_per_hour: float) -> Decimal:
@@ -108,27 +116,41 @@ def spot_goodput(machines: int, stops_per_hour: float) -> Goodput:
     return goodput(Reliability(machines, failures_per_device_day=24 * stops_per_hour))
 
 
-def committed_machine(hours: Sequence[Decimal], hour: Decimal, term: Term) -> Decimal:
+def in_blocks(demand: Demand, hour: Decimal, ratio: Decimal) -> Cash:
+    """Return the cost of blocks reserved ahead: whole days of all machines that a month needs,
+    at `ratio` of the price."""
+    return [_days(need) * 24 * need.peak * hour * ratio for need in demand]
+
+
+def _days(need: Need) -> int:
+    return ceil(need.hours / need.peak / 24) if need.peak and need.hours else 0
+
+
+def committed_machine(hours: Sequence[Decimal], hour: Decimal, term: Term) -> Cash:
     """Return the cheapest cost of one machine under one or more whole terms, the months after
-    them on demand."""
-    return min(
-        _terms(hours, hour, term, count) for count in range(1, ceil(len(hours) / term.months) + 1)
-    )
+    them on demand; what is owed beyond the life is paid in its last month."""
+    counts = range(1, ceil(len(hours) / term.months) + 1)
+    return min((_terms(hours, hour, term, count) for count in counts), key=total)
 
 
-def _terms(hours: Sequence[Decimal], hour: Decimal, term: Term, count: int) -> Decimal:
-    paid = HOURS * term.ratio * term.months * count
-    return (paid + sum(hours[term.months * count :], Decimal(0))) * hour
+def _terms(hours: Sequence[Decimal], hour: Decimal, term: Term, count: int) -> Cash:
+    bound = term.months * count
+    month = HOURS * term.ratio * hour
+    cash = [month if n < bound else used * hour for n, used in enumerate(hours)]
+    cash[-1] += month * max(0, bound - len(hours))
+    return cash
 
 
-def committed(demand: Demand, hour: Decimal, term: Term, machines: int) -> Decimal:
+def committed(demand: Demand, hour: Decimal, term: Term, machines: int) -> Cash:
     """Return the cost with the first `machines` committed and every further one on demand."""
-    total = Decimal(0)
+    rows = []
     for last, count, hours in _alike(demand, machines):
-        each = sum(hours, Decimal(0)) * hour
-        total += count * (committed_machine(hours, hour, term) if last <= machines else each)
+        each = committed_machine(hours, hour, term) if last <= machines else None
+        rows.append([count * usd for usd in each or [used * hour for used in hours]])
     idle = max(0, machines - machines_at_most(demand))
-    return total + idle * committed_machine([Decimal(0)] * len(demand), hour, term)
+    nothing = [Decimal(0)] * len(demand)
+    rows.append([idle * usd for usd in committed_machine(nothing, hour, term)])
+    return [sum(month, Decimal(0)) for month in zip(*rows, strict=True)]
 
 
 def commitment_pays_from(term: Term, months: int) -> Decimal:
@@ -137,14 +159,16 @@ def commitment_pays_from(term: Term, months: int) -> Decimal:
     return term.ratio * max(Decimal(1), Decimal(term.months) / months)
 
 
-def owned(demand: Demand, machine: Purchase, staff_month: Decimal = Decimal(0)) -> Decimal:
-    """Return the cost of buying the most machines that any month needs: price less resale,
-    capital, upkeep and staff, whether they are used or not."""
+def owned(demand: Demand, machine: Purchase, staff_month: Decimal = Decimal(0)) -> Cash:
+    """Return the cost of buying the most machines that any month needs: the price at first,
+    capital, upkeep and staff every month whether they are used or not, and the resale at last."""
     months, count = len(demand), machines_at_most(demand)
     resale = machine.resale(months)
-    bound = (machine.price + resale) / 2 * machine.capital * months / 12
-    each = machine.price - resale + bound + machine.upkeep * months
-    return each * count + staff_month * months
+    bound = (machine.price + resale) / 2 * machine.capital / 12
+    cash = [(bound + machine.upkeep) * count + staff_month for _ in demand]
+    cash[0] += machine.price * count
+    cash[-1] -= resale * count
+    return cash
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +181,12 @@ class Mixed:
 
 def mixed(demand: Demand, hour: Decimal, terms: Iterable[Term]) -> Mixed:
     """Return the base on commitment and the peak on demand: each machine the way its hours ask."""
-    total, counts = Decimal(0), {"on demand": 0}
+    spent, counts = Decimal(0), {"on demand": 0}
     known = tuple(terms)
     for _, count, hours in _alike(demand):
         costs = [(sum(hours, Decimal(0)) * hour, 0, "on demand")]
-        costs += [(committed_machine(hours, hour, t), t.months, t.name) for t in known]
+        costs += [(total(committed_machine(hours, hour, t)), t.months, t.name) for t in known]
         cost, _, name = min(costs)
-        total += cost * count
+        spent += cost * count
         counts[name] = counts.get(name, 0) + count
-    return Mixed(total, tuple((name, count) for name, count in sorted(counts.items()) if count))
+    return Mixed(spent, tuple((name, count) for name, count in sorted(counts.items()) if count))

@@ -43,6 +43,11 @@ def scaling_words(line: Line) -> Iterator[str]:
     if capacity.by_volume:
         yield "cost follows the volume: nothing is added by hand and nothing stands idle"
         return
+    if capacity.owned:
+        yield (
+            "if half of the models are dropped, the machines stand there all the same: what they "
+            f"cost, {dollars(capacity.option.month.likely)} a month, is stranded by half"
+        )
     half = capacity.option.month.likely * capacity.bill_factor(0.5)
     now = capacity.option.month.likely
     least = capacity.replicas(0.0)

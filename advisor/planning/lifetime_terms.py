@@ -31,6 +31,15 @@ def terms_of(
     return tuple(listed[months] for months in sorted(listed) if listed[months].ratio < 1)
 
 
+def block_of(rate: Rate, commitments: Mapping[str, Commitment]) -> Commitment | None:
+    """Return the blocks of days that a provider sells of an instance's family, None for none."""
+    family = re.split(r"[.-]", rate.instance.lower())[0]
+    sold = (
+        row for row in commitments.values() if row.term == "days" and row.provider == rate.provider
+    )
+    return next((row for row in sold if family.startswith(row.product.split()[-1])), None)
+
+
 def _listed(rate: Rate, offers: Iterable[Offer]) -> Iterator[Term]:
     for offer in offers:
         if (offer.provider, offer.instance_type) != (rate.provider, rate.instance):

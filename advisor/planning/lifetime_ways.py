@@ -3,7 +3,7 @@ what leaving costs, and the mix that fits the load."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,17 +17,22 @@ from advisor.planning.lifetime_demand import ENDS, active, demand_of
 from advisor.planning.lifetime_payment import (
     HOURS,
     SPOT_STOPS_PER_HOUR,
+    Cash,
+    Demand,
     Purchase,
     Term,
     commitment_pays_from,
     committed,
+    in_blocks,
     machines_at_most,
     mixed,
     on_demand,
     on_spot,
     owned,
     spot_goodput,
+    total,
 )
+from advisor.planning.lifetime_terms import block_of
 from advisor.planning.line import Line
 from advisor.planning.market import Rate
 from advisor.planning.words import counted
@@ -57,6 +62,7 @@ def _ways(case: Case) -> Iterator[Way]:
         yield _gpu_cloud(case, rented, cloud)
     if case.work.option.use in SPOT_USES or case.line.brief.has("interruption_ok", "yes"):
         yield from _spot(case, rates)
+    yield from _blocks(case, cloud)
     yield from _commitments(case, rates)
     if case.work.capacity and rates:
         yield _serverless(case, rates[0])
@@ -110,15 +116,32 @@ def _spot(case: Case, rates: list[Rate]) -> Iterator[Way]:
     bid = Bid("spot", rate, f"Spot, {_place(rate)}", text, lambda d: on_spot(d, usd, likely))
     way = priced_way(case, bid)
     ends = [demand_of(case.work, rate, end) for end in ENDS]
-    best, worst = on_spot(ends[0], usd, low), on_spot(ends[2], usd, high)
+    best, worst = total(on_spot(ends[0], usd, low)), total(on_spot(ends[2], usd, high))
     staff = staff_of(case, "spot", rate) * case.months
     yield _with_total(way, cents(Money(best + staff, way.total.likely, worst + staff)))
 
 
-def _with_total(way: Way, total: Money) -> Way:
+def _blocks(case: Case, cloud: Rate | None) -> Iterator[Way]:
+    """Yield blocks of days reserved ahead, where the provider sells them for the machine."""
+    if case.work.option.use != "training" or cloud is None:
+        return
+    sold = block_of(cloud, case.line.kit.library.commitments)
+    if sold is None:
+        return
+    hour, ratio = case.hour(cloud), Decimal(str(sold.ratio))
+    text = f"an hour costs {ratio:.0%} of that on demand, but whole days are paid"
+    bid = Bid("blocks", cloud, f"Reserved blocks, {_place(cloud)}", text, _block_cost(hour, ratio))
+    yield priced_way(case, bid)
+
+
+def _block_cost(hour: Decimal, ratio: Decimal) -> Callable[[Demand], Cash]:
+    return lambda demand: in_blocks(demand, hour, ratio)
+
+
+def _with_total(way: Way, ends: Money) -> Way:
     """Return the way with another range; the likely total stays between its ends."""
-    low, high = min(total.low, total.likely), max(total.high, total.likely)
-    return replace(way, total=Money(low, total.likely, high))
+    low, high = min(ends.low, ends.likely), max(ends.high, ends.likely)
+    return replace(way, total=Money(low, ends.likely, high))
 
 
 def _commitments(case: Case, rates: list[Rate]) -> Iterator[Way]:
@@ -168,7 +191,7 @@ def _owned(case: Case, rates: list[Rate]) -> Iterator[Way]:
     yield replace(way, break_even=text, open=allowed is not None)
 
 
-def _owning_pays(case: Case, rates: list[Rate], total: Decimal) -> str:
+def _owning_pays(case: Case, rates: list[Rate], spent: Decimal) -> str:
     """Return the use from which owning costs less than the cheapest hour that can be rented."""
 
     def always(rate: Rate) -> Decimal:
@@ -177,7 +200,7 @@ def _owning_pays(case: Case, rates: list[Rate], total: Decimal) -> str:
 
     rate = min(rates, key=always)
     staff = staff_of(case, "on_demand", rate) * case.months
-    share = (total - staff) / always(rate)
+    share = (spent - staff) / always(rate)
     if share > 1:
         return f"never pays in {counted(case.months, 'month')} against {_place(rate)}"
     return f"pays where machines are in use more than {share:.0%} of the hours ({_place(rate)})"
@@ -207,9 +230,11 @@ def _mix(case: Case) -> Mix | None:
             demand = demand_of(case.work, rate, ENDS[1])
             best = mixed(demand, case.hour(rate), case.terms(rate))
             staff = staff_of(case, "on_demand", rate) * case.months
-            found.append((whole_cents(best.total + staff), _place(rate), best.machines))
+            hourly = whole_cents(total(on_demand(demand, case.hour(rate))) + staff)
+            spent = whole_cents(best.total + staff)
+            found.append((spent, _place(rate), best.machines, hourly - spent))
     if not found:
         return None
-    total, place, machines = min(found)
+    spent, place, machines, saved = min(found)
     parts = ", ".join(f"{count} {name}" for name, count in machines)
-    return Mix(case.work.option.use, total, f"{place}: {parts}")
+    return Mix(case.work.option.use, spent, f"{place}: {parts}", saved)

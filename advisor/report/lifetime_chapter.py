@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from advisor.domain.lifetime import Component, Lifetime, Outlook, Way
 from advisor.domain.plan import NOTHING, Money, Plan
-from advisor.report.lifetime_text import dated_words, group_words, outlook_parts, span_words
+from advisor.report.lifetime_text import (
+    api_words,
+    cash_words,
+    dated_words,
+    group_words,
+    mix_words,
+    outlook_parts,
+    span_words,
+)
 from advisor.report.model import Block, Bullets, Paragraph, Section, Strong, Table, Words
 from advisor.report.text import listed, phrase, sentence, usd
 
@@ -72,22 +80,22 @@ def _row(name: str, money: Money) -> tuple[Words, ...]:
 def _ways(outlook: Outlook) -> Iterator[Section]:
     if not outlook.ways:
         return
-    head = ("Way", "Likely", "Pays", "Leaving half-way", "Risk")
+    head = ("Way", "Likely", "Paid by year of use", "Pays", "Leaving half-way", "Risk")
     tables: list[Block] = []
     for use in sorted({way.use for way in outlook.ways}):
         rows = tuple(_way(way) for way in outlook.ways if way.use == use)
         tables += [
             Paragraph(f"{use.capitalize()}, people included:"),
-            Table(head, rows, frozenset({1, 3})),
+            Table(head, rows, frozenset({1, 4})),
         ]
-    mixes = tuple(f"Mix for {m.use}: {m.text}; {usd(m.total)}." for m in outlook.mixes)
-    api = (sentence(f"API or own: {outlook.api}"),) if outlook.api else ()
-    yield Section("lifetime-ways", "Ways to pay", (*tables, Bullets((*mixes, *api))))
+    told = tuple(map(sentence, (*mix_words(outlook), *api_words(outlook))))
+    yield Section("lifetime-ways", "Ways to pay", (*tables, Bullets(told)))
 
 
 def _way(way: Way) -> tuple[Words, ...]:
     name = way.name if way.open else f"{way.name} (ruled out by the answers)"
-    return name, usd(way.total.likely), way.break_even, usd(way.exit_cost), way.risk
+    paid = cash_words(way)
+    return name, usd(way.total.likely), paid, way.break_even, usd(way.exit_cost), way.risk
 
 
 def _parts(outlook: Outlook) -> Iterator[Section]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from advisor.domain.lifetime import (
     CURRENCY,
+    ApiTier,
     Energy,
     Investment,
     Lifetime,
@@ -56,14 +57,33 @@ def outlook_data(outlook: Outlook, *, ways: bool) -> dict[str, Any]:
         "frontier": [_point(p) for p in outlook.frontier],
         "investment": [_investment(i) for i in outlook.investments],
         "scaling": {"steps": [_step(s) for s in outlook.steps], "notes": list(outlook.scaling)},
-        "lifecycle": {"runs": [_run(r) for r in outlook.runs], "leaving": list(outlook.leaving)},
+        "lifecycle": {
+            "runs": [_run(r) for r in outlook.runs],
+            "cycle": list(outlook.cycle),
+            "leaving": list(outlook.leaving),
+        },
         "energy": _energy(outlook.energy) if outlook.energy else None,
     }
     if not ways:
         return found
-    mixes = [{"use": m.use, "total": _usd(m.total), "text": m.text} for m in outlook.mixes]
+    mixes = [
+        {"use": m.use, "total": _usd(m.total), "text": m.text, "saved": _usd(m.saved)}
+        for m in outlook.mixes
+    ]
     compared = {"ways": [_way(w) for w in outlook.ways], "mixes": mixes}
-    return {**found, **compared, "api_break_even": outlook.api}
+    tiers = [_tier(t) for t in outlook.tiers]
+    return {**found, **compared, "api_break_even": outlook.api, "api_tiers": tiers}
+
+
+def _tier(tier: ApiTier) -> dict[str, Any]:
+    return {
+        "tier": tier.name,
+        "model": tier.model,
+        "month_usd": _usd(tier.month_usd),
+        "month_usd_with_cache_and_batches": _usd(tier.saved_usd),
+        "own_pays_from_million_tokens": rounded(float(tier.millions)),
+        "own_pays_from_million_tokens_with_cache_and_batches": rounded(float(tier.saved_millions)),
+    }
 
 
 def _way(way: Way) -> dict[str, Any]:
@@ -77,6 +97,7 @@ def _way(way: Way) -> dict[str, Any]:
         "risk": way.risk,
         "open": way.open,
         "price_date": way.price_date,
+        "cash_flow": [_usd(month) for month in way.cash],
     }
 
 
@@ -124,6 +145,7 @@ def _energy(energy: Energy) -> dict[str, Any]:
         "kg_co2e": rounded(energy.kg_co2e),
         "greener": energy.greener,
         "greener_kg_co2e": rounded(energy.greener_kg_co2e),
+        "extra_usd": None if energy.extra_usd is None else _usd(energy.extra_usd),
         "basis": energy.basis,
     }
 

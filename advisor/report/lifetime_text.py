@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from advisor.domain.lifetime import Energy, Lifetime, Outlook, Way
+from advisor.domain.lifetime import ApiTier, Energy, Lifetime, Outlook, Way
 from advisor.domain.plan import Money
 from advisor.report.text import counted, number, usd, usd_range
 
@@ -31,10 +32,35 @@ def ways_text(life: Lifetime, outlook: Outlook) -> Iterator[str]:
         for way in mine:
             yield from _way(way)
         yield ""
-    yield from (f"Mix for {mix.use}: {mix.text}; {usd(mix.total)}." for mix in outlook.mixes)
-    if outlook.api:
-        yield f"API or own: {outlook.api}."
+    yield from (f"{line}." for line in (*mix_words(outlook), *api_words(outlook)))
     yield from _closing(life)
+
+
+def mix_words(outlook: Outlook) -> Iterator[str]:
+    """Yield the cheapest way for each machine of a use, and what it saves."""
+    for mix in outlook.mixes:
+        saved = f", {usd(mix.saved)} less than by the hour there" if mix.saved else ""
+        yield f"Mix for {mix.use}: {mix.text}; {usd(mix.total)}{saved}"
+
+
+def api_words(outlook: Outlook) -> Iterator[str]:
+    """Yield from how many tokens running a model pays, against the model called and each tier."""
+    if outlook.api:
+        yield f"API or own: {outlook.api}"
+    for tier in outlook.tiers:
+        yield (
+            f"Hosted, {tier.name} ({tier.model}): {usd(tier.month_usd)} a month as listed, "
+            f"{usd(tier.saved_usd)} with cached prompts and batches; own pays {_from(tier)}"
+        )
+
+
+def _from(tier: ApiTier) -> str:
+    ends = [f"from {number(float(m))} million tokens" if m else "never" for m in _millions(tier)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]}, or {ends[1]} against the lower price"
+
+
+def _millions(tier: ApiTier) -> tuple[Decimal, Decimal]:
+    return tier.millions, tier.saved_millions
 
 
 def _way(way: Way) -> Iterator[str]:
@@ -43,6 +69,13 @@ def _way(way: Way) -> Iterator[str]:
     if way.exit_cost:
         yield f"    leaving half-way: {usd(way.exit_cost)} paid for nothing"
     yield f"    risk: {way.risk}"
+    yield f"    paid by year of use: {cash_words(way)}"
+
+
+def cash_words(way: Way) -> str:
+    """Return what is likely paid in each year of use."""
+    years = [sum(way.cash[n : n + 12], Decimal(0)) for n in range(0, len(way.cash), 12)]
+    return ", ".join(usd(paid) if paid >= 0 else f"{usd(-paid)} back" for paid in years)
 
 
 def outlook_text(outlook: Outlook) -> Iterator[str]:
@@ -62,6 +95,7 @@ def outlook_parts(outlook: Outlook) -> Iterator[tuple[str, tuple[str, ...]]]:
         ("Cost against speed", tuple(_frontier(outlook))),
         ("Capacity against growth", (*_steps(outlook), *outlook.scaling)),
         ("Trainings", tuple(_runs(outlook))),
+        ("The cycle of the model", outlook.cycle),
         ("At the end", outlook.leaving),
         ("Energy", energy),
     )
@@ -104,8 +138,24 @@ def _runs(outlook: Outlook) -> Iterator[str]:
 def _energy(energy: Energy) -> Iterator[str]:
     used = ", ".join(f"{use} {number(kwh)} kWh" for use, kwh in energy.kwh)
     yield f"{used}; {number(energy.kg_co2e)} kg CO2e on the grid of {energy.place}"
-    yield f"{number(energy.greener_kg_co2e)} kg CO2e in {energy.greener}; prices there may differ"
+    if energy.greener:
+        yield f"{number(energy.greener_kg_co2e)} kg CO2e in {energy.greener}; {_extra(energy)}"
+    else:
+        yield "machines of your own stay where they are: a contract for renewable power changes it"
     yield f"rests on {energy.basis}"
+
+
+def _extra(energy: Energy) -> str:
+    """Return what the greener place costs more, and for each tonne that it spares."""
+    if energy.extra_usd is None:
+        return "no price of these machines there is listed"
+    tonnes = Decimal(str((energy.kg_co2e - energy.greener_kg_co2e) / 1000))
+    if energy.extra_usd <= 0 or not tonnes:
+        return "the machines cost no more there"
+    each = energy.extra_usd / tonnes
+    return (
+        f"the machines cost {usd(energy.extra_usd)} more there, {usd(each)} for each tonne spared"
+    )
 
 
 def _closing(life: Lifetime) -> Iterator[str]:

@@ -12,13 +12,16 @@ from advisor.analysis.random_answers import random_answers
 from advisor.domain.plan import NOTHING
 from advisor.planning.kit import Kit
 from advisor.planning.lifetime_api import break_even
+from advisor.planning.lifetime_autoscaling import autoscaling_words, warm_up_s
 from advisor.planning.lifetime_capacity import Capacity, capacity_of
+from advisor.planning.lifetime_cycle import cycle_words
 from advisor.planning.lifetime_energy import energy_of
 from advisor.planning.lifetime_frontier import knee, pareto
 from advisor.planning.lifetime_outlook import outlook_of, with_lifetime
 from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_runs import releases, runs_of
 from advisor.planning.lifetime_scaling import steps_of
+from advisor.planning.lifetime_tiers import tiers_of
 from advisor.planning.line import Line
 from advisor.planning.options import Option
 from tests.planning.lifetime_cases import DAY, STILL, planned
@@ -130,6 +133,70 @@ def test_energy_by_hand(kit: Kit) -> None:
     total = sum(kwh for _, kwh in found.kwh)
     assert found.kg_co2e == pytest.approx(total * 0.3695, rel=1e-6)
     assert found.greener_kg_co2e < found.kg_co2e
+
+
+def test_moving_to_a_greener_region_names_its_price(kit: Kit) -> None:
+    """p5en.48xlarge costs the same in Oregon as in Virginia, on a grid of less carbon."""
+    line, plan = planned(kit, "impossible-budget")
+    found = energy_of(line, plan.cost.months)
+    assert found is not None
+    assert (found.greener, found.extra_usd) == ("us-west-2 of aws", Decimal("0.00"))
+    assert found.greener_kg_co2e < found.kg_co2e
+    line, plan = planned(kit, "rag-bank")
+    own = energy_of(line, plan.cost.months)
+    assert own is not None
+    assert own.greener == ""
+
+
+def test_hosted_models_are_compared_by_tier_with_what_may_be_saved(kit: Kit) -> None:
+    """A month of chat: cached prompts lower the bill, so that running a model pays later; a small
+    model is cheaper, and one of the frontier dearer, than one as able as your own."""
+    line, _ = planned(kit, "chat-70b-eu")
+    tiers = {tier.name: tier for tier in tiers_of(line)}
+    assert list(tiers) == ["small", "as able as your own", "frontier"]
+    for tier in tiers.values():
+        assert tier.saved_usd <= tier.month_usd
+        assert not tier.saved_millions or tier.millions <= tier.saved_millions
+    assert tiers["frontier"].saved_usd < tiers["frontier"].month_usd
+
+
+def test_batches_halve_the_price_where_nobody_waits(kit: Kit) -> None:
+    line, _ = planned(kit, "chat-70b-eu", inference_mode=("batch",))
+    waiting, _ = planned(kit, "chat-70b-eu")
+    half = {t.name: t.saved_usd / t.month_usd for t in tiers_of(line)}
+    whole = {t.name: t.saved_usd / t.month_usd for t in tiers_of(waiting)}
+    assert half["frontier"] < Decimal("0.51") < whole["frontier"]
+
+
+def test_a_new_replica_carries_load_after_machine_weights_and_server(kit: Kit) -> None:
+    """Three minutes of machine, the weights at one GiB/s, one minute of server."""
+    line, _ = planned(kit, "chat-70b-eu")
+    found = capacity_of(line)
+    assert found is not None
+    weights = float(found.option.facts["weights_gib"])
+    assert warm_up_s(line, found) == pytest.approx(180 + weights + 60)
+    words = " ".join(autoscaling_words(line))
+    assert "add a replica" in words
+    assert "no scale to zero" in words
+
+
+def test_the_cycle_names_triggers_gates_and_the_end(kit: Kit) -> None:
+    line, plan = planned(kit, "lora-startup", deletion_requests="from_stores_and_models")
+    text = " ".join(cycle_words(line, plan.cost.months))
+    for words in ("trained again monthly", "drift:", "gate:", "rollback:", "forces one", "sunset:"):
+        assert words in text
+    assert not list(cycle_words(planned(kit, "rules-are-enough")[0], 60))
+
+
+def test_freedom_to_stop_is_too_much_only_where_nobody_asked_for_it(kit: Kit) -> None:
+    def said(**changes: object) -> list[str]:
+        line, plan = planned(kit, "impossible-budget", **changes)
+        found = outlook_of(line, plan.cost.months)
+        return [i.text for i in found.investments if "freedom to stop" in i.text]
+
+    assert said()
+    assert said(scale_down_plan="unlikely")
+    assert not said(scale_down_plan="likely")
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,13 @@ from advisor.planning.lifetime_payment import (
     commitment_pays_from,
     committed,
     committed_machine,
+    in_blocks,
     mixed,
     on_demand,
     on_spot,
     owned,
     spot_goodput,
+    total,
 )
 
 YEAR = Term(12, Decimal("0.6"), "1 year")
@@ -32,28 +34,49 @@ USD = Decimal(1)
 
 def test_on_demand_pays_the_hours_used() -> None:
     """12 months x 365 h x $2."""
-    assert on_demand((HALF,) * 12, Decimal(2)) == Decimal(8760)
+    assert total(on_demand((HALF,) * 12, Decimal(2))) == Decimal(8760)
 
 
 def test_a_year_committed_costs_its_share_of_every_hour() -> None:
     """8,760 h x 0.6."""
-    assert committed((FULL,) * 12, USD, YEAR, 1) == Decimal(5256)
+    assert total(committed((FULL,) * 12, USD, YEAR, 1)) == Decimal(5256)
+
+
+def test_a_commitment_is_paid_month_by_month_and_what_is_owed_at_the_end() -> None:
+    """730 x 0.4 = 292 a month; 18 of 36 months are still owed when a life of 18 months ends."""
+    cash = committed((FULL,) * 18, USD, THREE, 1)
+    assert cash == [Decimal(292)] * 17 + [Decimal(292) * 19]
+
+
+def test_a_purchase_is_paid_first_and_brings_its_resale_last() -> None:
+    """10,000 at first, 48.75 of capital and 50 of upkeep a month, 3,000 back after three years."""
+    machine = Purchase(Decimal(10000), Decimal(50), Decimal("0.09"), Decimal("0.3"))
+    cash = owned((FULL,) * 36, machine)
+    assert (cash[0], cash[1]) == (Decimal("10098.75"), Decimal("98.75"))
+    assert cash[-1] == Decimal("98.75") - 3000
+
+
+def test_blocks_pay_whole_days_of_all_machines() -> None:
+    """100 h of work on two machines are 50 h, so three days of two: 3 x 24 x 2 x $2 x 0.95."""
+    need = Need(0, 2, Decimal(100))
+    assert total(in_blocks((need,), Decimal(2), Decimal("0.95"))) == Decimal("273.6")
+    assert total(in_blocks((Need(0, 1, Decimal(0)),), Decimal(2), Decimal("0.95"))) == 0
 
 
 def test_months_after_a_whole_term_are_paid_on_demand_where_that_is_cheaper() -> None:
     """12 x 730 x 0.6 + 3 x 730 on demand = 7,446; two terms would be 10,512."""
-    assert committed((FULL,) * 15, USD, YEAR, 1) == Decimal(7446)
+    assert total(committed((FULL,) * 15, USD, YEAR, 1)) == Decimal(7446)
 
 
 def test_a_term_longer_than_the_life_is_paid_to_its_end() -> None:
     """36 x 730 x 0.4 for a life of 18 months."""
-    assert committed((FULL,) * 18, USD, THREE, 1) == Decimal(10512)
+    assert total(committed((FULL,) * 18, USD, THREE, 1)) == Decimal(10512)
 
 
 def test_spot_pays_the_time_that_stops_lose() -> None:
     """One machine, a stop in 100 h: Young/Daly interval sqrt(2 x 60 x 360,000) = 6,573 s; lost
     60/6,573 + (3,286 + 900)/360,000 = 2.08 %."""
-    assert float(on_spot((FULL,), Decimal("0.3"), 0.01)) == pytest.approx(
+    assert float(total(on_spot((FULL,), Decimal("0.3"), 0.01))) == pytest.approx(
         730 * 0.3 * 1.02076, rel=1e-4
     )
 
@@ -66,13 +89,13 @@ def test_a_purchase_is_price_less_resale_with_capital_upkeep_and_staff() -> None
     """$10,000; after three years 30 %: 7,000 lost; 9 % of 6,500 on average for three years =
     1,755; upkeep 36 x 50 = 1,800; staff 36 x 100 = 3,600."""
     machine = Purchase(Decimal(10000), Decimal(50), Decimal("0.09"), Decimal("0.3"))
-    assert owned((FULL,) * 36, machine, Decimal(100)) == Decimal("14155.00")
+    assert total(owned((FULL,) * 36, machine, Decimal(100))) == Decimal("14155.00")
 
 
 def test_a_purchase_costs_the_same_used_or_not() -> None:
     machine = Purchase(Decimal(10000), Decimal(50), Decimal("0.09"), Decimal("0.3"))
     idle = Need(0, 1, Decimal(0))
-    assert owned((idle,) * 12, machine) == owned((FULL,) * 12, machine)
+    assert total(owned((idle,) * 12, machine)) == total(owned((FULL,) * 12, machine))
 
 
 def test_the_base_is_committed_and_the_peak_is_not() -> None:
@@ -85,8 +108,8 @@ def test_the_base_is_committed_and_the_peak_is_not() -> None:
 
 def test_zero_use_costs_nothing_on_demand_and_everything_committed() -> None:
     idle = (Need(0, 1, Decimal(0)),) * 12
-    assert on_demand(idle, USD) == 0
-    assert committed(idle, USD, YEAR, 1) == Decimal(5256)
+    assert total(on_demand(idle, USD)) == 0
+    assert total(committed(idle, USD, YEAR, 1)) == Decimal(5256)
 
 
 demands = st.lists(
@@ -106,26 +129,28 @@ def test_a_commitment_never_beats_on_demand_below_its_break_even(months: int, pe
     need = Need(0, 1, used)
     for term in (YEAR, THREE):
         below = Decimal(percent) / 100 < commitment_pays_from(term, months)
-        by_term = committed_machine([used] * months, USD, term)
-        assert not (below and by_term < on_demand((need,) * months, USD))
+        by_term = total(committed_machine([used] * months, USD, term))
+        assert not (below and by_term < total(on_demand((need,) * months, USD)))
 
 
 @settings(max_examples=60, deadline=None)
 @given(demands)
 def test_the_mix_is_never_dearer_than_either_of_its_parts(demand: tuple[Need, ...]) -> None:
-    total = mixed(demand, USD, (YEAR, THREE)).total
+    mix = mixed(demand, USD, (YEAR, THREE)).total
     everywhere = max(need.peak for need in demand)
     cent = Decimal("0.01")
-    assert total <= on_demand(demand, USD) + cent
-    assert total <= committed(demand, USD, YEAR, everywhere) + cent
+    assert mix <= total(on_demand(demand, USD)) + cent
+    assert mix <= total(committed(demand, USD, YEAR, everywhere)) + cent
 
 
 @settings(max_examples=60, deadline=None)
 @given(demands, st.integers(1, 20))
 def test_doubling_the_price_doubles_and_never_lowers(demand: tuple[Need, ...], cents: int) -> None:
     hour = Decimal(cents) / 10
-    assert 2 * on_demand(demand, hour) == on_demand(demand, 2 * hour)
-    assert 2 * committed(demand, hour, YEAR, 2) == committed(demand, 2 * hour, YEAR, 2)
+    assert 2 * total(on_demand(demand, hour)) == total(on_demand(demand, 2 * hour))
+    assert 2 * total(committed(demand, hour, YEAR, 2)) == total(
+        committed(demand, 2 * hour, YEAR, 2)
+    )
     assert mixed(demand, hour, (YEAR,)).total <= mixed(demand, 2 * hour, (YEAR,)).total
 
 
@@ -133,8 +158,8 @@ def test_doubling_the_price_doubles_and_never_lowers(demand: tuple[Need, ...], c
 @given(demands)
 def test_a_longer_life_never_costs_less(demand: tuple[Need, ...]) -> None:
     longer = (*demand, demand[-1])
-    assert on_demand(demand, USD) <= on_demand(longer, USD)
-    assert committed(demand, USD, YEAR, 2) <= committed(longer, USD, YEAR, 2)
+    assert total(on_demand(demand, USD)) <= total(on_demand(longer, USD))
+    assert total(committed(demand, USD, YEAR, 2)) <= total(committed(longer, USD, YEAR, 2))
 
 
 def test_thousands_of_machines_are_priced_as_one_times_their_number() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Money
-from advisor.planning.lifetime_payment import HOURS, Need, Purchase, on_demand, owned
+from advisor.planning.lifetime_payment import HOURS, Need, Purchase, on_demand, owned, total
 from advisor.planning.market import Rate
 
 BILLS = [
@@ -52,10 +52,10 @@ def test_owning_begins_to_pay_in_the_month_that_was_printed(hour: str, printed_h
     months = next(
         n
         for n in range(1, 120)
-        if SERVER.price + SERVER.upkeep * n <= on_demand((busy,) * n, Decimal(hour))
+        if SERVER.price + SERVER.upkeep * n <= total(on_demand((busy,) * n, Decimal(hour)))
     )
     assert months * float(HOURS) == pytest.approx(printed_hours, rel=0.15)
-    assert owned((busy,) * 60, SERVER) < on_demand((busy,) * 60, Decimal(hour))
+    assert total(owned((busy,) * 60, SERVER)) < total(on_demand((busy,) * 60, Decimal(hour)))
 
 
 @pytest.mark.parametrize(("percent", "buys"), [(20, False), (30, False), (70, True), (90, True)])
@@ -66,5 +66,5 @@ def test_a_server_is_rented_below_40_percent_use_and_bought_above_60(
     about $260,000 and the network, with staff, against about $4 a device-hour."""
     server = Purchase(Decimal(300_000), Decimal(3_500), Decimal("0.09"), Decimal("0.3"))
     need = Need(0, 1, HOURS * percent / 100)
-    rented = on_demand((need,) * 36, Decimal(32))
-    assert (owned((need,) * 36, server, Decimal(1_800)) < rented) is buys
+    rented = total(on_demand((need,) * 36, Decimal(32)))
+    assert (total(owned((need,) * 36, server, Decimal(1_800))) < rented) is buys

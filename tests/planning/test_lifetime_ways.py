@@ -23,8 +23,11 @@ def ways(kit: Kit, scenario: str, use: str, **changes: object) -> dict[str, Way]
 
 def test_every_way_says_what_it_costs_when_it_pays_and_what_may_go_wrong(kit: Kit) -> None:
     found = ways(kit, "lora-startup", "training")
-    assert set(found) == {"on_demand", "spot", "commit_12", "commit_36", "gpu_cloud", "owned"}
+    bound = {"commit_12", "commit_36", "blocks", "owned"}
+    assert set(found) == {"on_demand", "spot", "gpu_cloud", *bound}
     for way in found.values():
+        assert sum(way.cash, Decimal(0)) == way.total.likely
+        assert len(way.cash) == 18
         assert way.total.low <= way.total.likely <= way.total.high
         assert way.break_even
         assert way.risk

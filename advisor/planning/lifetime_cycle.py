@@ -1,0 +1,108 @@
+"""The cycle of a model in use: what starts a training, what lets it through, how to go back, what
+is kept and when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.planning.lifetime_span import span_of
+from advisor.planning.line import Line
+from advisor.planning.words import counted, dollars
+
+TRIGGERS = {
+    "manual": "a person asks for it",
+    "schedule": "the clock",
+    "new_data": "new data arrive",
+    "drift_alert": "an alert on drift",
+}
+DRIFT = {
+    "stable": "compare inputs with those of training every quarter",
+    "seasonal": "compare inputs with those of the same season; alert where they part for two weeks",
+    "fast": "compare inputs every week; alert at once",
+    "adversarial": "watch the share of rare inputs every day: somebody works against the model",
+}
+ROLLOUT = {
+    "shadow": "the new version answers beside the old one, unseen, until its figures hold",
+    "canary": "a small part of the traffic goes to the new version first",
+    "ab_test": "half of the users get the new version until the difference is certain",
+    "not_needed": "the new version replaces the old one at once",
+}
+VERSIONS = 2
+"""Versions that must be ready at any time: the one in use and the one before."""
+
+
+def cycle_words(line: Line, months: int) -> Iterator[str]:
+    """Yield the cycle of the model; nothing where none runs."""
+    if line.chosen("approach") == "no_ml_yet":
+        return
+    if line.workload.training is not None and "training" in line.uses:
+        yield from _trainings(line)
+    yield from _release(line)
+    yield from _kept(line)
+    yield from _end(line, months)
+
+
+def _trainings(line: Line) -> Iterator[str]:
+    brief = line.brief
+    cadence = str(brief.one("retrain_cadence") or "never")
+    if cadence == "never":
+        return
+    starts = [TRIGGERS[str(t)] for t in brief.many("retrain_trigger") if str(t) in TRIGGERS]
+    started = " or ".join(starts or ["the clock"])
+    yield f"trained again {cadence.replace('_', ' ')}, started by {started}"
+    drift = DRIFT.get(str(brief.one("drift_expected") or ""))
+    if drift:
+        yield f"drift: {drift}"
+    delay = brief.number("label_delay_days")
+    if delay:
+        cautious = "inputs and scores stand in until then" if delay > 1 else "quality is seen daily"
+        yield f"the truth is known after {counted(int(delay), 'day')}: {cautious}"
+
+
+def _release(line: Line) -> Iterator[str]:
+    stakes = str(line.brief.one("decision_stakes") or "")
+    by_hand = stakes in ("legal_or_financial_effect_on_people", "safety")
+    gate = "a person signs" if by_hand else "it passes by itself"
+    yield (
+        "gate: no worse than the version in use on the same held-out data, in every group that "
+        f"is watched; then {gate}"
+    )
+    rollout = ROLLOUT.get(str(line.brief.one("rollout_risk") or ""))
+    if rollout:
+        yield f"release: {rollout}"
+    yield f"rollback: {VERSIONS} versions stand ready, the one in use and the one before it"
+
+
+def _kept(line: Line) -> Iterator[str]:
+    brief = line.brief
+    years = brief.number("audit_years")
+    if years:
+        yield f"kept {counted(int(years), 'year')}: logs of decisions, each model with its data"
+    deletion = str(brief.one("deletion_requests") or "")
+    if deletion == "from_stores_and_models":
+        yield (
+            "a deletion request reaches the model: it waits for the next training, or forces one "
+            f"where none falls due in time{_price_of_a_run(line)}"
+        )
+    elif deletion == "from_stores":
+        trained = "training" in line.uses and line.uses["training"].pattern != "none"
+        then = "the next training then leaves the person out" if trained else "and every index"
+        yield f"a deletion request reaches the stores{'; ' if trained else ' '}{then}"
+
+
+def _price_of_a_run(line: Line) -> str:
+    option = line.uses.get("training")
+    if option is None or not option.one_off.likely:
+        return ""
+    return f", at about {dollars(option.one_off.likely)}"
+
+
+def _end(line: Line, months: int) -> Iterator[str]:
+    span = span_of(line, months)
+    if span.ends:
+        yield f"sunset: the last month is {span.names[-1]}; warn callers half a year before"
+    else:
+        every = int(line.kit.number("time.replatform_months"))
+        due = [span.use[n] for n in range(every, months, every)]
+        if due:
+            yield f"no sunset is stated; a new platform falls due in {', '.join(due)}"
