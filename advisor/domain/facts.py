@@ -130,6 +130,15 @@ TEMPLATES: dict[str, Template] = {
             id="candidate",
         ),
         _given(
+            "settled",
+            "what the option chosen for a use takes: hours of one run, machines or accelerators",
+            use="use",
+            devices="",
+            nodes="",
+            replicas="",
+            hours="",
+        ),
+        _given(
             "placement",
             "where the option of a use runs, once its host is chosen",
             use="use",

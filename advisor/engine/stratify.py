@@ -111,6 +111,8 @@ def _given_level(
             level = 2 * max(indexes) + 1 if indexes else stages.last_level
         case "choice" | "rejected":
             level = 2 * max(indexes) + 2 if indexes else stages.last_level
+        case "settled":
+            level = 2 * stages.hardware + 2
         case "placement":
             hosts = [index for name, index in stages.of.items() if name.endswith("_host")]
             level = 2 * max(hosts, default=0) + 2

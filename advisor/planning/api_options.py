@@ -59,6 +59,16 @@ class Priced:
     why: str
 
 
+def resellers(brief: Brief, providers: Mapping[str, Provider]) -> dict[str, str]:
+    """Return the allowed cloud that sells the models of a vendor whom no answer allows itself."""
+    if brief.has("cloud_policy", "any"):
+        return {}
+    allowed = allowed_providers(brief, providers)
+    clouds, names = {p.id for p in allowed}, {p.cloud for p in allowed if p.cloud}
+    sold = {id_: sorted(names.intersection(p.sold_on)) for id_, p in providers.items()}
+    return {id_: found[0] for id_, found in sold.items() if found and id_ not in clouds}
+
+
 def api_options(
     workload: Workload,
     prices: Iterable[ApiPrice],

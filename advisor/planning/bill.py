@@ -13,9 +13,18 @@ from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
 from advisor.planning.options import Option
 
+RUNNING = (
+    "orchestrator",
+    "data_pipeline",
+    "feature_store",
+    "vector_db",
+    "llm_application",
+    "monitoring",
+)
+"""Decisions whose entries take machines or fees of their own beside the model's."""
 EXCLUDED = (
     "taxes and negotiated discounts",
-    "licences and subscriptions of software components",
+    "licences and subscriptions of other software components",
     "data transfer out of the provider and between regions",
     "purchase, collection and labelling of data",
     "salaries of the people who build the model",
@@ -40,7 +49,20 @@ def _inside(line: Line) -> tuple[str, ...]:
         found.append("compute of the warehouse or database in use")
     if home_of(line.brief) == "on_prem":
         found.append("storage on your own premises")
+    parts = sorted(_running_parts(line))
+    if parts:
+        found.append(f"machines or fees of {', '.join(parts)}")
     return tuple(found)
+
+
+def _running_parts(line: Line) -> Iterator[str]:
+    """Yield chosen components that run somewhere or are billed, and that no line prices."""
+    for decision in RUNNING:
+        chosen = line.decisions[decision].ids if decision in line.decisions else ()
+        for candidate in line.called.candidates[decision]:
+            where = candidate.attributes.get("deployment", "library")
+            if candidate.id in chosen and candidate.id != "none" and where != "library":
+                yield candidate.name.split(" (")[0]
 
 
 def _items(line: Line) -> Iterator[CostItem]:
@@ -56,14 +78,15 @@ def _items(line: Line) -> Iterator[CostItem]:
 
 
 def _use_item(use: str, option: Option) -> CostItem:
-    where = f"{option.instance} at {option.provider}" if option.instance else option.layout
-    count = f"{option.devices} x " if option.devices else ""
+    rented = option.instance and option.devices
+    where = f"{option.instance} at {option.provider}" if rented else option.layout
+    count = f"{option.nodes or option.devices} x " if rented else ""
     return CostItem(
         use,
         {"serving": "Serving", "training": "Training"}[use],
         cents(option.month),
         cents(option.one_off),
-        f"{count}{where}; {option.layout}",
+        f"{count}{where}" if where == option.layout else f"{count}{where}; {option.layout}",
         option.price_date,
         option.price_source,
     )

@@ -26,13 +26,24 @@ def choose_hardware(line: Line, origin: str) -> Lesson:
     people = people_by_host(line)
     settled = {use: _settled(line, use, people) for use in USES}
     stated = {spec.id: (d, own) for _, found in settled.values() for spec, d, own in found}
+    facts = (fact for _, own in stated.values() for fact in own)
+    taken = (fact for use, (o, _) in settled.items() for fact in _takes(use, o.option))
     return Lesson(
         origin,
-        tuple(fact for _, own in stated.values() for fact in own),
+        (*facts, *taken),
         tuple(stated[d][0] for d in line.kit.decisions if d in stated),
         uses={use: o.option for use, (o, _) in settled.items() if o.option is not None},
         misses={use: o.miss for use, (o, _) in settled.items() if o.miss is not None},
     )
+
+
+def _takes(use: str, option: Option | None) -> tuple[Fact, ...]:
+    """Return what the option takes, for rules that must not mix it with options that lost."""
+    if option is None or not option.devices:
+        return ()
+    hours = round(option.hours_per_run, 3)
+    count = {"devices": option.devices, "nodes": option.nodes, "replicas": option.replicas}
+    return (Fact.of("settled", use=use, hours=hours, **count),)
 
 
 def _settled(line: Line, use: str, people: Mapping[str, Decimal]) -> Settled:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -12,7 +12,7 @@ from advisor.domain.answers import Source
 from advisor.domain.hardware import Accelerator
 from advisor.domain.offers import Provider
 from advisor.domain.rule import Fact
-from advisor.planning.api_options import Wanted, allowed_vendors, api_options
+from advisor.planning.api_options import Wanted, allowed_vendors, api_options, resellers
 from advisor.planning.brief import Brief
 from advisor.planning.edge_language import processor_options
 from advisor.planning.idle_options import idle_options
@@ -77,8 +77,10 @@ def _of_brief(line: Line, rented: bool) -> Market:
         p for p in allowed_providers(brief, library.providers) if rented or p.kind != "gpu_cloud"
     )
     area = area_of(brief)
-    buys = not providers or brief.has("capex_ok", "yes_small", "yes_large")
-    key = (tuple(p.id for p in providers), area, buys, owned_already(line), line.as_of)
+    owned = owned_already(line)
+    must_buy = not (providers or owned.desks or owned.servers)
+    buys = must_buy or brief.has("capex_ok", "yes_small", "yes_large")
+    key = (tuple(p.id for p in providers), area, buys, owned, line.as_of)
     return line.once("market", key, lambda: _market(line, providers, area, buys=buys))
 
 
@@ -195,16 +197,25 @@ def _api(line: Line, workload: Workload) -> tuple[Option, ...]:
     vendors = allowed_vendors(line.brief, library.providers)
     kit, wanted = line.kit, _wanted(line.brief)
 
+    through = resellers(line.brief, library.providers)
+
     def work() -> tuple[Option, ...]:
         prices = [p for p in library.api_prices.values() if p.provider in vendors]
-        return api_options(workload, prices, kit.shapes, wanted, kit.number)
+        found = api_options(workload, prices, kit.shapes, wanted, kit.number)
+        return tuple(_sold(option, through) for option in found)
 
-    return line.once("api", (workload.key, wanted, vendors), work)
+    return line.once("api", (workload.key, wanted, vendors, *through.items()), work)
 
 
 def _wanted(brief: Brief) -> Wanted:
     sized = brief.sources.get("model_params_b") in (Source.GIVEN, Source.FILE)
     return Wanted(brief.model, sized, Decimal(str(brief.number("budget_monthly"))))
+
+
+def _sold(option: Option, through: Mapping[str, str]) -> Option:
+    """Return the option with the cloud that sells the vendor's model."""
+    seller = through.get(option.provider)
+    return replace(option, layout=f"{option.layout}, sold on {seller}") if seller else option
 
 
 def _facts(use: str, options: tuple[Option, ...], line: Line) -> tuple[Fact, ...]:

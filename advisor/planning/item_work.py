@@ -74,7 +74,7 @@ def _transformer(workload: Workload, number: Number) -> ItemWork:
     shape = workload.shape
     work = encoder_work(shape, tokens)
     arithmetic = (
-        f"{work.flops / 1e9:,.3g} GFLOP: 2 x {figure(shape.active_params)} parameters x "
+        f"{figure(work.flops / 1e9)} GFLOP: 2 x {figure(shape.active_params)} parameters x "
         f"{tokens:,.0f} tokens and attention"
     )
     return ItemWork(kind, work, shape.params, arithmetic, kernels=KERNELS_A_LAYER * shape.layers)
@@ -92,7 +92,7 @@ def _named(model: ModelRecord, samples: Samples) -> ItemWork | None:
         passes = DENOISING_STEPS * GUIDANCE
         text = f"{work.flops / 1e12:,.3g} TFLOP a step x {DENOISING_STEPS:.0f} steps x 2 (guidance)"
         return ItemWork(DIFFUSION, work, model.shape.params, text, passes)
-    text = f"{work.flops / 1e9:,.3g} GFLOP an image"
+    text = f"{figure(work.flops / 1e9)} GFLOP an image"
     return ItemWork(_kind(model), work, model.shape.params, text)
 
 

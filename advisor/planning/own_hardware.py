@@ -119,14 +119,23 @@ class Ground:
 
 
 def own_market(records: Iterable[AcceleratorRecord], ground: Ground) -> Market:
-    """Return a market of machines that can be bought or stand there, paid for the whole month."""
+    """Return a market of machines that can be bought or stand there, paid for the whole month.
+
+    Who names what stands there uses it, and buys more of the same where it does not suffice.
+    """
     rates = {
         r.id: tuple(_rates(r, r.purchase_price, ground))
         for r in records
-        if r.sold and r.purchase_price is not None
+        if r.sold and r.purchase_price is not None and _considered(r, ground.owned)
     }
     rates["cpu"] = tuple(_limited(_cpu_rate(ground), ground))
     return Market({id_: found for id_, found in sorted(rates.items()) if found})
+
+
+def _considered(record: AcceleratorRecord, owned: Owned) -> bool:
+    """Return whether machines with it come into question: devices for sites always do."""
+    at_sites = machine_of(record.accelerator.form_factor) is DEVICE
+    return at_sites or owned.accelerator in ("", record.id)
 
 
 def machine_of(form_factor: str) -> Machine:

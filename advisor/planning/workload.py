@@ -140,7 +140,7 @@ def family_of(brief: Brief, adaptation: str) -> str:
     pictures = brief.has("data_modality", "images", "video")
     if family == "trees" and pictures and not brief.has("data_modality", "tables"):
         return "vision"
-    if brief.one("problem_type") == "other" and brief.has("data_modality", "text"):
+    if brief.one("problem_type") == "other" and brief.has("data_modality", "text", "graph"):
         return "encoder"
     return family
 

@@ -115,4 +115,5 @@ def test_what_is_named_may_be_of_any_age_and_more_of_it_is_bought(kit: Kit) -> N
     found = market(kit, servers=8, owned=Owned(accelerator="b300-sxm-288gb"))
     kept = standing(found, "b300-sxm-288gb", 8)
     assert standing(found, "b300-sxm-288gb", 16) > 3 * kept
-    assert rate(found, "h100-sxm5-80gb", 8).held == 0
+    assert found.rate("h100-sxm5-80gb", 8) is None  # no second kind is bought beside it
+    assert rate(found, "jetson-orin-nano-8gb").held == 0  # devices for sites are
