@@ -105,8 +105,6 @@ def _given_level(
     match clause.fact:
         case "candidate" | "trait":
             level = 2 * min(indexes, default=0)
-        case "training_estimate" | "serving_estimate":
-            level = 2 * stages.hardware + 1
         case "cost_estimate":
             level = 2 * max(indexes) + 1 if indexes else stages.last_level
         case "choice" | "rejected":

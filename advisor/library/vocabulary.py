@@ -35,10 +35,6 @@ _FIXED: dict[str, Words] = {
     "provider_kind": frozenset(PROVIDER_KINDS),
     "yes_no": frozenset(YES_NO),
 }
-_DECISION_OF_ESTIMATE = {
-    "training_estimate": "training_accelerator",
-    "serving_estimate": "serving_accelerator",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +69,17 @@ class Vocabulary:
         if kind == "trait_value":
             return self.trait_values.get(str(known.get("name")))
         if kind == "candidate":
-            return self._candidates(fact, known)
+            return self._candidates(known)
         return self.words.get(kind) if kind in self.words else _FIXED.get(kind)
 
     def is_number(self, question: str) -> bool:
         """Return whether the question is answered by a number."""
         return not self.options.get(question, {question})
 
-    def _candidates(self, fact: str, known: Mapping[str, Scalar]) -> Words:
-        decision = _DECISION_OF_ESTIMATE.get(fact) or str(known.get("decision", ""))
+    def _candidates(self, known: Mapping[str, Scalar]) -> Words:
+        decision = (
+            f"{known['use']}_accelerator" if "use" in known else str(known.get("decision", ""))
+        )
         if decision in self.candidates:
             return self.candidates[decision]
         return frozenset().union(*self.candidates.values())

@@ -41,9 +41,15 @@ def _takes(use: str, option: Option | None) -> tuple[Fact, ...]:
     """Return what the option takes, for rules that must not mix it with options that lost."""
     if option is None or not option.devices:
         return ()
-    hours = round(option.hours_per_run, 3)
-    count = {"devices": option.devices, "nodes": option.nodes, "replicas": option.replicas}
-    return (Fact.of("settled", use=use, hours=hours, **count),)
+    sizes: dict[str, str | int | float] = {
+        "accelerator": option.accelerator,
+        "devices": option.devices,
+        "nodes": option.nodes,
+        "replicas": option.replicas,
+        "hours": round(option.hours_per_run, 3),
+        "month_usd": float(option.month.likely),
+    }
+    return (Fact.of("settled", use=use, **{**sizes, **option.facts}),)
 
 
 def _settled(line: Line, use: str, people: Mapping[str, Decimal]) -> Settled:

@@ -11,7 +11,6 @@ from itertools import chain
 from advisor.domain.answers import Source
 from advisor.domain.hardware import Accelerator
 from advisor.domain.offers import Provider
-from advisor.domain.rule import Fact
 from advisor.planning.api_options import Wanted, allowed_vendors, api_options, resellers
 from advisor.planning.brief import Brief
 from advisor.planning.edge_language import processor_options
@@ -38,12 +37,11 @@ ELECTRICITY = {
 
 
 def estimate_hardware(line: Line, origin: str) -> Lesson:
-    """Return the options of both uses, and what rules may read of them."""
+    """Return the options of both uses."""
     workload = replace(line.workload, item=_item(line))
     serving = _joined(line, workload, "serving", *_serving(line, workload), _api(line, workload))
     training = _joined(line, workload, "training", _training(line, workload))
-    facts = (*_facts("serving", serving, line), *_facts("training", training, line))
-    return Lesson(origin, facts, options={"serving": serving, "training": training})
+    return Lesson(origin, options={"serving": serving, "training": training})
 
 
 def _joined(
@@ -216,22 +214,3 @@ def _sold(option: Option, through: Mapping[str, str]) -> Option:
     """Return the option with the cloud that sells the vendor's model."""
     seller = through.get(option.provider)
     return replace(option, layout=f"{option.layout}, sold on {seller}") if seller else option
-
-
-def _facts(use: str, options: tuple[Option, ...], line: Line) -> tuple[Fact, ...]:
-    """Return one estimate fact for each accelerator: its cheapest option over all patterns."""
-
-    def work() -> tuple[Fact, ...]:
-        best: dict[str, Option] = {}
-        for option in sorted(options, key=lambda o: o.key(line.months)):
-            if option.facts:
-                best.setdefault(option.accelerator, option)
-        return tuple(_fact(use, option) for _, option in sorted(best.items()))
-
-    return line.once("estimates", (use, Same(options), line.months), work)
-
-
-def _fact(use: str, option: Option) -> Fact:
-    month = float(option.month.likely)
-    accelerator = option.accelerator
-    return Fact.of(f"{use}_estimate", accelerator=accelerator, month_usd=month, **option.facts)

@@ -19,7 +19,7 @@ def lasting(hours: float) -> str:
     """Return a time in hours; minutes below a tenth of an hour."""
     if hours >= 0.1:
         return f"{figure(hours)} h"
-    return f"{figure(hours * 60, 1)} min" if hours * 60 >= 1 else "less than a minute"
+    return f"{figure(hours * 60, 1)} min" if hours * 60 >= 1 else "a minute"
 
 
 def counted(count: float, one: str, many: str = "") -> str:

@@ -25,7 +25,7 @@ GIVEN: dict[str, dict[str, str]] = {
     "quantity": {"name": "name", "value": "value"},
     "candidate": {"decision": "decision", "id": "candidate", "x": "value", "y": "value"},
     "trait": {"candidate": "candidate", "name": "name", "value": "value"},
-    "serving_estimate": {"accelerator": "candidate", "devices": "value"},
+    "settled": {"accelerator": "candidate", "devices": "value"},
     "cost_estimate": {"decision": "decision", "candidate": "candidate", "month_usd": "value"},
     "choice": {"decision": "decision", "id": "candidate", "x": "value"},
     "rejected": {"decision": "decision", "id": "candidate"},
@@ -33,7 +33,7 @@ GIVEN: dict[str, dict[str, str]] = {
 DERIVED = ["class", "need", "duty", "control", "practice"]
 """A rule that asserts one of these may read those before it."""
 
-STAGED = {"serving_estimate", "cost_estimate", "choice", "rejected"}
+STAGED = {"settled", "cost_estimate", "choice", "rejected"}
 """Given by the line itself."""
 
 
@@ -150,16 +150,10 @@ def estimates(read: Read, stage: int) -> list[Fact]:
     """Return what Python would estimate at a stage: a pure function of the facts so far."""
     decision = DECISIONS[stage]
     busy = len(read("class"))
-    found = [
+    return [
         fact({"cost_estimate": {"decision": decision, "candidate": c, "month_usd": (busy + i) % 4}})
         for i, c in enumerate(_open(read, decision))
     ]
-    if stage == STAGES.hardware:
-        found += [
-            fact({"serving_estimate": {"accelerator": c, "devices": (busy * (i + 1)) % 3}})
-            for i, c in enumerate(_open(read, decision))
-        ]
-    return found
 
 
 def choices(read: Read, stage: int) -> list[Fact]:
@@ -172,7 +166,11 @@ def choices(read: Read, stage: int) -> list[Fact]:
     if not left:
         return rejected
     choice = {"decision": decision, "id": left[0], "x": len(read("need")) % 3}
-    return [fact({"choice": choice}), *rejected]
+    sized = []
+    if stage == STAGES.hardware:
+        devices = len(read("class")) % 3
+        sized = [fact({"settled": {"accelerator": left[0], "devices": devices}})]
+    return [fact({"choice": choice}), *rejected, *sized]
 
 
 def _open(read: Read, decision: str) -> list[str]:
