@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Hashable, Mapping
 from pathlib import Path
+from typing import Any
 
-from advisor.advise import advise
 from advisor.analysis import sessions
-from advisor.analysis.explanations import explain_decision
-from advisor.analysis.interview import Interview
+from advisor.analysis.interview import Interview, Record
 from advisor.analysis.owned_machines import beside, read_owned
+from advisor.analysis.planner import Planner, Wanted
+from advisor.analysis.question_order import Ranking, choose, needs_ranking
 from advisor.analysis.question_reasons import why_asked
-from advisor.domain.answers import Answers
+from advisor.analysis.question_value import open_questions, ranked_questions
+from advisor.analysis.whatif import WhatIf
+from advisor.analysis.whatif_outcome import Outcome
+from advisor.domain.answers import Answers, Source, Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import DEPTHS, Question
 from advisor.library.answers import read_answers
@@ -22,6 +25,32 @@ from advisor.library.hf_config import read_config
 from advisor.library.load import load_library
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
+
+MOST_KEPT = 6
+"""Rankings and studies that are kept: enough to step back and forth without waiting."""
+
+
+class Study(WhatIf):
+    """What-if questions about one record, asked between the plans for the screen.
+
+    Changes are taken as the interview takes answers: branches come and go with them.
+    """
+
+    def __init__(
+        self,
+        session: AdviceSession,
+        record: Record,
+        known: dict[Hashable, Outcome],
+        wanted: Wanted,
+    ) -> None:
+        super().__init__(session.line, session.interview.answers_of(record), session.as_of)
+        self._known = known
+        self._session, self._record, self._wanted = session, record, wanted
+
+    def plan(self, changes: Mapping[str, Value]) -> Plan:
+        """Return the plan with changes in place; raises Dropped where nobody wants it any more."""
+        answers = self._session.interview.answers_of(self._record, changes)
+        return self._session.studied(answers, self._wanted)
 
 
 class AdviceSession:
@@ -32,7 +61,10 @@ class AdviceSession:
         self.as_of = as_of
         self.interview = Interview(kit.questions, depth, kit.shapes)
         self._claim = sessions.claim_fresh()
-        self._lock = threading.Lock()
+        self._planner = Planner(kit, as_of)
+        self._ranking = threading.Lock()
+        self._rankings: dict[Hashable, Ranking] = {}
+        self._known: dict[Hashable, dict[Hashable, Outcome]] = {}
 
     @classmethod
     def start(cls, depth: str, packs: tuple[Path, ...] = ()) -> AdviceSession:
@@ -92,24 +124,73 @@ class AdviceSession:
         """Let other programs have the session."""
         self._claim.release()
 
-    @cached_property
-    def _line(self) -> Line:
-        """Return the line, compiled with the first plan so that the first question can be seen."""
-        return Line(self.kit)
+    @property
+    def line(self) -> Line:
+        """Return the line that every plan of the session is made on."""
+        return self._planner.line
 
-    def plan(self, answers: Answers, wanted: Callable[[], bool]) -> Plan | None:
+    def plan(self, answers: Answers, wanted: Wanted) -> Plan | None:
         """Return the plan for answers; calls from several threads take turns.
 
         None where the plan is no longer wanted when the turn comes.
         """
-        with self._lock:
-            return advise(answers, self._line, self.as_of) if wanted() else None
+        return self._planner.plan(answers, wanted)
+
+    def studied(self, answers: Answers, wanted: Wanted) -> Plan:
+        """Return a plan on the way to something else; raises Dropped where it is not wanted."""
+        return self._planner.studied(answers, wanted)
+
+    def whole(self, answers: Answers, wanted: Wanted) -> Plan:
+        """Return the plan with the cost of its life, as reports have it; raises Dropped."""
+        return self._planner.whole(answers, wanted)
+
+    def study(self, record: Record, wanted: Wanted = lambda: True) -> Study:
+        """Return what-if questions about a record; what was found out for it is remembered."""
+        key = _key(record)
+        known = self._known.setdefault(key, {})
+        _trim(self._known)
+        return Study(self, record, known, wanted)
+
+    def ranking(self, record: Record, wanted: Wanted = lambda: True) -> Ranking:
+        """Return what each open question of the chosen depth is worth; raises Dropped."""
+        with self._ranking:
+            found = self.ranked(record)
+            if found is None:
+                study = self.study(record, wanted)
+                asked = [q for q in open_questions(self.kit, study) if q.depth in self._depths]
+                found = self._rankings[_key(record), self._depths] = ranked_questions(study, asked)
+                _trim(self._rankings)
+        return found
+
+    def ranked(self, record: Record) -> Ranking | None:
+        """Return a ranking that is there already."""
+        return self._rankings.get((_key(record), self._depths))
+
+    @property
+    def _depths(self) -> tuple[str, ...]:
+        return DEPTHS[: DEPTHS.index(self.interview.depth) + 1]
+
+    def put_next(self, wanted: Wanted = lambda: True) -> None:
+        """Choose the next question where the interview moves on; raises Dropped."""
+        ranking = needs_ranking(self.interview) and self.ranking(self.interview.basis, wanted)
+        choose(self.interview, ranking or ())
 
     def why_asked(self, question: Question, plan: Plan | None) -> str:
         """Return why a question is asked and which rules read its answer."""
         return why_asked(question, self.kit.library.rules, plan)
 
-    def how(self, plan: Plan, decision: str) -> str:
-        """Return how a decision of the last plan was reached and what stood against the rest."""
-        with self._lock:
-            return explain_decision(plan, self._line, decision)
+    def how(self, decision: str) -> str:
+        """Return how a decision on the present answers was reached, and what lost."""
+        return self._planner.how(self.interview.answers, decision)
+
+
+def _key(record: Record) -> Hashable:
+    """Return what tells records apart for a plan, whatever the order of their answers."""
+    files = frozenset(id_ for id_, source in record.sources.items() if source is Source.FILE)
+    return tuple(sorted(record.values.items())), files, record.model, record.shape
+
+
+def _trim(kept: dict[Any, Any]) -> None:
+    """Forget the oldest beyond MOST_KEPT."""
+    while len(kept) > MOST_KEPT:
+        del kept[next(iter(kept))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from advisor.analysis.number_text import plain_number
 from advisor.domain.answers import UNKNOWN, Answers, Source, Value
@@ -18,6 +19,7 @@ from advisor.planning.answer_words import answer_words
 from advisor.planning.brief import Brief, interpret
 
 UNDO_STEPS = 200
+NO_CHANGES: Mapping[str, Value] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Interview:
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
         self._at: str | None = None
+        self._path: list[str] = []
         self._last_view: _View | None = None
 
     # --- asking ---------------------------------------------------------------------------
@@ -103,6 +106,11 @@ class Interview:
             return None
         done = self.record.values.keys() | self.record.later
         return next((q for id_, q in by_id.items() if id_ not in done), None)
+
+    @property
+    def moving_on(self) -> bool:
+        """Return whether the next question is still to be chosen."""
+        return self.current is not None and self._at not in {q.id for q in self.applicable}
 
     @property
     def settled(self) -> bool:
@@ -130,6 +138,25 @@ class Interview:
         What a file says stands also where it would not have been asked, as for `recommend`.
         """
         return self._view.answers
+
+    @property
+    def basis(self) -> Record:
+        """Return the record before the last answer was given: the next question rests on it.
+
+        What was answered last is known to the next question through whether it applies.
+        """
+        said = self.record.values
+        return replace(self.record, values={id_: said[id_] for id_ in list(said)[:-1]})
+
+    def answers_of(self, record: Record, changes: Mapping[str, Value] = NO_CHANGES) -> Answers:
+        """Return the answers in force under a record with other answers in place."""
+        given = dict.fromkeys(changes, Source.GIVEN)
+        said = replace(
+            record,
+            values={**record.values, **changes},
+            sources={**record.sources, **given},
+        )
+        return self._viewed(said).answers
 
     @property
     def _view(self) -> _View:
@@ -244,22 +271,28 @@ class Interview:
         return len(self.applicable) - before
 
     def back(self) -> None:
-        """Show the question before the present one; never checks and never deletes."""
+        """Show the question asked before the present one; never checks and never deletes."""
+        here = self.current
         asked = [q.id for q in self.applicable]
-        if self.current is not None:
-            place = asked.index(self.current.id)
-        else:
-            answered = [i for i, id_ in enumerate(asked) if id_ in self.record.values]
-            place = answered[-1] + 1 if answered else 0
-        if place > 0:
-            self._at = asked[place - 1]
+        path = [id_ for id_ in self._path if id_ in asked]
+        if here is not None and here.id in path:
+            path = path[: path.index(here.id)]
+        if path:
+            self._at = path[-1]
+        elif here is not None and asked.index(here.id) > 0 and here.id not in self._path:
+            self._at = asked[asked.index(here.id) - 1]
 
     def forward(self) -> None:
-        """Show the question after the present one."""
+        """Show the question asked after the present one; past the last, the next one open."""
+        here = self.current
+        if here is None:
+            return
         asked = [q.id for q in self.applicable]
-        if self.current is not None:
-            after = asked[asked.index(self.current.id) + 1 :]
-            self._at = after[0] if after else None
+        path = [id_ for id_ in self._path if id_ in asked]
+        if here.id in path:
+            self._at = next(iter(path[path.index(here.id) + 1 :]), None)
+        else:
+            self._at = next(iter(asked[asked.index(here.id) + 1 :]), None)
 
     def undo(self) -> bool:
         """Return to the answers before the last change; return whether there was one."""
@@ -284,6 +317,8 @@ class Interview:
         self._redo = []
         self.record = record
         self._at = None
+        if at is not None and at not in self._path:
+            self._path.append(at)
 
 
 def _branching(before: set[str], after: set[str]) -> str:

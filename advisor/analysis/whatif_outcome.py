@@ -8,6 +8,9 @@ from decimal import Decimal
 
 from advisor.domain.plan import HardwareUse, Money, Plan
 
+NO_DEVICE = ("", "none")
+"""Names of a use that has no machine of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -43,6 +46,16 @@ def outcome_of(plan: Plan) -> Outcome:
         one_off,
         one_off + month * plan.cost.months,
     )
+
+
+def in_short(outcome: Outcome) -> str:
+    """Return machines and cost in a few words, "serving 2 x L40S, $930 a month"."""
+    if not outcome.feasible:
+        return "no plan meets every must"
+    used = {use: outcome.machines(use) for use in outcome.devices}
+    uses = [f"{use} {used[use]}" for use in used if used[use] not in NO_DEVICE]
+    once = [f"{usd(outcome.one_off_usd)} once"] if round(outcome.one_off_usd) else []
+    return ", ".join([*uses, f"{usd(outcome.month_usd)} a month", *once])
 
 
 def differing(one: Outcome, other: Outcome) -> tuple[str, ...]:

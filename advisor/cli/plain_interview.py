@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,9 @@ import click
 from advisor.analysis import sessions
 from advisor.analysis.advice_session import AdviceSession
 from advisor.analysis.headlines import headlines
+from advisor.analysis.interview import Record
+from advisor.analysis.planner import Dropped
+from advisor.analysis.question_order import Standing
 from advisor.domain.answers import Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
@@ -39,6 +44,7 @@ class PlainInterview:
         self.interview = advice.interview
         self.plan: Plan | None = None
         self.leaving = False
+        self._settled = False
         self._asked: Question | object | None = UNASKED
         self._commands: dict[str, Callable[[str], None]] = {
             "d": self._unknown,
@@ -67,6 +73,7 @@ class PlainInterview:
         self._help("")
         self._recommend()
         while not self.leaving:
+            self.advice.put_next()
             question = self.interview.current
             if question is not self._asked:
                 self._ask(question)
@@ -86,9 +93,10 @@ class PlainInterview:
             self._result("")
             say("Nothing is left to ask. Type back, review, how DECISION, export or quit.")
             return
-        asked = [q.id for q in self.interview.applicable]
+        progress = self.interview.progress
         say("")
-        say(f"Question {asked.index(question.id) + 1} of about {len(asked)}, {question.section}.")
+        say(f"Question {progress.answered + 1} of about {progress.total}, {question.section}.")
+        self._say_settled()
         say(question.text)
         say(question.help)
         for number, option in enumerate(question.options, 1):
@@ -97,6 +105,25 @@ class PlainInterview:
         taken = self.interview.usual(question) if given is None else given
         shown = "nothing" if taken is None else self.interview.shown(question, taken)
         say(f"{'Usual' if given is None else 'Answered'}: {shown}")
+
+    def _say_settled(self) -> None:
+        """Say once when no likely answer would change the result; else look ahead meanwhile."""
+        record = self.interview.record
+        before = self.advice.ranked(self.interview.basis)
+        if before is not None and not Standing.of(before).telling:
+            standing = Standing.of(self.advice.ranking(record))
+            if not standing.telling and not self._settled:
+                say(f"The {standing}; go on, or type result, export or quit.")
+            self._settled = not standing.telling
+            return
+        self._settled = False
+        ahead = threading.Thread(target=self._look_ahead, args=(record,), daemon=True)
+        ahead.start()
+
+    def _look_ahead(self, record: Record) -> None:
+        """Rank the open questions while the present one is read and answered."""
+        with contextlib.suppress(Dropped):
+            self.advice.ranking(record, lambda: not self.leaving)
 
     def _take(self, question: Question | None, line: str) -> None:
         word, _, rest = line.partition(" ")
@@ -181,7 +208,7 @@ class PlainInterview:
         if self.plan is None:
             return
         if decision in self.plan.decisions:
-            say_lines(self.advice.how(self.plan, decision))
+            say_lines(self.advice.how(decision))
         else:
             say(f"Type how and one of: {', '.join(self.plan.decisions)}.")
 

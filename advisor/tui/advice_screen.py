@@ -11,7 +11,11 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 
+from advisor.analysis.answer_effects import effect_lines
+from advisor.analysis.planner import Dropped
+from advisor.analysis.question_order import Ranking, Standing, choose, needs_ranking
 from advisor.domain.plan import Plan
+from advisor.domain.questions import Question
 from advisor.report.text import clean
 from advisor.tui import words
 from advisor.tui.commands import hint_line
@@ -35,6 +39,22 @@ class Recommended(Message):
         self.record, self.plan = record, plan
 
 
+class Ranked(Message):
+    """It is worked out what the open questions of a record are worth."""
+
+    def __init__(self, record: Record, ranking: Ranking) -> None:
+        super().__init__()
+        self.record, self.ranking = record, ranking
+
+
+class Foreseen(Message):
+    """It is worked out what the answer to a question would change."""
+
+    def __init__(self, record: Record, question: Question, lines: tuple[str, ...]) -> None:
+        super().__init__()
+        self.record, self.question, self.lines = record, question, lines
+
+
 class Begun(Message):
     """The first question is on the screen."""
 
@@ -53,6 +73,10 @@ class AdviceScreen(Screen[None]):
         self.saved = ""
         self.plan: Plan | None = None
         self.before: Plan | None = None
+        self.standing: Standing | None = None
+        self.choosing = False
+        self.early: list[events.Key] = []
+        self._study: object = None
 
     def compose(self) -> ComposeResult:
         """Lay the screen out; the style sheet shows columns where there is room for them."""
@@ -72,7 +96,7 @@ class AdviceScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the first open question."""
-        self.show()
+        self.move_on()
         self.recommend()
         self.post_message(Begun())
 
@@ -98,7 +122,7 @@ class AdviceScreen(Screen[None]):
     def _frame(self) -> None:
         """Show what stands around question and result."""
         width = self.size.width - 2
-        title = words.title_line(self.interview, self.advice.name, self.saved, width)
+        title = words.title_line(self.interview, self.advice.name, self.saved, self.standing, width)
         self.query_one("#title", Static).update(title)
         self.query_one("#sections", Static).update(words.section_line(self.interview))
         self.query_one("#outline", Static).update(words.outline(self.interview))
@@ -160,8 +184,88 @@ class AdviceScreen(Screen[None]):
             self.saved = "saved ✓"
         except OSError as error:
             self.saved = f"NOT SAVED: {error.strerror}"
-        self.show()
+        self.standing = None
+        self.move_on()
         self.recommend()
+
+    # --- choosing what comes next -----------------------------------------------------------
+
+    def move_on(self) -> None:
+        """Put the next question; where its ranking is not there yet, wait for it.
+
+        What is asked follows from the answers alone, never from how fast they were given.
+        """
+        ranking: Ranking | None = ()
+        if needs_ranking(self.interview):
+            ranking = self.advice.ranked(self.interview.basis)
+        self.choosing = ranking is None
+        if ranking is None:
+            self.query_one("#middle", ContentSwitcher).current = "question"
+            self.query_one(QuestionView).wait(self.note)
+            self._frame()
+        else:
+            choose(self.interview, ranking)
+            self.show()
+        self.study()
+
+    def turn(self) -> None:
+        """Show the question turned to, and study it."""
+        self.show()
+        self.study()
+
+    def stop_choosing(self) -> None:
+        """Do not wait for the next question; keys typed for it are forgotten."""
+        self.choosing = False
+        self.early = []
+
+    def take_early(self) -> None:
+        """Take the keys that were typed while the question was being chosen."""
+        early, self.early = self.early, []
+        for key in early:
+            if not (self.is_current and self.take_key(key)):  # the rest is for a box that it opened
+                self.app.post_message(key)
+
+    def take_key(self, event: events.Key) -> bool:
+        """Do what a key says, at once; return whether it was one."""
+        raise NotImplementedError
+
+    @work(thread=True)
+    def study(self) -> None:
+        """Work out beside the screen what comes next, and what the answers would change."""
+        token = self._study = object()
+        record, question, choosing = self.interview.record, self.interview.current, self.choosing
+
+        def wanted() -> bool:
+            return self._study is token
+
+        try:
+            if choosing:
+                basis = self.interview.basis
+                self.post_message(Ranked(record, self.advice.ranking(basis, wanted)))
+            elif question is not None:
+                lines = effect_lines(self.advice.study(record, wanted), question)
+                self.post_message(Foreseen(record, question, lines))
+            if not choosing:
+                self.post_message(Ranked(record, self.advice.ranking(record, wanted)))
+        except Dropped:
+            return
+
+    def on_ranked(self, message: Ranked) -> None:
+        """Put the question waited for, or say how many could still change the result."""
+        if message.record is not self.interview.record:
+            return
+        if not self.choosing:
+            self.standing = Standing.of(message.ranking)
+            self._frame()
+            return
+        self.move_on()
+        self.take_early()
+
+    def on_foreseen(self, message: Foreseen) -> None:
+        """Show what the answer would change."""
+        here = message.record is self.interview.record
+        if here and message.question is self.interview.current:
+            self.query_one(QuestionView).foresee(message.lines)
 
     # --- answering ------------------------------------------------------------------------
 

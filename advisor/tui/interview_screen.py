@@ -22,6 +22,7 @@ from advisor.tui.result_view import ResultView
 NO_QUESTION = "that key answers a question; r goes back to the questions"
 
 
+BACK = COMMANDS[0].keys.split(",")
 ACTIONS = {key: c.action for c in COMMANDS for key in c.keys.split(",")}
 
 
@@ -38,6 +39,9 @@ class InterviewScreen(AdviceScreen):
         Textual hands keys from queue to queue, so that keys typed fast could overtake each other
         and answer the wrong question.
         """
+        if self.choosing and event.key not in BACK and not event.key.startswith("ctrl+"):
+            self.early.append(event)
+            return True
         if self.showing_result:
             return False
         if self.query_one(QuestionView).take_key(event):
@@ -89,21 +93,23 @@ class InterviewScreen(AdviceScreen):
 
     def action_back(self) -> None:
         """Go to the question before, from anywhere; never checks what stands in the field."""
+        self.stop_choosing()
         if not self.showing_result or self.interview.current is None:
             self.interview.back()
-        self.show()
+        self.turn()
 
     def action_forward(self) -> None:
         """Go to the question after."""
         self.interview.forward()
-        self.show()
+        self.move_on()
 
     def action_deepen(self) -> None:
         """Ask the expert questions too."""
         added = self.interview.deepen()
         more = f"{counted(added, 'expert question')} added"
         self.note = more if added else "all questions are asked already"
-        self.show()
+        self.standing = None
+        self.move_on()
 
     def action_go_to(self) -> None:
         """Choose a question to go to."""
@@ -120,7 +126,7 @@ class InterviewScreen(AdviceScreen):
     def _go(self, question: str | None) -> None:
         if question is not None:
             self.interview.go_to(question)
-            self.show()
+            self.turn()
 
     def action_menu(self) -> None:
         """Show every key; the one picked is run."""
@@ -157,7 +163,7 @@ class InterviewScreen(AdviceScreen):
     def on_result_view_explain(self, message: ResultView.Explain) -> None:
         """Say how a decision was reached, and what stood against the others."""
         if self.plan is not None:
-            text = self.advice.how(self.plan, message.decision)
+            text = self.advice.how(message.decision)
             self.app.push_screen(Reading("How, and why not", words.clean_lines(text)))
 
     # --- files ----------------------------------------------------------------------------

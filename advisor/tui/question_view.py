@@ -16,6 +16,8 @@ from advisor.report.text import clean
 from advisor.tui.answer_field import AnswerField
 from advisor.tui.choices import Choices
 
+CHOOSING = "Choosing the next question ..."
+
 
 class QuestionView(VerticalScroll, can_focus=False):
     """Shows one question of an interview; both ways of answering stay mounted."""
@@ -37,6 +39,7 @@ class QuestionView(VerticalScroll, can_focus=False):
         yield AnswerField("field", self._answer, self._typed)
         yield Static(id="echo", markup=False)
         yield Static(id="otherwise", markup=False)
+        yield Static(id="effects", markup=False)
 
     def on_mount(self) -> None:
         """Hide what has nothing to show yet."""
@@ -58,8 +61,25 @@ class QuestionView(VerticalScroll, can_focus=False):
             field.show(given, usual)
             self.screen.set_focus(field, scroll_visible=False)
         self.query_one("#otherwise", Static).update(_otherwise(interview, question))
+        self.query_one("#effects", Static).update("")
         self.say(note)
         self.scroll_home(animate=False)
+
+    def wait(self, note: str) -> None:
+        """Say that the next question is being chosen."""
+        self._asked = None
+        self.query_one("#text", Static).update(CHOOSING)
+        for part in ("#help", "#otherwise", "#effects"):
+            self.query_one(part, Static).update("")
+        self.query_one(Choices).display = self.query_one(AnswerField).display = False
+        self.say(note)
+
+    def foresee(self, lines: tuple[str, ...]) -> None:
+        """Show what the answer would change."""
+        told = "\n".join(f"  {clean(line)}" for line in lines)
+        self.query_one("#effects", Static).update(
+            f"Changes with this answer:\n{told}" if told else ""
+        )
 
     def say(self, text: str) -> None:
         """Show a line below the answer."""

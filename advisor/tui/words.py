@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from advisor.analysis.headlines import KNOWN, Headline, close_behind, headlines
 from advisor.analysis.interview import Interview
+from advisor.analysis.question_order import Standing
 from advisor.domain.answers import UNKNOWN, Source
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
@@ -27,12 +28,21 @@ def clean_lines(text: str) -> str:
     )
 
 
-def title_line(interview: Interview, name: str, saved: str, width: int) -> str:
+def title_line(
+    interview: Interview, name: str, saved: str, standing: Standing | None, width: int
+) -> str:
     """Return where the interview stands, in one line; what matters least goes first."""
     progress = interview.progress
     done = BAR * progress.answered // max(1, progress.total)
     bar = "▰" * done + "▱" * (BAR - done)
-    for left in (f"advisor · {name}  {bar} {progress}", f"{bar} {progress}", str(progress)):
+    more = f" · {standing}" if standing and str(standing) else ""
+    for left in (
+        f"advisor · {name}  {bar} {progress}{more}",
+        f"{name}  {bar} {progress}{more}",
+        f"{progress}{more}",
+        f"{bar} {progress}",
+        str(progress),
+    ):
         if len(left) + len(saved) + 2 <= width:
             return f"{left}{' ' * (width - len(left) - len(saved))}{saved}"
     return str(progress)

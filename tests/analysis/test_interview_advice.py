@@ -85,7 +85,7 @@ def test_every_question_says_why_it_is_asked_and_every_decision_how_it_fell(
     assert "◆" in told
     assert "Source: " in told
     for decision in plan.decisions.values():
-        assert decision.chosen_name in advice.how(plan, decision.id)
+        assert decision.chosen_name in advice.how(decision.id)
 
 
 def test_headlines_mark_what_an_answer_changed(advice: AdviceSession) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from advisor.analysis.sensitivity import CLOSENESS, Influence, influences, sensitivity
+from advisor.analysis.flips import CLOSENESS
+from advisor.analysis.sensitivity import Influence, influences, sensitivity
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import differing
 from advisor.library.answers import read_answers

@@ -10,6 +10,9 @@ import pytest
 
 from advisor.advise import advise
 from advisor.analysis.advice_session import AdviceSession
+from advisor.analysis.interview import Record
+from advisor.analysis.planner import Dropped
+from advisor.analysis.question_order import Ranking
 from advisor.cli.plain_interview import PlainInterview
 from advisor.domain.answers import Answers, Value
 from advisor.domain.plan import Plan
@@ -40,6 +43,12 @@ def without_sources(plan: Plan) -> Plan:
 
 class PlansAtTheEnd(AdviceSession):
     """Saves the time of the plans on the way, which no test here looks at."""
+
+    def ranked(self, _: Record) -> Ranking | None:
+        return ()
+
+    def studied(self, *_: object) -> Plan:
+        raise Dropped
 
     def plan(self, answers: Answers, wanted: Callable[[], bool]) -> Plan | None:
         return super().plan(answers, wanted) if self.interview.current is None else None

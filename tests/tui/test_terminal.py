@@ -31,9 +31,11 @@ def test_answers_survive_a_kill_and_are_taken_up_after_it(tmp_path: Path) -> Non
     with Terminal(tmp_path) as first:
         first.wait_for("opening the interview")
         first.type("24")  # typed before there is a question: forecasting, done by hand today
-        first.wait_for("Which description fits")
+        first.wait_for("2 of about")
+        first.type("gwhich description\r")
+        first.wait_for("[ ] healthcare")
         first.type(" \r")
-        first.wait_for("Where is the project now?")
+        first.wait_for("3 of about")
         first.send(signal.SIGKILL)
         assert first.ended() == -signal.SIGKILL
     assert saved(tmp_path) == {
@@ -44,13 +46,15 @@ def test_answers_survive_a_kill_and_are_taken_up_after_it(tmp_path: Path) -> Non
     with Terminal(tmp_path) as second:
         second.wait_for("interview-1, 3 answers")
         second.type("\x1b[B\r")
-        second.wait_for("Where is the project now?")
+        second.wait_for("3 of about")
+        second.type("gwhere is the project\r")
+        second.wait_for("5 replatforming")
         second.type("2")
-        second.wait_for("How long must the model be in use?")
+        second.wait_for("4 of about")
         second.send(signal.SIGTERM)
         assert second.ended() == 143
         assert SHOW_CURSOR in second.output
-        assert second.output.rindex(LEAVE_ALTERNATE) > second.output.rindex(b"How long")
+        assert second.output.rindex(LEAVE_ALTERNATE) > second.output.rindex(b"4 of about")
     assert saved(tmp_path)["project_stage"] == "proof_of_concept"
 
 

@@ -1,0 +1,95 @@
+"""One live line that the screen and the studies behind it share.
+
+Plans for the screen come first: a study (a ranking, flip points, ways out) makes dozens of plans,
+and lets go between any two of them as soon as its answers have changed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from advisor.advise import advise
+from advisor.analysis.explanations import explain_decision
+from advisor.domain.answers import Answers
+from advisor.domain.plan import Plan
+from advisor.planning.kit import Kit
+from advisor.planning.lifetime_outlook import with_lifetime
+from advisor.planning.line import Line
+
+Wanted = Callable[[], bool]
+"""Says whether a result is still of use."""
+
+
+class Dropped(Exception):  # noqa: N818  (no error: its answers have changed)
+    """A study whose answers have changed in the meantime."""
+
+
+class Planner:
+    """Plans on one line, for threads that take turns."""
+
+    def __init__(self, kit: Kit, as_of: str) -> None:
+        self.kit = kit
+        self.as_of = as_of
+        self._compiling = threading.Lock()
+        self._compiled: Line | None = None
+        self._turn = threading.Condition()
+        self._waiting = 0
+        self._busy = False
+
+    @property
+    def line(self) -> Line:
+        """Return the line, compiled with the first plan so that the first question can be seen."""
+        with self._compiling:
+            if self._compiled is None:
+                self._compiled = Line(self.kit)
+            return self._compiled
+
+    def plan(self, answers: Answers, wanted: Wanted) -> Plan | None:
+        """Return the plan for the screen, None where it is not wanted when the turn comes."""
+        with self._first():
+            return advise(answers, self.line, self.as_of) if wanted() else None
+
+    def studied(self, answers: Answers, wanted: Wanted) -> Plan:
+        """Return a plan for a study; raises Dropped where the study is not wanted any more."""
+        with self._after_others():
+            if not wanted():
+                raise Dropped
+            return advise(answers, self.line, self.as_of)
+
+    def whole(self, answers: Answers, wanted: Wanted) -> Plan:
+        """Return the plan with the cost of its life laid out; raises Dropped like `studied`."""
+        with self._after_others():
+            if not wanted():
+                raise Dropped
+            return with_lifetime(advise(answers, self.line, self.as_of), self.line)
+
+    def how(self, answers: Answers, decision: str) -> str:
+        """Return how a decision was reached; the line is led to the answers first."""
+        with self._first():
+            return explain_decision(advise(answers, self.line, self.as_of), self.line, decision)
+
+    @contextmanager
+    def _first(self) -> Iterator[None]:
+        with self._turn:
+            self._waiting += 1
+            self._turn.wait_for(lambda: not self._busy)
+            self._waiting -= 1
+            self._busy = True
+        yield from self._used()
+
+    @contextmanager
+    def _after_others(self) -> Iterator[None]:
+        with self._turn:
+            self._turn.wait_for(lambda: not self._busy and not self._waiting)
+            self._busy = True
+        yield from self._used()
+
+    def _used(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._busy = False
+                self._turn.notify_all()
