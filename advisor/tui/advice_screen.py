@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from textual import events, work
@@ -19,6 +20,7 @@ from advisor.domain.questions import Question
 from advisor.report.text import clean
 from advisor.tui import words
 from advisor.tui.commands import hint_line
+from advisor.tui.popup import Box
 from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
 
@@ -75,6 +77,7 @@ class AdviceScreen(Screen[None]):
         self.before: Plan | None = None
         self.standing: Standing | None = None
         self.choosing = False
+        self.boxed = False
         self.early: list[events.Key] = []
         self._study: object = None
 
@@ -222,8 +225,21 @@ class AdviceScreen(Screen[None]):
         """Take the keys that were typed while the question was being chosen."""
         early, self.early = self.early, []
         for key in early:
-            if not (self.is_current and self.take_key(key)):  # the rest is for a box that it opened
+            if self.app.screen is not self or not self.take_key(key):
                 self.app.post_message(key)
+
+    def ask(self, box: Box, then: Callable[[str | None], Awaitable[None] | None]) -> None:
+        """Open a box; keys typed after it is closed wait until its result is taken."""
+        self.boxed = True
+
+        async def closed(result: str | None) -> None:
+            self.boxed = False
+            done = then(result)
+            if done is not None:
+                await done
+            self.take_early()
+
+        self.app.push_screen(box, closed)
 
     def take_key(self, event: events.Key) -> bool:
         """Do what a key says, at once; return whether it was one."""

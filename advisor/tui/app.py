@@ -22,7 +22,7 @@ from advisor.errors import AdvisorError
 from advisor.report.text import clean, counted
 from advisor.tui.commands import APP_COMMANDS
 from advisor.tui.interview_screen import InterviewScreen
-from advisor.tui.popup import Picker
+from advisor.tui.popup import Box, Picker
 
 if TYPE_CHECKING:
     from advisor.analysis.advice_session import AdviceSession
@@ -143,7 +143,7 @@ class InterviewApp(App[int]):
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
             screen = self.screen
-            if isinstance(screen, InterviewScreen) and screen.take_key(event):
+            if isinstance(screen, InterviewScreen | Box) and screen.take_key(event):
                 return
         await super().on_event(event)
 

@@ -39,7 +39,8 @@ class InterviewScreen(AdviceScreen):
         Textual hands keys from queue to queue, so that keys typed fast could overtake each other
         and answer the wrong question.
         """
-        if self.choosing and event.key not in BACK and not event.key.startswith("ctrl+"):
+        waiting = self.boxed or (self.choosing and event.key not in BACK)
+        if waiting and not event.key.startswith("ctrl+"):
             self.early.append(event)
             return True
         if self.showing_result:
@@ -121,7 +122,7 @@ class InterviewScreen(AdviceScreen):
 
     def _pick_question(self, title: str, rows: tuple[tuple[str, str], ...]) -> None:
         here = self.interview.current
-        self.app.push_screen(Picker(title, rows, here.id if here else ""), self._go)
+        self.ask(Picker(title, rows, here.id if here else ""), self._go)
 
     def _go(self, question: str | None) -> None:
         if question is not None:
@@ -131,7 +132,7 @@ class InterviewScreen(AdviceScreen):
     def action_menu(self) -> None:
         """Show every key; the one picked is run."""
         rows = tuple((c.action, f"{c.shown:<13} {c.text}") for c in (*COMMANDS, *APP_COMMANDS))
-        self.app.push_screen(Picker("Keys", rows), self._run)
+        self.ask(Picker("Keys", rows), self._run)
 
     async def _run(self, action: str | None) -> None:
         if action is not None:
@@ -182,10 +183,8 @@ class InterviewScreen(AdviceScreen):
 
     def action_load(self) -> None:
         """Ask for a file to take answers or a model from."""
-        self.app.push_screen(
-            Prompt("Path of answers, a model's config.json, or saved nvidia-smi -L or sinfo"),
-            self._load,
-        )
+        title = "Path of answers, a model's config.json, or saved nvidia-smi -L or sinfo"
+        self.ask(Prompt(title), self._load)
 
     def _load(self, path: str | None) -> None:
         if path is None:

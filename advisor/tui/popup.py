@@ -8,9 +8,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
+
+from advisor.tui.answer_field import EDITS
 
 Rows = tuple[tuple[str, str], ...]
 """Identifier and line of each entry."""
@@ -46,7 +49,49 @@ class Reading(ModalScreen[None]):
         self.query_one("#reading").scroll_relative(y=lines, animate=False)
 
 
-class Picker(ModalScreen[str | None]):
+class Box(ModalScreen[str | None]):
+    """A box with a line to type in. Keys are taken at once and in order, also before it stands."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.heading = title
+        self._early: list[Key] = []
+        self._ready = False
+
+    def on_mount(self) -> None:
+        """Take the keys that were typed while the box was being built."""
+        self._ready = True
+        for key in self._early:
+            if self.app.screen is not self or not self.take_key(key):
+                self.app.post_message(key)
+
+    def take_key(self, event: Key) -> bool:
+        """Do what a key says to the line; return whether it did."""
+        if not self._ready:
+            self._early.append(event)
+            return True
+        field = self.query_one(Input)
+        if event.key == "enter":
+            self.accept()
+        elif event.key in EDITS:
+            getattr(field, f"action_{EDITS[event.key]}")()
+        elif event.is_printable and event.character:
+            field.insert_text_at_cursor(event.character)
+        else:
+            return False
+        return True
+
+    def accept(self) -> None:
+        """Close with what was typed or picked."""
+        raise NotImplementedError
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Accept."""
+        event.stop()
+        self.accept()
+
+
+class Picker(Box):
     """A list that is filtered as you type; enter picks, esc closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,8 +103,9 @@ class Picker(ModalScreen[str | None]):
     ]
 
     def __init__(self, title: str, rows: Rows, at: str = "") -> None:
-        super().__init__()
-        self.heading, self.rows, self.at = title, rows, at
+        super().__init__(title)
+        self.rows, self.at = rows, at
+        self._filled: str | None = None
 
     def compose(self) -> ComposeResult:
         """Lay title and filter over the list."""
@@ -73,8 +119,12 @@ class Picker(ModalScreen[str | None]):
         """Fill the list and stand on the entry that was asked for."""
         self.query_one(OptionList).can_focus = False
         self._fill("")
+        super().on_mount()
 
     def _fill(self, wanted: str) -> None:
+        if wanted == self._filled:
+            return
+        self._filled = wanted
         found = self.query_one(OptionList)
         words = wanted.lower().split()
         rows = [r for r in self.rows if all(w in f"{r[0]} {r[1]}".lower() for w in words)]
@@ -88,9 +138,9 @@ class Picker(ModalScreen[str | None]):
         event.stop()
         self._fill(event.value)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def accept(self) -> None:
         """Pick the highlighted entry."""
-        event.stop()
+        self._fill(self.query_one(Input).value)
         found = self.query_one(OptionList)
         if found.highlighted is not None:
             self.dismiss(found.get_option_at_index(found.highlighted).id)
@@ -112,16 +162,12 @@ class Picker(ModalScreen[str | None]):
         moves[way]()
 
 
-class Prompt(ModalScreen[str | None]):
+class Prompt(Box):
     """One line to type; enter accepts, esc closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "close", priority=True)
     ]
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.heading = title
 
     def compose(self) -> ComposeResult:
         """Lay the title over the field."""
@@ -130,10 +176,9 @@ class Prompt(ModalScreen[str | None]):
             yield Static(self.heading, classes="heading", markup=False)
             yield _still_input()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def accept(self) -> None:
         """Return what was typed."""
-        event.stop()
-        self.dismiss(event.value.strip() or None)
+        self.dismiss(self.query_one(Input).value.strip() or None)
 
 
 def _still_input() -> Input:

@@ -6,11 +6,14 @@ import threading
 from pathlib import Path
 
 from advisor.analysis import sessions
-from advisor.analysis.interview import Interview
+from advisor.analysis.interview import Interview, Record
+from advisor.analysis.planner import Wanted
+from advisor.analysis.question_order import Ranking
 from advisor.errors import LibraryError, Place, Problem
 from advisor.tui.app import InterviewApp
+from advisor.tui.interview_screen import InterviewScreen
 from tests.analysis.interview_cases import KINDS, QUESTIONS, TASK
-from tests.tui.screens import interview, opened, press, settled, text
+from tests.tui.screens import interview, opened, press, settled, text, type_fast
 from tests.tui.still_advice import StillAdvice, still_app
 
 
@@ -67,6 +70,52 @@ async def test_keys_typed_while_the_library_is_read_reach_the_first_question() -
         read.set()
         await settled(pilot)
         assert interview(pilot).interview.record.values == {"task": "text", "kinds": ("sound",)}
+
+
+class Slow(StillAdvice):
+    """Ranks once the gate is open."""
+
+    def __init__(self, gate: threading.Event) -> None:
+        super().__init__()
+        self.gate = gate
+
+    def ranked(self, record: Record) -> Ranking | None:
+        return super().ranked(record) if self.gate.is_set() else None
+
+    def ranking(self, record: Record, wanted: Wanted = lambda: True) -> Ranking:
+        self.gate.wait(60)
+        return super().ranking(record, wanted)
+
+
+async def test_keys_typed_while_the_next_question_is_chosen_reach_it_and_its_boxes() -> None:
+    gate = threading.Event()
+    app = InterviewApp(lambda: Slow(gate))
+    async with app.run_test(size=(80, 24)) as pilot:
+        while not isinstance(app.screen, InterviewScreen):
+            await pilot.pause()
+        await pilot.press("1")
+        await pilot.pause()
+        assert "Choosing the next question" in text(pilot)
+        assert interview(pilot).choosing
+        await type_fast(pilot, "3", "enter", *"gbudgett", "backspace", "enter", "7", "enter")
+        assert interview(pilot).interview.record.values == {"task": "tables"}
+        gate.set()
+        await settled(pilot)
+        said = interview(pilot).interview.record.values
+        assert said == {"task": "tables", "kinds": ("sound",), "budget": 7}
+
+
+async def test_back_leads_out_of_waiting_for_the_next_question() -> None:
+    gate = threading.Event()
+    app = InterviewApp(lambda: Slow(gate))
+    async with app.run_test(size=(80, 24)) as pilot:
+        while not isinstance(app.screen, InterviewScreen):
+            await pilot.pause()
+        await pilot.press("1", "3", "escape")
+        assert "What about task?" in text(pilot)
+        gate.set()
+        await settled(pilot)
+        assert interview(pilot).interview.record.values == {"task": "tables"}
 
 
 async def test_a_broken_library_ends_with_its_problems_and_exit_code_3() -> None:
