@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from textual import events
@@ -13,6 +13,7 @@ from advisor.tui.app import InterviewApp
 from advisor.tui.interview_screen import InterviewScreen
 
 CHARACTERS = {"space": " ", "slash": "/", "full_stop": ".", "enter": "\r"}
+ROUNDS = 50
 Size = tuple[int, int]
 NARROW, WIDE = (80, 24), (120, 40)
 
@@ -30,6 +31,15 @@ async def settled(pilot: Pilot[int]) -> None:
     for _ in range(3):
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
+
+
+async def until(pilot: Pilot[int], reached: Callable[[], bool]) -> None:
+    """Wait for what takes several turns between threads and screens; fails after ROUNDS."""
+    for _ in range(ROUNDS):
+        if reached():
+            return
+        await settled(pilot)
+    raise AssertionError(f"never reached:\n{text(pilot)}")
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:

@@ -13,7 +13,7 @@ from advisor.errors import LibraryError, Place, Problem
 from advisor.tui.app import InterviewApp
 from advisor.tui.interview_screen import InterviewScreen
 from tests.analysis.interview_cases import KINDS, QUESTIONS, TASK
-from tests.tui.screens import interview, opened, press, settled, text, type_fast
+from tests.tui.screens import interview, opened, press, settled, text, type_fast, until
 from tests.tui.still_advice import StillAdvice, still_app
 
 
@@ -91,8 +91,7 @@ async def test_keys_typed_while_the_next_question_is_chosen_reach_it_and_its_box
     gate = threading.Event()
     app = InterviewApp(lambda: Slow(gate))
     async with app.run_test(size=(80, 24)) as pilot:
-        while not isinstance(app.screen, InterviewScreen):
-            await pilot.pause()
+        await until(pilot, lambda: isinstance(app.screen, InterviewScreen))
         await pilot.press("1")
         await pilot.pause()
         assert "Choosing the next question" in text(pilot)
@@ -100,7 +99,7 @@ async def test_keys_typed_while_the_next_question_is_chosen_reach_it_and_its_box
         await type_fast(pilot, "3", "enter", *"gbudgett", "backspace", "enter", "7", "enter")
         assert interview(pilot).interview.record.values == {"task": "tables"}
         gate.set()
-        await settled(pilot)
+        await until(pilot, lambda: "budget" in interview(pilot).interview.record.values)
         said = interview(pilot).interview.record.values
         assert said == {"task": "tables", "kinds": ("sound",), "budget": 7}
 
@@ -109,8 +108,7 @@ async def test_back_leads_out_of_waiting_for_the_next_question() -> None:
     gate = threading.Event()
     app = InterviewApp(lambda: Slow(gate))
     async with app.run_test(size=(80, 24)) as pilot:
-        while not isinstance(app.screen, InterviewScreen):
-            await pilot.pause()
+        await until(pilot, lambda: isinstance(app.screen, InterviewScreen))
         await pilot.press("1", "3", "escape")
         assert "What about task?" in text(pilot)
         gate.set()
