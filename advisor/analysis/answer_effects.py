@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advisor.analysis.flips import around, likely_axis
+from advisor.analysis.flips import Search, likely_axis
 from advisor.analysis.question_value import brief_of, likely_values
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome, differing, in_short
@@ -43,7 +43,7 @@ def effects(ask: WhatIf, question: Question) -> tuple[Effect, ...]:
         each: list[Value] = [o.id if single else (o.id,) for o in question.options]
         return tuple(_effect(ask, question, v) for v in each)
     if question.type == "number" and isinstance(value, int | float):
-        flips = around(ask, question, likely_axis(question, value), value, turned)
+        flips = Search(ask, question, turned).around(likely_axis(question, value), value)
         return tuple(
             _effect(ask, question, flip.value, side)
             for flip, side in zip(flips, ("down", "up"), strict=True)

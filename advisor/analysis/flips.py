@@ -40,45 +40,48 @@ def likely_axis(question: Question, value: float) -> Axis:
     return number_axis(question, low, max(high, low + 1), points=POINTS)
 
 
-def around(
-    ask: WhatIf, question: Question, axis: Axis, value: float, differs: Differs
-) -> tuple[Flip | None, Flip | None]:
-    """Return the nearest flips below and above a value, None where nothing changes."""
-    tried = numbers(axis)
-    below = _nearest(ask, question, [n for n in tried if n < value][::-1], value, differs)
-    return below, _nearest(ask, question, [n for n in tried if n > value], value, differs)
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is varied, what counts as a flip, and to which share of its value one is found."""
 
+    ask: WhatIf
+    question: Question
+    differs: Differs
+    closeness: float = CLOSENESS
 
-def flip_at(ask: WhatIf, question: Question, value: Value, differs: Differs) -> Flip | None:
-    """Return the flip that a value is, None where it changes nothing."""
-    new = differs(ask.outcome({}), ask.outcome({question.id: value}))
-    return Flip(value, new) if new else None
+    def around(self, axis: Axis, value: float) -> tuple[Flip | None, Flip | None]:
+        """Return the nearest flips below and above a value, None where nothing changes."""
+        tried = numbers(axis)
+        below = self._nearest([n for n in tried if n < value][::-1], value)
+        return below, self._nearest([n for n in tried if n > value], value)
 
+    def at(self, value: Value) -> Flip | None:
+        """Return the flip that a value is, None where it changes nothing."""
+        ask = self.ask
+        new = self.differs(ask.outcome({}), ask.outcome({self.question.id: value}))
+        return Flip(value, new) if new else None
 
-def _nearest(
-    ask: WhatIf, question: Question, outward: Iterable[float], value: float, differs: Differs
-) -> Flip | None:
-    near = value
-    for far in outward:
-        if found := flip_at(ask, question, _typed(question, far), differs):
-            return _bisected(ask, question, near, found, differs)
-        near = far
-    return None
+    def _nearest(self, outward: Iterable[float], value: float) -> Flip | None:
+        near = value
+        for far in outward:
+            if found := self.at(_typed(self.question, far)):
+                return self._bisected(near, found)
+            near = far
+        return None
 
-
-def _bisected(ask: WhatIf, question: Question, near: float, flip: Flip, differs: Differs) -> Flip:
-    """Return the flip that is nearest to `near`, to a hundredth of its value."""
-    while True:
-        far = float(flip.value) if isinstance(flip.value, int | float) else near
-        low, high = min(near, far), max(near, far)
-        middle = between(question, low, high, CLOSENESS * high)
-        if middle is None:
-            return flip
-        found = flip_at(ask, question, middle, differs)
-        if found is None:
-            near = middle
-        else:
-            flip = found
+    def _bisected(self, near: float, flip: Flip) -> Flip:
+        """Return the flip that is nearest to `near`."""
+        while True:
+            far = float(flip.value) if isinstance(flip.value, int | float) else near
+            low, high = min(near, far), max(near, far)
+            middle = between(self.question, low, high, self.closeness * high)
+            if middle is None:
+                return flip
+            found = self.at(middle)
+            if found is None:
+                near = middle
+            else:
+                flip = found
 
 
 def _typed(question: Question, value: float) -> int | float:

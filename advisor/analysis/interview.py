@@ -36,6 +36,15 @@ class Record:
     shape: ModelShape | None = None
     stale: Mapping[str, object] = field(default_factory=dict)
 
+    def changed(self, changes: Mapping[str, Value]) -> Record:
+        """Return the record with other answers given."""
+        return replace(
+            self,
+            values={**self.values, **changes},
+            sources={**self.sources, **dict.fromkeys(changes, Source.GIVEN)},
+            later=self.later - changes.keys(),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -150,13 +159,7 @@ class Interview:
 
     def answers_of(self, record: Record, changes: Mapping[str, Value] = NO_CHANGES) -> Answers:
         """Return the answers in force under a record with other answers in place."""
-        given = dict.fromkeys(changes, Source.GIVEN)
-        said = replace(
-            record,
-            values={**record.values, **changes},
-            sources={**record.sources, **given},
-        )
-        return self._viewed(said).answers
+        return self._viewed(record.changed(changes)).answers
 
     @property
     def _view(self) -> _View:
@@ -218,15 +221,9 @@ class Interview:
         """
         value, warning = self.read(question, said)
         before = {q.id for q in self.applicable}
-        self._change(
-            replace(
-                self.record,
-                values={**self.record.values, question.id: value},
-                sources={**self.record.sources, question.id: source},
-                later=self.record.later - {question.id},
-            ),
-            question.id,
-        )
+        record = self.record.changed({question.id: value})
+        sources = {**record.sources, question.id: source}
+        self._change(replace(record, sources=sources), question.id)
         return warning or _branching(before, {q.id for q in self.applicable})
 
     def unknown(self, question: Question) -> str:
@@ -250,6 +247,11 @@ class Interview:
             ),
             self._at,
         )
+
+    def apply(self, changes: Mapping[str, Value]) -> None:
+        """Give several answers in one step; one undo takes them back."""
+        if changes:
+            self._change(self.record.changed(changes), self.current.id if self.current else None)
 
     def load_shape(self, shape: ModelShape) -> None:
         """Take the architecture of a model from its configuration file."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from advisor.analysis.flips import Flip, around, flip_at, likely_axis
+from advisor.analysis.flips import Flip, Search, likely_axis
 from advisor.analysis.question_value import brief_of, likely_values
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome, differing
@@ -80,14 +80,14 @@ def influence(ask: WhatIf, question: Question, brief: Brief, base: Outcome) -> I
     """Return what one answer does to the plan over its likely range."""
     value = brief.values[question.id]
     below = above = None
+    search = Search(ask, question, differing)
     if question.type == "number" and isinstance(value, int | float):
         axis = likely_axis(question, value)
-        below, above = around(ask, question, axis, value, differing)
+        below, above = search.around(axis, value)
         tried: Sequence[Value] = axis.values
     else:
         tried = [v for v, _ in likely_values(question, brief)]
-        flips = (flip_at(ask, question, v, differing) for v in tried)
-        above = next((flip for flip in flips if flip), None)
+        above = next((flip for v in tried if (flip := search.at(v))), None)
     outcomes = [ask.outcome({question.id: v}) for v in tried]
     costs = [base.lifetime_usd, *(o.lifetime_usd for o in outcomes)]
     changed = dict.fromkeys(d for o in outcomes for d in differing(base, o))

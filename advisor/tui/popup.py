@@ -59,7 +59,10 @@ class Box(ModalScreen[str | None]):
         self._ready = False
 
     def on_mount(self) -> None:
-        """Take the keys that were typed while the box was being built."""
+        """Take the keys that were typed while the box was being built.
+
+        Textual calls this after the `on_mount` of the box's own class.
+        """
         self._ready = True
         for key in self._early:
             if self.app.screen is not self or not self.take_key(key):
@@ -119,7 +122,6 @@ class Picker(Box):
         """Fill the list and stand on the entry that was asked for."""
         self.query_one(OptionList).can_focus = False
         self._fill("")
-        super().on_mount()
 
     def _fill(self, wanted: str) -> None:
         if wanted == self._filled:

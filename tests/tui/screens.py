@@ -13,7 +13,7 @@ from advisor.tui.app import InterviewApp
 from advisor.tui.interview_screen import InterviewScreen
 
 CHARACTERS = {"space": " ", "slash": "/", "full_stop": ".", "enter": "\r"}
-ROUNDS = 50
+ROUNDS = 8
 Size = tuple[int, int]
 NARROW, WIDE = (80, 24), (120, 40)
 
