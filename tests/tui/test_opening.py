@@ -91,7 +91,8 @@ async def test_keys_typed_while_the_next_question_is_chosen_reach_it_and_its_box
     gate = threading.Event()
     app = InterviewApp(lambda: Slow(gate))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, InterviewScreen))
+        while not isinstance(app.screen, InterviewScreen):
+            await pilot.pause()
         await pilot.press("1")
         await pilot.pause()
         assert "Choosing the next question" in text(pilot)
@@ -108,7 +109,8 @@ async def test_back_leads_out_of_waiting_for_the_next_question() -> None:
     gate = threading.Event()
     app = InterviewApp(lambda: Slow(gate))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, InterviewScreen))
+        while not isinstance(app.screen, InterviewScreen):
+            await pilot.pause()
         await pilot.press("1", "3", "escape")
         assert "What about task?" in text(pilot)
         gate.set()
