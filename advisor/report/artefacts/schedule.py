@@ -48,9 +48,17 @@ def pipelines_of(plan: Plan) -> tuple[Pipeline, ...]:
     """Return what recurs: loading and scoring by the arrival of data, training by its cadence."""
     found = (
         _pipeline("data", "data", answer(plan, "data_arrival"), _data_steps(plan)),
-        _pipeline("training", "training", answer(plan, "retrain_cadence"), _training_steps(plan)),
+        _pipeline("training", "training", _retraining(plan), _training_steps(plan)),
     )
     return tuple(p for p in found if p.steps)
+
+
+def _retraining(plan: Plan) -> str:
+    """Return the cadence of retraining, "" where the answers leave it to people or to alerts."""
+    triggers = plan.answers["retrain_trigger"][0] if "retrain_trigger" in plan.answers else ()
+    asked = set(triggers if isinstance(triggers, tuple) else (triggers,))
+    by_hand = asked and asked <= {"manual", "drift_alert"}
+    return "by hand or by an alert" if by_hand else answer(plan, "retrain_cadence")
 
 
 def _pipeline(id_: str, name: str, cadence: str, steps: tuple[Step, ...]) -> Pipeline:
@@ -66,8 +74,9 @@ def _used(plan: Plan, decision: str) -> str:
 
 
 def _data_steps(plan: Plan) -> tuple[Step, ...]:
-    """Return loading, checks and what reads the data afterwards; nothing where there is no ML."""
-    if chosen(plan, "approach") != "ml":
+    """Return loading, checks and what reads the data afterwards; nothing where there is no ML,
+    nor where data arrive as a stream: what reads it runs all the time."""
+    if chosen(plan, "approach") != "ml" or answer(plan, "data_arrival") == "continuous_stream":
         return ()
     steps = []
     if pipeline := _used(plan, "data_pipeline"):
@@ -116,4 +125,4 @@ def trains_repeatedly(plan: Plan) -> str:
     """Return the cron expression of retraining, "" where it does not recur."""
     if training_of(plan) is None:
         return ""
-    return CRON.get(answer(plan, "retrain_cadence"), "")
+    return CRON.get(_retraining(plan), "")

@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
-from advisor.domain.plan import Plan
-from advisor.report.artefacts import compose, engine, kube, skypilot, slurm
-from advisor.report.artefacts.model import Artefact, Target
+from functools import partial
 
+from advisor.domain.plan import Plan
+from advisor.report.artefacts import compose, engine, kube, sharding, skypilot, slurm
+from advisor.report.artefacts.model import Artefact, Target
+from advisor.report.artefacts.pipelines import airflow, dagster, flyte, prefect
+from advisor.report.artefacts.pipelines.common import refusal as pipeline_refusal
+from advisor.report.artefacts.pipelines.common import reservation
+
+PIPELINES = (
+    (airflow.TOOL, airflow.airflow),
+    (dagster.TOOL, dagster.dagster),
+    (prefect.TOOL, prefect.prefect),
+    (flyte.TOOL, flyte.flyte),
+)
 TARGETS: tuple[Target, ...] = (
     Target("engine", "serving engine command", engine.refusal, engine.engine),
     Target("kubernetes", "Kubernetes manifests", kube.refusal, kube.kubernetes),
     Target("skypilot", "SkyPilot tasks", skypilot.refusal, skypilot.skypilot),
     Target("slurm", "Slurm batch script", slurm.refusal, slurm.slurm),
     Target("compose", "docker compose file", compose.refusal, compose.compose),
+    Target(
+        "deepspeed",
+        "DeepSpeed configuration",
+        sharding.unsharded,
+        sharding.deepspeed,
+        sharding.deepspeed_reservation,
+    ),
+    Target(
+        "accelerate",
+        "accelerate configuration",
+        sharding.refusal,
+        sharding.accelerate,
+        sharding.accelerate_reservation,
+    ),
+    Target(
+        "fsdp",
+        "sharding with PyTorch FSDP",
+        sharding.unsharded,
+        sharding.fsdp,
+        sharding.fsdp_reservation,
+    ),
+    *(
+        Target(t.id, f"{t.name} pipelines", pipeline_refusal, make, partial(reservation, tool=t))
+        for t, make in PIPELINES
+    ),
 )
 BY_ID = {target.id: target for target in TARGETS}
 NOT_FEASIBLE = "the plan is not feasible; relax a constraint first, nothing of it should be built"

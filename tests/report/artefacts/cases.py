@@ -71,9 +71,11 @@ def plans() -> dict[str, Plan]:
         ranking,
         {"training_host": "kubernetes", "serving_host": "kubernetes", "job_scheduler": "kueue"},
     )
-    rented = with_choices(chat, {"serving_host": "gpu_cloud"})
+    rented = with_choices(chat, {"serving_host": "gpu_cloud", "orchestrator": "dagster"})
     found["chat-rented"] = rented
-    found["chat-sglang"] = with_choices(rented, {"serving_engine": "sglang"})
+    found["chat-sglang"] = with_choices(
+        rented, {"serving_engine": "sglang", "orchestrator": "flyte2"}
+    )
     found["chat-tensor"] = with_choices(found["impossible-budget"], {"serving_host": "kubernetes"})
     found["chat-tensor"] = replace(found["chat-tensor"], feasible=True, infeasible_because=())
     found["pretrain-rented"] = with_choices(
@@ -98,8 +100,31 @@ def plans() -> dict[str, Plan]:
             "orchestrator": "cron",
         },
     )
+    for framework, split in (
+        ("deepspeed", "zero2"),
+        ("transformers", "zero3"),
+        ("trl", "zero1"),
+        ("pytorch", "zero3"),
+        ("transformers", "ddp"),
+    ):
+        found[f"split-{framework}-{split}"] = _split(found["pretrain-slurm"], framework, split)
     found["ranking-growing"] = with_practice(_busier(found["ranking-kubernetes"]), "autoscaling")
     return found
+
+
+def _split(plan: Plan, framework: str, sharding: str) -> Plan:
+    """Return the plan with its 32 devices in data parallel alone."""
+    use = next(u for u in plan.hardware if u.use == "training")
+    setting = replace(
+        use.setting,  # type: ignore[type-var]
+        tensor=1,
+        data=use.count,
+        sharding=sharding,
+        precision="bf16",
+        recompute="full",
+    )
+    split = with_hardware(plan, "training", setting=setting)
+    return with_choices(split, {"training_framework": framework})
 
 
 def _busier(plan: Plan) -> Plan:

@@ -14,12 +14,15 @@ from typing import Any
 import pytest
 import yaml
 
+from advisor.domain.answers import Source
 from advisor.domain.deployment import ServingSetting, TrainingSetting
 from advisor.domain.plan import Plan
 from advisor.report.artefacts.folder import folder
+from advisor.report.artefacts.schedule import pipelines_of
 from advisor.report.artefacts.targets import BY_ID, TARGETS, exported, why_not
 from advisor.report.artefacts.words import answers_mark
-from tests.report.artefacts.cases import all_files, files_of, plans, text_of
+from tests.report.artefacts.cases import all_files, files_of, plans, text_of, with_choices
+from tests.report.plan_example import with_answers
 
 PINNED = Path(__file__).parent / "pinned"
 
@@ -238,9 +241,60 @@ def test_compose_reserves_the_devices_of_one_machine() -> None:
     assert train["environment"]["HF_HUB_OFFLINE"] == "1"
 
 
+def test_sharding_is_configured_as_the_layout_says() -> None:
+    config = json.loads(text_of("split-deepspeed-zero2", "deepspeed", "deepspeed/ds_config.json"))
+    setting = training(plans()["split-deepspeed-zero2"])
+    assert config["zero_optimization"]["stage"] == 2
+    assert config["train_batch_size"] == setting.global_batch
+    batch = config["train_micro_batch_size_per_gpu"] * config["gradient_accumulation_steps"]
+    assert batch * setting.data == config["train_batch_size"]
+    for name, kind, reshard in (
+        ("split-transformers-zero3", "FSDP", True),
+        ("split-trl-zero1", "DEEPSPEED", None),
+        ("split-transformers-ddp", "MULTI_GPU", None),
+    ):
+        text = text_of(name, "accelerate", "accelerate/config.yaml")
+        found = documents(text)[0]
+        assert found["distributed_type"] == kind
+        assert found["num_processes"] == training(plans()[name]).data
+        assert found.get("fsdp_config", {}).get("fsdp_reshard_after_forward") is reshard
+    module = text_of("split-pytorch-zero3", "fsdp", "fsdp/sharding.py")
+    assert f"DATA_PARALLEL = {training(plans()['split-pytorch-zero3']).data}\n" in module
+    assert module.count("reshard_after_forward=True") == 2
+
+
+def test_recurring_work_keeps_the_cadence_of_the_answers() -> None:
+    text = text_of("edge-defects", "airflow", "airflow/dags/ml_pipelines.py")
+    assert "schedule='0 3 1 1,4,7,10 *'" in text
+    assert "schedule='0 3 * * *'" in text
+    order = [text.index(f"training_{step}()") for step in ("train", "evaluate", "register")]
+    assert order == sorted(order)
+
+
+def test_another_orchestrator_is_written_on_demand_and_says_so() -> None:
+    plan = with_choices(plans()["edge-defects"], {"orchestrator": "mwaa"})
+    assert "airflow" in exported(plan)
+    assert "dagster" not in exported(plan)
+    assert why_not(plan, BY_ID["dagster"]) == ""
+    text = BY_ID["dagster"].make(plan).files[0].text
+    assert "# Made on demand: the plan runs its steps with mwaa." in text
+
+
+def test_a_stream_has_no_schedule_and_alerts_start_no_clock() -> None:
+    plan = plans()["edge-defects"]
+    stream = with_answers(plan, {"data_arrival": ("continuous_stream", Source.GIVEN)})
+    assert [p.id for p in pipelines_of(stream)] == ["training"]
+    alert = with_answers(plan, {"retrain_trigger": (("drift_alert", "manual"), Source.GIVEN)})
+    assert next(p for p in pipelines_of(alert) if p.id == "training").cron == ""
+
+
 @pytest.mark.parametrize(
     ("name", "target", "why"),
     [
+        ("pretrain-slurm", "deepspeed", "which takes options"),
+        ("lora-startup", "accelerate", "one device needs no sharding"),
+        ("split-transformers-ddp", "fsdp", "each device holds the whole model"),
+        ("rules-are-enough", "airflow", "no step that recurs"),
         ("churn", "engine", "serves nothing on machines of its own"),
         ("chat-kubernetes", "slurm", "trains nothing on machines of its own"),
         ("chat-kubernetes", "skypilot", "serving: kubernetes"),

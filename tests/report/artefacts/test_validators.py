@@ -8,6 +8,7 @@ where they are found.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -18,10 +19,12 @@ from typing import Any
 import pytest
 import yaml
 
+from advisor.report.artefacts.schedule import pipelines_of
 from tests.report.artefacts.cases import files_of, plans
 
 pytestmark = pytest.mark.validators
 KUBERNETES = "1.34"
+AIRFLOW = {"AIRFLOW__CORE__LOAD_EXAMPLES": "False", "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
 CUSTOM = ("kueue", "jobset", "keda", "volcano", "monitoring", "kustomize")
 
 
@@ -35,6 +38,16 @@ def files(*suffixes: str) -> Iterator[tuple[str, str, str]]:
 
 def run(*command: str, cwd: Path | None = None, text: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, input=text, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def different(path: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the files with this ending that differ in more than comments."""
+    seen = set()
+    for name, place, text in files(path):
+        code = "".join(x for x in text.splitlines(keepends=True) if not x.startswith("#"))
+        if code not in seen:
+            seen.add(code)
+            yield name, place, text
 
 
 def written(name: str, folder: Path) -> Path:
@@ -84,6 +97,90 @@ def _inner_job(document: dict[str, Any]) -> dict[str, Any] | None:
         return None
     spec = document["spec"]["replicatedJobs"][0]["template"]["spec"]
     return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "x"}, "spec": spec}
+
+
+def test_airflow_loads_every_dag(tmp_path: Path) -> None:
+    pytest.importorskip("airflow")
+    for n, (name, path, text) in enumerate(different("airflow/dags/ml_pipelines.py")):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        (folder / "ml_pipelines.py").write_text(text, encoding="utf-8")
+        code = (
+            "from airflow.dag_processing.dagbag import DagBag\n"
+            f"bag = DagBag({str(folder)!r})\n"
+            "assert not bag.import_errors, bag.import_errors\n"
+            "for dag in bag.dags.values():\n"
+            "    print(dag.dag_id, len(dag.tasks), len(dag.leaves), len(dag.roots))\n"
+        )
+        found = loaded(code, tmp_path, **AIRFLOW, AIRFLOW_HOME=str(tmp_path / "home"))
+        rows = [x.split() for x in found.splitlines() if x.startswith("ml_")]
+        expected = pipelines_of(plans()[name])
+        assert {row[0] for row in rows} == {f"ml_{p.id}" for p in expected}, (name, path)
+        assert all(row[-2:] == ["1", "1"] for row in rows)
+
+
+def test_dagster_loads_every_definition(tmp_path: Path) -> None:
+    pytest.importorskip("dagster")
+    code = (
+        "import ml_pipelines as m\n"
+        "repository = m.defs.get_repository_def()\n"
+        "for job in repository.get_all_jobs():\n"
+        "    print(job.name, len(job.nodes))\n"
+        "for schedule in repository.schedule_defs:\n"
+        "    print('cron', schedule.cron_schedule)\n"
+    )
+    _each(tmp_path, "dagster/ml_pipelines.py", code)
+
+
+def test_prefect_loads_every_flow(tmp_path: Path) -> None:
+    pytest.importorskip("prefect")
+    code = (
+        "import ml_pipelines as m\n"
+        "from prefect import Flow\n"
+        "for name, flow in vars(m).items():\n"
+        "    if isinstance(flow, Flow):\n"
+        "        print(name, flow.name)\n"
+    )
+    _each(tmp_path, "prefect/ml_pipelines.py", code)
+
+
+def test_flyte_loads_every_task(tmp_path: Path) -> None:
+    pytest.importorskip("flyte")
+    code = (
+        "import ml_pipelines as m\n"
+        "for name, task in m.env.tasks.items():\n"
+        "    print(name.split('.')[-1], [t.automation for t in task.triggers])\n"
+    )
+    _each(tmp_path, "flyte/ml_pipelines.py", code)
+
+
+def _each(folder: Path, path: str, code: str) -> None:
+    """Load the file of every plan in a program of its own and look at what it defines."""
+    checked = 0
+    for name, _, text in different(path):
+        (folder / "ml_pipelines.py").write_text(text, encoding="utf-8")
+        printed = loaded(code, folder)
+        for pipeline in pipelines_of(plans()[name]):
+            assert f"ml_{pipeline.id} " in printed, (name, printed)
+            if pipeline.cron and "prefect" not in path:
+                assert pipeline.cron in printed, (name, printed)
+        checked += 1
+    assert checked > 5
+
+
+def loaded(code: str, folder: Path, **more: str) -> str:
+    """Return what a program prints that runs beside the file."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "HOME": str(folder), **more}
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    return found.stdout
 
 
 def test_kustomize_builds_every_folder(tmp_path: Path) -> None:
