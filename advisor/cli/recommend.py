@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from advisor.advise import advise
+from advisor.analysis.plan_sensitivity import with_sensitivity
 from advisor.analysis.relaxations import relaxation_lines
 from advisor.analysis.whatif import WhatIf
 from advisor.cli.inputs import (
@@ -24,6 +25,9 @@ from advisor.planning.line import Line
 from advisor.report.formats import FORMATS, render
 from advisor.report.save import write
 
+EXTRAS = ("sensitivity",)
+"""What a report holds only where it is asked for."""
+
 
 @click.command()
 @click.argument("answers", metavar="ANSWERS")
@@ -36,6 +40,13 @@ from advisor.report.save import write
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("-o", "--output", default="-", help="File to write, - for standard output.")
+@click.option(
+    "--with",
+    "extras",
+    type=click.Choice(EXTRAS),
+    multiple=True,
+    help="Add what takes many plans: sensitivity (some ten seconds).",
+)
 @as_of_option
 @packs_option
 @set_option
@@ -47,6 +58,7 @@ def recommend(
     format_: str | None,
     as_json: bool,
     output: str,
+    extras: tuple[str, ...],
     as_of: str | None,
     packs: tuple[Path, ...],
     changes: tuple[str, ...],
@@ -64,10 +76,11 @@ def recommend(
     if ctx.obj["debug"]:
         _show_stages(line)
     kind = "json" if as_json else format_ or _from_name(output)
-    write(output, render(with_lifetime(plan, line), kind))
+    whole, ask = with_lifetime(plan, line), WhatIf(line, given, plan.as_of)
+    write(output, render(with_sensitivity(whole, ask) if extras else whole, kind))
     if plan.feasible:
         return 0
-    for way in relaxation_lines(WhatIf(line, given, plan.as_of)):
+    for way in relaxation_lines(ask):
         click.echo(way, err=True)
     return 1
 

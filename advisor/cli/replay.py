@@ -13,7 +13,8 @@ import click
 
 from advisor import __version__
 from advisor.analysis.plan_again import MOST_PATHS, again, differing_paths, kept
-from advisor.analysis.whatif import LIBRARY, Difference, difference
+from advisor.analysis.plan_sensitivity import with_sensitivity
+from advisor.analysis.whatif import LIBRARY, Difference, WhatIf, difference
 from advisor.cli.difference_text import difference_data, difference_text
 from advisor.cli.inputs import kit_of, packs_option
 from advisor.domain.plan import LibraryMark, Plan
@@ -38,6 +39,8 @@ def replay(plan: Path, as_json: bool, packs: tuple[Path, ...]) -> int:
     kit = kit_of(packs)
     found, line = kept(before, str(plan), kit), Line(kit)
     now = with_lifetime(again(found, line, before.as_of), line)
+    if before.sensitivity:
+        now = with_sensitivity(now, WhatIf(line, found.answers, before.as_of))
     written = render(now, "json")
     same = written == raw
     changed = difference(found.plan, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Money
 
 CURRENCY = "USD"
@@ -191,8 +192,19 @@ class Energy:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A part that may fail: the event, what it does to the service or the run, and the answer."""
+
+    part: str
+    event: str
+    effect: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
-    """What follows from the cost of the life: ways to pay, frontier, scaling, cycle, energy."""
+    """What follows from the cost of the life: ways to pay, frontier, scaling, cycle, energy. `load`
+    is each month's as a multiple of the first's; it stands where `steps` do."""
 
     ways: tuple[Way, ...] = ()
     mixes: tuple[Mix, ...] = ()
@@ -201,10 +213,12 @@ class Outlook:
     frontier: tuple[Point, ...] = ()
     investments: tuple[Investment, ...] = ()
     steps: tuple[Step, ...] = ()
+    load: tuple[Interval, ...] = ()
     scaling: tuple[str, ...] = ()
     runs: tuple[Run, ...] = ()
     cycle: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
     energy: Energy | None = None
 
 

@@ -15,6 +15,7 @@ from advisor.domain.rule import Firing, Reference
 
 if TYPE_CHECKING:
     from advisor.domain.lifetime import Lifetime, Outlook
+    from advisor.domain.sensitivity import Sensitivity
 
 CONSIDERATIONS = ("performance", "scalability", "lifecycle", "cost", "security")
 
@@ -226,13 +227,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A value that nobody gave, and what happens if it is wrong."""
+    """A value that nobody gave, and what happens if it is wrong; `decisions` are the ids of those
+    whose reasons rest on it."""
 
     question: str
     text: str
     value: Value
     source: Source
     if_wrong: str
+    decisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +285,8 @@ class Plan:
     `model` is the stated model of the catalogue and `model_repo` where its weights are published,
     `shape` that of a configuration file instead.
     `life` and `outlook` lay the bill out over the months; they are worked out for reports, not
-    for every answer of an interview."""
+    for every answer of an interview. `sensitivity` takes many plans and is there where it was
+    asked for."""
 
     as_of: str
     library: LibraryMark
@@ -308,3 +312,4 @@ class Plan:
     rule_titles: Mapping[str, str] = field(default_factory=dict)
     life: Lifetime | None = None
     outlook: Outlook | None = None
+    sensitivity: Sensitivity | None = None

@@ -37,6 +37,7 @@ from advisor.domain.plan import (
 )
 from advisor.domain.rule import Fact, Firing, Reference
 from advisor.errors import InputError, Place, Problem
+from advisor.library.plan_life_file import lifetime_from, outlook_from, sensitivity_from
 
 Row = Mapping[str, Any]
 
@@ -108,6 +109,9 @@ def plan_of(data: Row) -> Plan:
         model=data["model"],
         shape=ModelShape(**data["model_shape"]) if data.get("model_shape") else None,
         rule_titles={rule: row["title"] for rule, row in rules.items() if row["title"]},
+        life=lifetime_from(data.get("lifetime")),
+        outlook=outlook_from(data.get("outlook")),
+        sensitivity=sensitivity_from(data.get("sensitivity")),
     )
 
 
@@ -192,7 +196,7 @@ def _control(row: Row) -> Control:
 
 
 def _assumption(row: Row) -> Assumption:
-    fields = {**row, "value": _value(row["value"]), "source": Source(row["source"])}
+    fields = {**_tuples(row), "value": _value(row["value"]), "source": Source(row["source"])}
     return Assumption(**fields)
 
 

@@ -143,7 +143,8 @@ def _scalability(line: Line) -> Texts:
         )
     used = float(serving.facts.get("utilisation_pct", 0))
     given = f"{counted(serving.replicas, 'replica')} on {_what(line, serving)}"
-    left = f"{used:.0f} % busy at the stated peak, spares included" if used else "not known"
+    share = f"{used:.0f} %" if used >= 1 else "less than 1 %"
+    left = f"{share} busy at the stated peak, spares included" if used else "not known"
     ceiling = "one more replica at a time"
     return (
         asked,
@@ -185,14 +186,19 @@ def _cost(line: Line, cost: Cost, decisions: Mapping[str, Decision]) -> Texts:
         asked,
         _spend(month, peak),
         left if "no ceiling" not in asked else "no ceiling to hold it against",
-        f"{dollars(cost.lifetime.likely)} over {counted(cost.months, 'month')}, people included",
+        f"{_whole(cost)} at the load of today, people included",
         _cheaper(decisions),
     )
 
 
+def _whole(cost: Cost) -> str:
+    return f"{dollars(cost.lifetime.likely)} over {counted(cost.months, 'month')}"
+
+
 def _spend(month: Money, peak: Decimal) -> str:
     usual = f"likely ${month.likely:,.0f} a month (${month.low:,.0f} to ${month.high:,.0f})"
-    return f"{usual}, ${peak:,.0f} in the dearest"
+    dearest = f", ${peak:,.0f} in the dearest" if round(peak) != round(month.likely) else ""
+    return f"{usual} without people{dearest}"
 
 
 def _cheaper(decisions: Mapping[str, Decision]) -> str:

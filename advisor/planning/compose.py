@@ -149,13 +149,14 @@ def _assumptions(line: Line, decisions: Mapping[str, Decision]) -> Iterator[Assu
         if source in (Source.DEFAULT, Source.UNKNOWN):
             question = texts[id_]
             value = line.brief.values[id_]
-            yield Assumption(id_, question.text, value, source, _if_wrong(id_, resting))
+            mine = resting.get(id_, ())
+            if_wrong = _if_wrong([decisions[d].name for d in mine])
+            yield Assumption(id_, question.text, value, source, if_wrong, mine)
 
 
-def _if_wrong(question: str, resting: Mapping[str, tuple[str, ...]]) -> str:
-    names = resting.get(question, ())
+def _if_wrong(names: list[str]) -> str:
     if not names:
-        return "No choice of this plan rests on it; sizes and costs may."
+        return "No rule behind a choice reads it; sizes and costs may move."
     shown = ", ".join(name.lower() for name in names[:4])
     more = f" and {len(names) - 4} more" if len(names) > 4 else ""
     return f"Settle anew: {shown}{more}."

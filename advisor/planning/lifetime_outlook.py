@@ -10,11 +10,12 @@ from advisor.planning.lifetime_api import break_even_of, words
 from advisor.planning.lifetime_autoscaling import autoscaling_words
 from advisor.planning.lifetime_cycle import cycle_words
 from advisor.planning.lifetime_energy import energy_of
+from advisor.planning.lifetime_failure import failures_of
 from advisor.planning.lifetime_frontier import frontier_of
 from advisor.planning.lifetime_investment import investments_of
 from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_runs import leaving_words, runs_of
-from advisor.planning.lifetime_scaling import scaling_words, steps_of
+from advisor.planning.lifetime_scaling import loads_of, scaling_words, steps_of
 from advisor.planning.lifetime_tiers import tiers_of
 from advisor.planning.lifetime_ways import mixes_of, ways_of
 from advisor.planning.line import Line
@@ -38,9 +39,11 @@ def outlook_of(line: Line, months: int) -> Outlook:
         frontier=frontier_of(line),
         investments=investments_of(line, ways, mixes, steps),
         steps=steps,
+        load=loads_of(line, months) if steps else (),
         scaling=(*scaling_words(line), *autoscaling_words(line)),
         runs=runs_of(line, months),
         cycle=tuple(cycle_words(line, months)),
         leaving=tuple(leaving_words(line, months)),
+        failures=failures_of(line),
         energy=energy_of(line, months),
     )

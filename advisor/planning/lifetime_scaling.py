@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from advisor.domain.interval import Interval
 from advisor.domain.lifetime import Step, whole_cents
 from advisor.planning.lifetime_capacity import AT_SITES, Capacity, capacity_of
 from advisor.planning.lifetime_growth import load_growth
@@ -17,8 +18,17 @@ def steps_of(line: Line, months: int) -> tuple[Step, ...]:
     capacity = capacity_of(line)
     if capacity is None or capacity.by_volume or not capacity.option.devices:
         return ()
-    loads = [f.likely for f in load_growth(line.brief.number("growth_12m", 1.0), months)]
+    loads = [f.likely for f in loads_of(line, months)] or [1.0] * months
     return tuple(_steps(capacity, loads, span_of(line, months).use))
+
+
+def loads_of(line: Line, months: int) -> tuple[Interval, ...]:
+    """Return the load of each month as a multiple of the first month's, where machines follow
+    it; nothing where they follow the sites."""
+    option = line.uses.get("serving")
+    if option is None or option.pattern in AT_SITES:
+        return ()
+    return load_growth(line.brief.number("growth_12m", 1.0), months)
 
 
 def _steps(capacity: Capacity, loads: list[float], names: tuple[str, ...]) -> Iterator[Step]:

@@ -35,14 +35,14 @@ class Roots:
 def decisions_by_question(
     line: Line, decisions: Mapping[str, Decision]
 ) -> dict[str, tuple[str, ...]]:
-    """Return for each question the names of the decisions whose reasons rest on its answer."""
+    """Return for each question the ids of the decisions whose reasons rest on its answer."""
     roots = Roots(line)
     found: dict[str, dict[str, None]] = {}
     for record, decision in sorted(_speaking(line, decisions), key=lambda pair: pair[0].key):
         for used in record.firing.used:
             for question in roots.of(used):
-                found.setdefault(question, {})[decision.name] = None
-    return {question: tuple(names) for question, names in found.items()}
+                found.setdefault(question, {})[decision.id] = None
+    return {question: tuple(ids) for question, ids in found.items()}
 
 
 def _speaking(line: Line, decisions: Mapping[str, Decision]) -> Iterator[tuple[Record, Decision]]:

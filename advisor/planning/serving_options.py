@@ -244,10 +244,16 @@ def _facts(load: ServingLoad, layout: Layout, replicas: int) -> dict[str, str | 
         "latency_ms": round(_latency(load, plan), 1),
         "weights_gib": round(layout.estimate.memory.weights_gib * job.tp, 1),
         "device_gib": job.device.memory_gb,
-        "utilisation_pct": round(100 * plan.utilisation * max(1, plan.replicas) / replicas, 1),
+        "utilisation_pct": _busy_pct(load, plan, replicas),
         "meets_latency": "yes" if plan.met else "no",
         "tensor_parallel": job.tp,
     }
+
+
+def _busy_pct(load: ServingLoad, plan: LoadPlan, replicas: int) -> float:
+    """Return how busy the replicas of all regions are at the peak, spares included."""
+    carrying = max(1, plan.replicas) * load.regions
+    return round(100 * plan.utilisation * carrying / replicas, 1)
 
 
 def share_paid(load: ServingLoad, pattern: str, replicas: int) -> Interval:

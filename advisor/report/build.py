@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from advisor.domain.plan import Plan
-from advisor.report.advice_chapters import finding_chapter, limit_chapter, rollout_chapter
 from advisor.report.appendix import appendix
 from advisor.report.artefact_chapter import artefact_chapter
+from advisor.report.assumption_chapter import assumption_chapter
 from advisor.report.cost_table import cost_chapter
 from advisor.report.decision_chapter import decision_chapter
 from advisor.report.duty_chapters import control_chapter, practice_chapter
+from advisor.report.failure_chapter import failure_chapter
+from advisor.report.growth_chapters import growth_chapters
 from advisor.report.headline import title_of
 from advisor.report.lifetime_chapter import lifetime_chapter
 from advisor.report.model import Report
 from advisor.report.page_one import page_one
+from advisor.report.rollout_chapter import rollout_chapter
 from advisor.report.sizing_chapter import sizing_chapter
+from advisor.report.target_chapter import target_chapter
 from advisor.report.topology_chapter import topology_chapter
 
 
 def report_of(plan: Plan) -> Report:
     """Return the report of a plan; the same plan gives the same report."""
     chapters = (
+        target_chapter(plan),
+        assumption_chapter(plan),
+        decision_chapter(plan),
         cost_chapter(plan),
         *lifetime_chapter(plan),
         sizing_chapter(plan),
         topology_chapter(plan),
-        decision_chapter(plan),
         control_chapter(plan),
         practice_chapter(plan),
-        finding_chapter(plan),
-        limit_chapter(plan),
+        failure_chapter(plan),
         rollout_chapter(plan),
+        *growth_chapters(plan),
         artefact_chapter(plan),
         appendix(plan),
     )
@@ -45,10 +51,11 @@ def _replaced(plan: Plan) -> tuple[tuple[str, str], ...]:
 def _marks(plan: Plan) -> tuple[tuple[str, str], ...]:
     """Return what identifies the plan: day, library, packs and the command that repeats it."""
     library = plan.library
+    packs = (("Packs", ", then ".join(library.packs)),) if library.packs else ()
     return (
         ("Day of the plan", plan.as_of),
         ("Library", f"{library.version}, fingerprint {library.fingerprint}"),
-        ("Packs", ", then ".join(library.packs) or "none"),
+        *packs,
         *_replaced(plan),
         ("Repeat it", f"advisor recommend ANSWERS --as-of {plan.as_of}"),
     )

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from advisor.domain.plan import Cost, HardwareUse, Limit
+from advisor.report.chart_parts import WIDTH, legend, span_short
 from advisor.report.model import Picture
-from advisor.report.svg import INK, LINE, Look, box, drawing, element, fitted, label
+from advisor.report.svg import FILL, INK, LINE, Look, box, drawing, element, fitted, label
 from advisor.report.text import listed, number, usd_range, words_of
 
-WIDTH, NAME, BAR, ROW = 760.0, 170.0, 330.0, 34.0
+NAME, BAR, ROW = 170.0, 330.0, 34.0
 VALUE_X = NAME + BAR + 14
 
 
@@ -29,7 +30,7 @@ def cost_chart(cost: Cost) -> Iterator[Picture]:
             NAME + BAR * float(x) / most for x in (money.low, money.likely, money.high)
         )
         y = 8 + n * ROW
-        rows.append(_row(name, y, usd_range(money)))
+        rows.append(_row(name, y, span_short(*map(float, (money.low, money.likely, money.high)))))
         rows.append(box(low, y + 4, max(2.0, high - low), 14, 1))
         rows.append(_tick(likely, y, 22))
     words = listed(f"{name} {usd_range(money)}" for name, money in lines)
@@ -37,7 +38,8 @@ def cost_chart(cost: Cost) -> Iterator[Picture]:
         "chart-cost",
         drawing("".join(rows), WIDTH, 12 + len(lines) * ROW, f"Cost: {words}"),
         f"Cost over {cost.months} months by item, with low, likely and high: {words}.",
-        f"Cost over {cost.months} months: bars span low to high, the line marks what is likely.",
+        f"Cost over {cost.months} months at the load of today; bars span low to high, "
+        "the line marks what is likely.",
     )
 
 
@@ -69,45 +71,29 @@ def memory_chart(use: HardwareUse) -> Iterator[Picture]:
     has = f"{use.accelerator_name}: {number(use.device_gib)} GiB"
     drawn.append(label(has, min(end, WIDTH - 10), 20, Look(anchor="end", soft=True)))
     parts = [*figure.parts, ("free", max(0.0, use.device_gib - total))]
-    legend, height = _legend(parts)
+    shown = [
+        (f"{words_of(name)} {number(value)} GiB", None if name == "free" else n)
+        for n, (name, value) in enumerate(parts)
+    ]
+    named, height = legend(shown, 76)
     words = listed(f"{name} {number(value)} GiB" for name, value in parts)
     yield Picture(
         f"chart-memory-{use.use}",
-        drawing("".join(drawn) + legend, WIDTH, height, f"Memory of one device: {words}"),
+        drawing("".join(drawn) + named, WIDTH, height, f"Memory of one device: {words}"),
         f"Memory of one {use.accelerator_name} with {number(use.device_gib)} GiB: {words}.",
         f"Memory of one device while {use.use}; the frame is what the device has.",
     )
 
 
-def _legend(parts: list[tuple[str, float]]) -> tuple[str, float]:
-    """Return swatches with names and values, three a line, and the height that they end at."""
-    drawn = []
-    for n, (name, value) in enumerate(parts):
-        x, y = 10 + (n % 3) * 245.0, 86 + (n // 3) * 22.0
-        if name == "free":
-            drawn.append(
-                element(
-                    "rect",
-                    x=x,
-                    y=y - 10,
-                    width=12.0,
-                    height=12.0,
-                    fill="none",
-                    stroke=INK,
-                    cls="line",
-                )
-            )
-        else:
-            drawn.append(box(x, y - 10, 12, 12, n))
-        drawn.append(label(fitted(f"{words_of(name)} {number(value)} GiB", 215), x + 18, y))
-    return "".join(drawn), 96 + ((len(parts) - 1) // 3) * 22.0
-
-
 LIMITS = {
     "budget_monthly": "Budget a month",
     "latency_p99_ms": "Latency, p99",
-    "train_hours_target": "Time of a training run",
+    "train_hours_target": "Hours of a training",
 }
+
+
+MOST_LIMITS = 2.0
+"""Multiple of a limit at which a bar ends, so that one missed by far leaves the others visible."""
 
 
 def limit_chart(limits: Iterable[Limit]) -> Iterator[Picture]:
@@ -115,22 +101,35 @@ def limit_chart(limits: Iterable[Limit]) -> Iterator[Picture]:
     found = [(LIMITS.get(x.id, words_of(x.id)), x.used) for x in limits if x.used > 0]
     if not found:
         return
-    most = max(1.0, *(used for _, used in found))
+    most = min(MOST_LIMITS, max(1.0, *(used for _, used in found)))
     at_limit = NAME + BAR / most
     rows = []
     for n, (name, used) in enumerate(found):
         y = 8 + n * ROW
-        rows.append(_row(name, y, f"{used:.0%} of the limit"))
-        rows.append(box(NAME, y + 4, BAR * used / most, 14, 0))
+        rows.append(_row(name, y, f"{_share(used)} the limit"))
+        rows.append(box(NAME, y + 4, BAR * min(used, most) / most, 14, 0))
+        if used > most:
+            rows.append(_arrow(NAME + BAR, y + 11))
     height = 12 + len(found) * ROW
     rows.append(_tick(at_limit, 4, height - 12))
-    words = listed(f"{name} {used:.0%}" for name, used in found)
+    words = listed(f"{name} {_share(used)} it" for name, used in found)
     yield Picture(
         "chart-limits",
         drawing("".join(rows), WIDTH, height, f"Use of each limit: {words}"),
         f"Likely share of each limit that the plan takes: {words}.",
         "Likely share of each limit that the plan takes; the line marks the limit.",
     )
+
+
+def _share(used: float) -> str:
+    """Return a share of a limit, in times where it is missed by far."""
+    return f"{number(used)} times" if used > MOST_LIMITS else f"{used:.0%} of"
+
+
+def _arrow(x: float, y: float) -> str:
+    """Return the end of a bar that goes on."""
+    path = f"M{x - 1:.1f} {y - 7:.1f} L{x + 9:.1f} {y:.1f} L{x - 1:.1f} {y + 7:.1f} Z"
+    return element("path", d=path, fill=FILL[0], cls="fill0")
 
 
 def _row(name: str, y: float, value: str) -> str:

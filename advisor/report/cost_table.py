@@ -1,45 +1,14 @@
-"""The bill: short for page one, and line by line with what each amount rests on."""
+"""The bill line by line, with what each amount rests on."""
 
 from __future__ import annotations
 
-from advisor.domain.lifetime import INFRASTRUCTURE
 from advisor.domain.plan import Cost, CostItem, Money, Plan
 from advisor.report.charts import cost_chart
-from advisor.report.model import Block, Paragraph, Section, Strong, Table, Words
+from advisor.report.model import Paragraph, Section, Table, Words
 from advisor.report.naming import age
-from advisor.report.text import counted, listed, phrase, usd, usd_range
+from advisor.report.text import counted, phrase, usd
 
 NOTHING_TO_PAY = Paragraph("No line of the bill applies.")
-
-
-def cost_summary(plan: Plan) -> tuple[Block, ...]:
-    """Return the bill with ranges, its date and what it leaves out."""
-    cost = plan.cost
-    date = f"Prices as of {cost.price_date} or later, in US dollars. " if cost.price_date else ""
-    left_out = Paragraph((date, Strong("Left out: "), f"{listed(map(phrase, cost.excluded))}."))
-    if not cost.items:
-        return NOTHING_TO_PAY, left_out
-    head = ("Item", "Likely a month (low to high)", "Once", _over(cost))
-    lines = [(i.name, i.month, i.one_off, lifetime_of(i, cost)) for i in cost.items]
-    lines.append(("Total", cost.month, cost.one_off, cost.lifetime))
-    rows = tuple(
-        (name, usd_range(month), usd(once.likely), usd_range(lifetime))
-        for name, month, once, lifetime in lines
-    )
-    bill = Table(head, rows, frozenset({1, 2, 3}), total=True)
-    return bill, *_with_growth(plan), left_out
-
-
-def _with_growth(plan: Plan) -> tuple[Paragraph, ...]:
-    """Return the total of the life, so that no other total stands only in a later chapter."""
-    life = plan.life
-    if life is None or not life.components:
-        return ()
-    bill = Strong(usd_range(life.of(INFRASTRUCTURE)))
-    whole = Strong(usd_range(life.total))
-    told = "The bill holds the load of today. Over the life, with growth, infrastructure comes to "
-    people = ", and with the people who build and keep it, labels, compliance and the end, all to "
-    return (Paragraph((told, bill, people, whole, ".")),)
 
 
 def cost_chapter(plan: Plan) -> Section:

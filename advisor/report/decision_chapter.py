@@ -21,7 +21,7 @@ def decision_chapter(plan: Plan) -> Section:
     sections = tuple(_section(d) for d in wanted)
     if without:
         sections += (_doing_without(without),)
-    return Section("decisions", "Decisions", (), sections)
+    return Section("decisions", "Options and decisions", (), sections)
 
 
 def _is_nothing(decision: Decision) -> bool:

@@ -8,7 +8,7 @@ from advisor.domain.plan import Decision, Plan
 from advisor.report.decision_chapter import decision_blocks
 from advisor.report.markdown import render_section
 from advisor.report.model import Block, Bullets, Cite, Paragraph, Section, Words
-from advisor.report.naming import CONSIDERATIONS, USES, shown_choice
+from advisor.report.naming import CONSIDERATIONS, USES, basis_of, shown_choice
 from advisor.report.text import interval, listed, phrase, sentence, usd_range, words_of
 
 
@@ -66,12 +66,11 @@ def _options(decision: Decision) -> Bullets:
 
 def _outcome(decision: Decision) -> tuple[Block, ...]:
     first = decision.because[0]
-    rests_on = first.rule or ("estimate" if first.estimate else "cost")
     chosen: Words = (
         f"Chosen: {shown_choice(decision)}, because: ",
         sentence(first.text),
         " ",
-        Cite(rests_on),
+        Cite(basis_of(first)),
     )
     return (Paragraph(chosen),)
 

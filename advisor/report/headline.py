@@ -5,7 +5,8 @@ from __future__ import annotations
 from advisor.domain.plan import Plan
 from advisor.report.model import Strong, Words
 from advisor.report.naming import is_chosen, machines, name_of, short_name, shown_answer, use_of
-from advisor.report.text import counted, listed, sentence, usd, usd_range
+from advisor.report.price_summary import span_of, whole_life
+from advisor.report.text import listed, sentence, usd, usd_range
 
 PATTERNS: dict[str | tuple[str, str], str] = {
     "one_machine": "Train",
@@ -80,8 +81,10 @@ def _cost(plan: Plan) -> str:
     cost = plan.cost
     if not cost.lifetime.high:
         return "No line of the bill applies; what is left out stands below."
-    once = f", {usd(cost.one_off.likely)} of it once" if cost.one_off.likely else ""
+    once = f" and {usd(cost.one_off.likely)} once" if cost.one_off.likely else ""
+    life = whole_life(plan)
+    now, grown = (" now", ", growth and own people included") if plan.life else ("", "")
     return (
-        f"That likely costs {usd_range(cost.month)} a month and "
-        f"{usd_range(cost.lifetime)} over {counted(cost.months, 'month')}{once}."
+        f"That likely costs {usd_range(cost.month)} a month{now}{once}, and {usd_range(life)} "
+        f"{span_of(plan)}{grown}."
     )

@@ -9,12 +9,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from advisor.report.model import Report
+from advisor.report.page_size import lines_of
 from advisor.report.text import clean, spaced
+
+DENSITIES = ((66.0, ""), (75.0, "dense"), (96.0, "denser"))
+"""Lines up to which page one fits a printed page in a style; beyond them the densest."""
 
 
 def render_html(report: Report) -> str:
     """Return the report as one page; every text is escaped, drawings are our own markup."""
-    return _environment().get_template("report.html.j2").render(report=report) + "\n"
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(report=report, density=_density(report))
+        + "\n"
+    )
+
+
+def _density(report: Report) -> str:
+    """Return the style in which page one fits a printed page."""
+    lines = lines_of(report.page_one)
+    return next((style for most, style in DENSITIES if lines <= most), "densest")
 
 
 @functools.cache

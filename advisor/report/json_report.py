@@ -9,14 +9,11 @@ for a terminal.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 from advisor.domain.answers import Value
-from advisor.domain.interval import Interval
 from advisor.domain.plan import (
     Control,
     Cost,
@@ -25,12 +22,14 @@ from advisor.domain.plan import (
     Figure,
     HardwareUse,
     Limit,
-    Money,
     Plan,
     Reason,
     Rejected,
 )
 from advisor.domain.rule import Fact, Firing, Scalar
+from advisor.report.json_values import dollars, interval_data, money_data, rounded
+from advisor.report.lifetime_data import lifetime_data, outlook_data
+from advisor.report.sensitivity_data import sensitivity_data
 
 SCHEMA_VERSION = "1.1"
 
@@ -92,6 +91,9 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             for a in plan.assumptions
         ],
         "what_would_change": [_limit(limit) for limit in plan.limits],
+        "lifetime": lifetime_data(plan.life) if plan.life else None,
+        "outlook": outlook_data(plan.outlook, ways=True) if plan.outlook else None,
+        "sensitivity": sensitivity_data(plan.sensitivity) if plan.sensitivity else None,
         "warnings": list(plan.warnings),
         "rules": {
             rule: {
@@ -169,15 +171,11 @@ def _figure(figure: Figure) -> dict[str, Any]:
     return {
         "name": figure.name,
         "unit": figure.unit,
-        **_interval(figure.value),
+        **interval_data(figure.value),
         "arithmetic": figure.arithmetic,
         "basis": figure.basis,
         "parts": {name: rounded(value) for name, value in figure.parts},
     }
-
-
-def _interval(value: Interval) -> dict[str, float | int | None]:
-    return {"low": rounded(value.low), "likely": rounded(value.likely), "high": rounded(value.high)}
 
 
 def _cost(cost: Cost) -> dict[str, Any]:
@@ -185,9 +183,9 @@ def _cost(cost: Cost) -> dict[str, Any]:
         "currency": "USD",
         "price_date": cost.price_date,
         "months": cost.months,
-        "month": _money(cost.month),
-        "one_off": _money(cost.one_off),
-        "lifetime": _money(cost.lifetime),
+        "month": money_data(cost.month),
+        "one_off": money_data(cost.one_off),
+        "lifetime": money_data(cost.lifetime),
         "items": [_cost_item(item, cost.months) for item in cost.items],
         "excluded": list(cost.excluded),
     }
@@ -197,17 +195,13 @@ def _cost_item(item: CostItem, months: int) -> dict[str, Any]:
     return {
         "id": item.id,
         "name": item.name,
-        "month": _money(item.month),
-        "one_off": _money(item.one_off),
-        "lifetime": _money(item.one_off + item.month.times(months)),
+        "month": money_data(item.month),
+        "one_off": money_data(item.one_off),
+        "lifetime": money_data(item.one_off + item.month.times(months)),
         "basis": item.basis,
         "price_date": item.price_date,
         "source": item.source,
     }
-
-
-def _money(money: Money) -> dict[str, str]:
-    return {"low": dollars(money.low), "likely": dollars(money.likely), "high": dollars(money.high)}
 
 
 def _control(control: Control) -> dict[str, str]:
@@ -261,16 +255,3 @@ def _value(value: Any) -> Any:
 def _exact(value: Value) -> Any:
     """Return an answer as it was given, so that the plan can be made again from it."""
     return list(value) if isinstance(value, tuple) else value
-
-
-def rounded(number: float) -> float | int | None:
-    """Return the number to six significant digits, whole ones as int, None if it is not finite."""
-    if not math.isfinite(number):
-        return None
-    short = float(f"{number:.6g}")
-    return int(short) if short.is_integer() and abs(short) < 1e15 else short
-
-
-def dollars(amount: Decimal) -> str:
-    """Return the amount to the cent, as digits and a point."""
-    return f"{amount:.2f}"

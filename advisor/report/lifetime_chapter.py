@@ -1,4 +1,4 @@
-"""Cost over the life: components, years, ways to pay, and what follows from growth."""
+"""Cost over the life: components, years, ways to pay, cost against speed, energy."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 from advisor.domain.lifetime import Component, Lifetime, Outlook, Way
 from advisor.domain.plan import NOTHING, Money, Plan
+from advisor.report.frontier_chart import frontier_charts
 from advisor.report.lifetime_text import (
     api_words,
     cash_words,
     dated_words,
+    energy_lines,
+    frontier_lines,
     group_words,
     mix_words,
-    outlook_parts,
     span_words,
 )
 from advisor.report.model import Block, Bullets, Paragraph, Section, Strong, Table, Words
+from advisor.report.spend_chart import spend_chart
 from advisor.report.text import listed, phrase, sentence, usd
 
 YEAR = 12
@@ -37,6 +40,7 @@ def _blocks(life: Lifetime) -> Iterator[Block]:
         f"{span_words(life)}, and what stands beside the bill is counted: building, labels, "
         "transfer, logs, support, compliance and the end."
     )
+    yield from spend_chart(life)
     yield _table("Component", [(c.name, c.total) for c in life.components], life.total)
     yield _table("Year", list(_years(life)), life.total)
     parts = tuple(sentence(f"of it {text}") for text in group_words(life))
@@ -99,6 +103,12 @@ def _way(way: Way) -> tuple[Words, ...]:
 
 
 def _parts(outlook: Outlook) -> Iterator[Section]:
-    for title, lines in outlook_parts(outlook):
-        id_ = f"lifetime-{title.split(maxsplit=1)[0].lower().strip(',')}"
-        yield Section(id_, title, (Bullets(tuple(map(sentence, lines))),))
+    """Yield the frontier with its chart, and energy; growth, trainings and leaving have chapters
+    of their own."""
+    if outlook.frontier:
+        lines = Bullets(tuple(map(sentence, frontier_lines(outlook))))
+        charts = tuple(frontier_charts(outlook.frontier))
+        yield Section("lifetime-frontier", "Cost against speed", (*charts, lines))
+    if outlook.energy:
+        lines = Bullets(tuple(map(sentence, energy_lines(outlook.energy))))
+        yield Section("lifetime-energy", "Energy", (lines,))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from advisor.domain.lifetime import (
@@ -18,7 +19,7 @@ from advisor.domain.lifetime import (
     Way,
 )
 from advisor.domain.plan import Money
-from advisor.report.json_report import rounded
+from advisor.report.json_values import dollars, interval_data, money_data, rounded
 
 
 def lifetime_data(life: Lifetime) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def lifetime_data(life: Lifetime) -> dict[str, Any]:
         "currency": CURRENCY,
         "price_date": life.price_date,
         "months": [
-            {"month": name, **_ends(money)}
+            {"month": name, **money_data(money)}
             for name, money in zip(life.calendar, life.months, strict=True)
         ],
         "components": [
@@ -35,19 +36,29 @@ def lifetime_data(life: Lifetime) -> dict[str, Any]:
                 "id": c.id,
                 "name": c.name,
                 "group": c.group,
-                **_ends(c.total),
+                **money_data(c.total),
+                "months": _columns(c.months),
                 "basis": c.basis,
                 "price_date": c.price_date,
                 "source": c.source,
             }
             for c in life.components
         ],
-        "total": _ends(life.total),
-        "groups": {group: _ends(life.of(group)) for group in life.groups},
+        "total": money_data(life.total),
+        "groups": {group: money_data(life.of(group)) for group in life.groups},
         "months_of_building": life.lead,
         "ends": life.ends,
         "assumptions": list(life.assumptions),
         "excluded": list(life.excluded),
+    }
+
+
+def _columns(months: Sequence[Money]) -> dict[str, list[str]]:
+    """Return the amounts of the months, each end as a list of its own."""
+    return {
+        "low": [dollars(m.low) for m in months],
+        "likely": [dollars(m.likely) for m in months],
+        "high": [dollars(m.high) for m in months],
     }
 
 
@@ -56,18 +67,23 @@ def outlook_data(outlook: Outlook, *, ways: bool) -> dict[str, Any]:
     found = {
         "frontier": [_point(p) for p in outlook.frontier],
         "investment": [_investment(i) for i in outlook.investments],
-        "scaling": {"steps": [_step(s) for s in outlook.steps], "notes": list(outlook.scaling)},
+        "scaling": {
+            "steps": [_step(s) for s in outlook.steps],
+            "load": [interval_data(f) for f in outlook.load],
+            "notes": list(outlook.scaling),
+        },
         "lifecycle": {
             "runs": [_run(r) for r in outlook.runs],
             "cycle": list(outlook.cycle),
             "leaving": list(outlook.leaving),
         },
+        "failures": [asdict(f) for f in outlook.failures],
         "energy": _energy(outlook.energy) if outlook.energy else None,
     }
     if not ways:
         return found
     mixes = [
-        {"use": m.use, "total": _usd(m.total), "text": m.text, "saved": _usd(m.saved)}
+        {"use": m.use, "total": dollars(m.total), "text": m.text, "saved": dollars(m.saved)}
         for m in outlook.mixes
     ]
     compared = {"ways": [_way(w) for w in outlook.ways], "mixes": mixes}
@@ -79,8 +95,8 @@ def _tier(tier: ApiTier) -> dict[str, Any]:
     return {
         "tier": tier.name,
         "model": tier.model,
-        "month_usd": _usd(tier.month_usd),
-        "month_usd_with_cache_and_batches": _usd(tier.saved_usd),
+        "month_usd": dollars(tier.month_usd),
+        "month_usd_with_cache_and_batches": dollars(tier.saved_usd),
         "own_pays_from_million_tokens": rounded(float(tier.millions)),
         "own_pays_from_million_tokens_with_cache_and_batches": rounded(float(tier.saved_millions)),
     }
@@ -91,13 +107,13 @@ def _way(way: Way) -> dict[str, Any]:
         "use": way.use,
         "id": way.id,
         "name": way.name,
-        "total": _ends(way.total),
+        "total": money_data(way.total),
         "break_even": way.break_even,
-        "exit_cost": _usd(way.exit_cost),
+        "exit_cost": dollars(way.exit_cost),
         "risk": way.risk,
         "open": way.open,
         "price_date": way.price_date,
-        "cash_flow": [_usd(month) for month in way.cash],
+        "cash_flow": [dollars(month) for month in way.cash],
     }
 
 
@@ -105,7 +121,7 @@ def _point(point: Point) -> dict[str, Any]:
     return {
         "use": point.use,
         "name": point.name,
-        "cost": _usd(point.cost),
+        "cost": dollars(point.cost),
         "speed": rounded(point.speed),
         "unit": point.unit,
         "chosen": point.chosen,
@@ -114,7 +130,7 @@ def _point(point: Point) -> dict[str, Any]:
 
 
 def _investment(found: Investment) -> dict[str, Any]:
-    usd = None if found.usd is None else _usd(found.usd)
+    usd = None if found.usd is None else dollars(found.usd)
     return {"kind": found.kind, "use": found.use, "text": found.text, "usd": usd}
 
 
@@ -124,7 +140,7 @@ def _step(step: Step) -> dict[str, Any]:
         "load": rounded(step.load),
         "replicas": step.replicas,
         "devices": step.devices,
-        "month_usd": _usd(step.month_usd),
+        "month_usd": dollars(step.month_usd),
         "full_at": rounded(step.full_at),
     }
 
@@ -134,7 +150,7 @@ def _run(run: Run) -> dict[str, Any]:
         "month": run.month,
         "count": run.count,
         "device_hours": rounded(run.device_hours),
-        "usd": _usd(run.usd),
+        "usd": dollars(run.usd),
     }
 
 
@@ -145,14 +161,6 @@ def _energy(energy: Energy) -> dict[str, Any]:
         "kg_co2e": rounded(energy.kg_co2e),
         "greener": energy.greener,
         "greener_kg_co2e": rounded(energy.greener_kg_co2e),
-        "extra_usd": None if energy.extra_usd is None else _usd(energy.extra_usd),
+        "extra_usd": None if energy.extra_usd is None else dollars(energy.extra_usd),
         "basis": energy.basis,
     }
-
-
-def _usd(amount: Decimal) -> str:
-    return f"{amount:.2f}"
-
-
-def _ends(money: Money) -> dict[str, str]:
-    return {"low": _usd(money.low), "likely": _usd(money.likely), "high": _usd(money.high)}

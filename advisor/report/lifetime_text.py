@@ -88,11 +88,11 @@ def outlook_text(outlook: Outlook) -> Iterator[str]:
 
 def outlook_parts(outlook: Outlook) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each part that has something to say: its title and its sentences."""
-    energy = tuple(_energy(outlook.energy)) if outlook.energy else ()
+    energy = tuple(energy_lines(outlook.energy)) if outlook.energy else ()
     parts = (
         ("Paid for, and asked by nobody", _invested(outlook, "overspend")),
         ("Saved, at a risk", _invested(outlook, "underinvest")),
-        ("Cost against speed", tuple(_frontier(outlook))),
+        ("Cost against speed", tuple(frontier_lines(outlook))),
         ("Capacity against growth", (*_steps(outlook), *outlook.scaling)),
         ("Trainings", tuple(_runs(outlook))),
         ("The cycle of the model", outlook.cycle),
@@ -106,7 +106,8 @@ def _invested(outlook: Outlook, kind: str) -> tuple[str, ...]:
     return tuple(i.text for i in outlook.investments if i.kind == kind)
 
 
-def _frontier(outlook: Outlook) -> Iterator[str]:
+def frontier_lines(outlook: Outlook) -> Iterator[str]:
+    """Yield the options that no other beats in both cost and speed."""
     for point in outlook.frontier:
         marks = [word for word, on in (("chosen", point.chosen), ("knee", point.knee)) if on]
         shown = f" ({', '.join(marks)})" if marks else ""
@@ -135,7 +136,8 @@ def _runs(outlook: Outlook) -> Iterator[str]:
         yield f"and {sum(run.count for run in more)} more up to {more[-1].month}"
 
 
-def _energy(energy: Energy) -> Iterator[str]:
+def energy_lines(energy: Energy) -> Iterator[str]:
+    """Yield electricity, emissions and what they rest on."""
     used = ", ".join(f"{use} {number(kwh)} kWh" for use, kwh in energy.kwh)
     yield f"{used}; {number(energy.kg_co2e)} kg CO2e on the grid of {energy.place}"
     if energy.greener:

@@ -87,8 +87,12 @@ def flat(words: Words) -> tuple[Piece, ...]:
 
 def cited(reason: Reason) -> Words:
     """Return a reason as a sentence with what it rests on."""
-    rests_on = reason.rule or ("estimate" if reason.estimate else "cost")
-    return sentence(reason.text), " ", Cite(rests_on)
+    return sentence(reason.text), " ", Cite(basis_of(reason))
+
+
+def basis_of(reason: Reason) -> str:
+    """Return what a reason rests on: its rule, an estimate or the cost."""
+    return reason.rule or ("estimate" if reason.estimate else "cost")
 
 
 def ruled(text: str, rule: str) -> Words:

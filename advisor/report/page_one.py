@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advisor.domain.answers import Source
-from advisor.domain.plan import Assumption, Decision, Limit, Money, Plan
-from advisor.report.cost_table import cost_summary
+from advisor.domain.lifetime import INFRASTRUCTURE
+from advisor.domain.plan import Assumption, Limit, Money, Plan
+from advisor.report.assumption_chapter import assumption_table, ranked
 from advisor.report.headline import decision_words
 from advisor.report.model import (
     Alert,
     Block,
     Bullets,
-    Folded,
     Paragraph,
     Section,
     Strong,
@@ -21,32 +21,15 @@ from advisor.report.model import (
     Tiles,
     Words,
 )
-from advisor.report.naming import (
-    CONSIDERATIONS,
-    NOTHING,
-    SOURCES,
-    cited,
-    machines,
-    ruled,
-    shown_answer,
-    shown_choice,
-    use_of,
-)
-from advisor.report.text import counted, phrase, sentence, usd, words_of
+from advisor.report.naming import CONSIDERATIONS, use_of
+from advisor.report.next_steps import next_steps
+from advisor.report.options_table import options_table
+from advisor.report.price_summary import price_summary, span_of, whole_life
+from advisor.report.text import counted, listed, phrase, sentence, usd
 
-KEY_DECISIONS = (
-    "approach",
-    "adaptation",
-    "training_pattern",
-    "training_accelerator",
-    "serving_pattern",
-    "serving_accelerator",
-    "serving_host",
-    "orchestrator",
-)
-ASSUMPTIONS_SHOWN = 5
-STEPS_SHOWN = 5
-STEP_KINDS = ("confirm", "missing", "risk", "next_step", "underinvest", "wish")
+ASSUMPTIONS_SHOWN = 3
+SIZE_FIGURES = ("hours", "rate", "service", "tokens")
+"""Figures on which a number of machines rests."""
 
 
 def page_one(plan: Plan) -> Section:
@@ -56,11 +39,11 @@ def page_one(plan: Plan) -> Section:
         "Decision",
         (*_alert(plan), Paragraph(decision_words(plan)), _tiles(plan)),
         (
-            Section("price", "What it costs", cost_summary(plan)),
+            Section("price", "What it costs", price_summary(plan)),
             Section("balance", "The five considerations", (_balance(plan),)),
-            Section("assumptions", "What was not given", tuple(_assumptions(plan))),
-            Section("options", "Options and why not first", tuple(_options(plan))),
-            Section("next", "What to do next", tuple(_next(plan))),
+            Section("options", "Options and why not first", tuple(options_table(plan))),
+            Section("assumed", "What was not given", tuple(_assumptions(plan))),
+            Section("next", "What to do next", (next_steps(plan),)),
         ),
     )
 
@@ -87,15 +70,17 @@ def _failure(limit: Limit) -> Words:
 
 
 def _tiles(plan: Plan) -> Tiles:
-    month, lifetime, once = plan.cost.month, plan.cost.lifetime, plan.cost.one_off.likely
+    month, life = plan.cost.month, whole_life(plan)
+    machines = plan.life.of(INFRASTRUCTURE).likely if plan.life else life.likely
+    part = f"; {usd(machines)} without your own people" if machines != life.likely else ""
     return Tiles(
         (
-            Tile("Hardware", _hardware(plan), "sized in the chapter on hardware"),
-            Tile("Cost a month", _span(month), f"likely {usd(month.likely)}"),
+            _hardware(plan),
+            Tile("Cost a month, load of today", usd(month.likely), _span(month)),
             Tile(
-                f"Cost over {counted(plan.cost.months, 'month')}",
-                _span(lifetime),
-                f"likely {usd(lifetime.likely)}" + (f", of it {usd(once)} once" if once else ""),
+                f"Cost {span_of(plan)}",
+                usd(life.likely),
+                f"{_span(life)}{part}",
             ),
             _margin(plan),
             _sureness(plan),
@@ -105,13 +90,23 @@ def _tiles(plan: Plan) -> Tiles:
 
 def _span(money: Money) -> str:
     if money.low == money.high:
-        return usd(money.likely) if money.likely else "nothing"
+        return "no range" if money.likely else "nothing is paid for"
     return f"{usd(money.low)} to {usd(money.high)}"
 
 
-def _hardware(plan: Plan) -> str:
-    found = [(use, use_of(plan, use)) for use in ("training", "serving")]
-    return "; ".join(f"{use}: {machines(h)}" for use, h in found if h) or "none of your own"
+def _hardware(plan: Plan) -> Tile:
+    found = [use for name in ("training", "serving") if (use := use_of(plan, name))]
+    if not found:
+        return Tile("Hardware", "none of your own", "nothing is rented or bought for it")
+    named = [
+        f"{u.count:,} x {u.accelerator_name}"
+        if u.count
+        else counted(max(1, u.nodes), "CPU machine")
+        for u in found
+    ]
+    value = "; ".join(f"{n} for {u.use}" for n, u in zip(named, found, strict=True))
+    places = dict.fromkeys(u.provider for u in found if u.provider)
+    return Tile("Hardware", value, f"at {listed(places)}" if places else "")
 
 
 def _margin(plan: Plan) -> Tile:
@@ -124,13 +119,27 @@ def _margin(plan: Plan) -> Tile:
 
 
 def _sureness(plan: Plan) -> Tile:
+    """Return how far the cost may be off, and what that rests on."""
     assumed = len(plan.assumptions)
     unknown = sum(a.source is Source.UNKNOWN for a in plan.assumptions)
-    value = f"{len(plan.answers) - assumed} of {len(plan.answers)} answers given"
-    note = f"{assumed} assumed"
+    given = f"{len(plan.answers) - assumed} of {len(plan.answers)} answers given, {assumed} assumed"
     if unknown:
-        note += f", {unknown} of them asked and not known"
-    return Tile("How sure", value, note)
+        given += f" ({unknown} asked and not known)"
+    notes = "; ".join((given, *_bases(plan)))
+    month = whole_life(plan)
+    if not month.likely or month.low == month.high:
+        return Tile("How sure", given.split(",")[0], notes.partition(", ")[2])
+    down, up = (float(end / month.likely) - 1 for end in (month.low, month.high))
+    return Tile("How sure", f"{down:.0%} to +{up:.0%} on the cost", notes)
+
+
+def _bases(plan: Plan) -> Iterator[str]:
+    """Yield for each use what its size rests on."""
+    for use in plan.hardware:
+        figures = {f.id: f.basis for f in use.figures if f.basis}
+        basis = next((figures[id_] for id_ in SIZE_FIGURES if id_ in figures), "")
+        if basis:
+            yield f"{use.use} {basis.partition(' (')[0].partition(';')[0]}"
 
 
 def _balance(plan: Plan) -> Table:
@@ -153,70 +162,8 @@ def _assumptions(plan: Plan) -> Iterator[Block]:
     if not plan.assumptions:
         yield Paragraph("Every question that applies was answered; nothing was assumed.")
         return
-    ranked = sorted(plan.assumptions, key=lambda a: a.source is not Source.UNKNOWN)
-    shown = ranked[:ASSUMPTIONS_SHOWN]
-    yield Table(
-        ("Question", "Assumed", "Why assumed", "If wrong"),
-        tuple(_assumption(plan, a) for a in shown),
-    )
-    rest = ranked[ASSUMPTIONS_SHOWN:]
-    if rest:
-        yield Folded(
-            f"{counted(len(rest), 'more assumption')}; the appendix lists every answer",
-            tuple(_assumed(plan, a) for a in rest),
-        )
-
-
-def _assumed(plan: Plan, assumption: Assumption) -> str:
-    value = shown_answer(plan, assumption.question)
-    return f"{phrase(assumption.text)} Assumed: {value}. {sentence(assumption.if_wrong)}"
-
-
-def _assumption(plan: Plan, assumption: Assumption) -> tuple[Words, ...]:
-    return (
-        assumption.text,
-        shown_answer(plan, assumption.question),
-        SOURCES[assumption.source.value],
-        sentence(assumption.if_wrong),
-    )
-
-
-def _options(plan: Plan) -> Iterator[Block]:
-    rows = [_option(plan.decisions[d]) for d in KEY_DECISIONS if _contested(plan, d)]
-    if rows:
-        yield Table(("Decision", "Chosen", "Because", "Next best", "Why not first"), tuple(rows))
-    yield Paragraph(
-        "The chapter on decisions has all of them, with every candidate that was possible or "
-        "ruled out."
-    )
-
-
-def _contested(plan: Plan, id_: str) -> bool:
-    found = plan.decisions.get(id_)
-    return found is not None and bool(found.alternatives or found.ids[0] not in NOTHING)
-
-
-def _option(decision: Decision) -> tuple[Words, ...]:
-    chosen = (Strong(shown_choice(decision)),)
-    because = cited(decision.because[0])
-    if decision.alternatives:
-        other = decision.alternatives[0]
-        return decision.name, chosen, because, other.name, sentence(other.why_not_first)
-    if decision.rejected:
-        near = min(decision.rejected, key=lambda r: (len(r.reasons), r.id))
-        return decision.name, chosen, because, f"{near.name} (ruled out)", cited(near.reasons[0])
-    return decision.name, chosen, because, "no other candidate", ""
-
-
-def _next(plan: Plan) -> Iterator[Block]:
-    findings = [f for f in plan.findings if f.kind in STEP_KINDS]
-    steps = [ruled(f.text, f.rule) for f in findings[:STEPS_SHOWN]]
-    if plan.controls:
-        regimes = sorted({c.regime for c in plan.controls})
-        steps.append(
-            f"Confirm {counted(len(plan.controls), 'control')} with the owner of "
-            f"{', '.join(map(words_of, regimes))} before data are touched."
-        )
-    if any(u.figures for u in plan.hardware):
-        steps.append("Run the load test of the rollout chapter; it confirms or refutes the sizing.")
-    yield Bullets(tuple(steps) or ("Nothing is open.",), numbered=True)
+    found: list[Assumption] = ranked(plan)
+    yield assumption_table(plan, found[:ASSUMPTIONS_SHOWN])
+    rest = len(found) - ASSUMPTIONS_SHOWN
+    if rest > 0:
+        yield Paragraph(f"{counted(rest, 'more assumption')} in the chapter on assumptions.")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from advisor.report.extras import missing_extra
-from advisor.report.model import Report, Table, Words
-from advisor.report.naming import flat
+from advisor.report.model import Report, Table
+from advisor.report.page_size import column_weights
 from advisor.report.text import clean, spaced
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
@@ -42,27 +42,13 @@ def _data(value: Any) -> Any:
     if is_dataclass(value):
         kind = type(value).__name__
         own = {f.name: _field(kind, f.name, getattr(value, f.name)) for f in fields(value)}
-        widths = {"widths": _widths(value)} if isinstance(value, Table) else {}
+        widths = {"widths": column_weights(value)} if isinstance(value, Table) else {}
         return {"kind": kind, **own, **widths}
     if isinstance(value, tuple | list):
         return [_data(v) for v in value]
     if isinstance(value, frozenset):
         return sorted(value)
     return spaced(value, clean(value)) if isinstance(value, str) else value
-
-
-def _widths(table: Table) -> list[float]:
-    """Return the weight of each column: the root of its mean length, so that long texts get room
-    and short ones do not starve."""
-    columns = zip(*table.rows, strict=True) if table.rows else [[] for _ in table.head]
-    return [
-        round(max(len(head), sum(map(_length, cells)) / max(1, len(table.rows)), 4) ** 0.5, 2)
-        for head, cells in zip(table.head, map(list, columns), strict=True)
-    ]
-
-
-def _length(words: Words) -> int:
-    return sum(len(p) if isinstance(p, str) else len(p.text) for p in flat(words))
 
 
 def _field(kind: str, name: str, value: Any) -> Any:

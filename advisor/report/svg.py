@@ -108,3 +108,19 @@ def wrapped(text: str, width: float, size: float, lines: int) -> list[str]:
     if len(found) > lines:
         found = [*found[: lines - 1], " ".join(found[lines - 1 :])]
     return [fitted(line, width, size) for line in found]
+
+
+def stroke(path: str, look: str = "line", width: float = 1.4, dash: str = "") -> str:
+    """Return an unfilled path; `look` is axis, line or soft."""
+    colour = {"axis": LINE, "line": INK, "soft": SOFT}[look]
+    name = {"axis": "axis", "line": "line", "soft": "zone"}[look]
+    dashed = {"stroke_dasharray": dash} if dash else {}
+    return element(
+        "path", d=path, fill="none", stroke=colour, stroke_width=width, cls=name, **dashed
+    )
+
+
+def dot(x: float, y: float, radius: float, *, filled: bool) -> str:
+    """Return a point, solid or hollow."""
+    look = {"fill": INK, "cls": "mark"} if filled else {"fill": "#ffffff", "cls": "box"}
+    return element("circle", cx=x, cy=y, r=radius, stroke=INK, stroke_width=1.6, **look)

@@ -25,7 +25,11 @@ TITLES = {
     "hardware": "Sizing",
     DECISIONS: "Why",
     "findings": "Risks",
-    "limits": "Limits",
+    "limits": "Targets",
+    "lifetime": "Life",
+    "scaling": "Scaling",
+    "retraining": "Retraining",
+    "exit": "Exit",
 }
 """Shorter titles for tabs; other chapters keep their own."""
 

@@ -14,7 +14,8 @@ from advisor.domain.answers import Source
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Plan
 from advisor.report import json_report
-from advisor.report.json_report import plan_json, rounded
+from advisor.report.json_report import plan_json
+from advisor.report.json_values import rounded
 from tests.report.plan_example import CHOICES, LIST_DECISIONS, example, impossible, with_answers
 
 SCHEMA = json.loads(

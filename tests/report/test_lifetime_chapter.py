@@ -10,10 +10,13 @@ from advisor.report.model import Section, Table
 from tests.planning.lifetime_cases import planned
 
 
-def chapter(kit: Kit, scenario: str) -> Section:
+def chapters(kit: Kit, scenario: str) -> dict[str, Section]:
     line, plan = planned(kit, scenario)
-    found = report_of(with_lifetime(plan, line)).chapters
-    return next(section for section in found if section.id == "lifetime")
+    return {section.id: section for section in report_of(with_lifetime(plan, line)).chapters}
+
+
+def chapter(kit: Kit, scenario: str) -> Section:
+    return chapters(kit, scenario)["lifetime"]
 
 
 def test_components_and_years_close_with_the_same_total(kit: Kit) -> None:
@@ -23,12 +26,24 @@ def test_components_and_years_close_with_the_same_total(kit: Kit) -> None:
     assert tables[1].rows[0][0] == "2026-11 to 2027-10"
 
 
-def test_ways_growth_trainings_and_energy_have_sections_of_their_own(kit: Kit) -> None:
-    found = chapter(kit, "lora-startup").sections
-    titles = [section.title for section in found]
-    assert titles[0] == "Ways to pay"
-    assert {"Capacity against growth", "Trainings", "At the end", "Energy"} <= set(titles)
-    assert len({section.id for section in found}) == len(found)
+def test_ways_speed_and_energy_have_sections_and_growth_has_chapters(kit: Kit) -> None:
+    found = chapters(kit, "lora-startup")
+    titles = [section.title for section in found["lifetime"].sections]
+    assert titles == ["Ways to pay", "Cost against speed", "Energy"]
+    months = [block for block in found["retraining"].blocks if isinstance(block, Table)]
+    assert months[0].head == ("Month", "Trainings", "Device-hours each", "Cost each")
+    steps = [block for block in found["scaling"].blocks if isinstance(block, Table)]
+    assert len(steps[0].rows) > 1
+    assert found["exit"].blocks
+
+
+def test_failures_say_what_is_left_of_the_peak(kit: Kit) -> None:
+    table = chapters(kit, "chat-70b-eu")["findings"].sections[0].blocks[0]
+    assert isinstance(table, Table)
+    effects = {str(row[1]): str(row[2]) for row in table.rows}
+    assert "9 replicas left in a region: the stated peak is carried" in effects["One replica."]
+    machine = next(effect for event, effect in effects.items() if event.startswith("One machine"))
+    assert "33% of the peak is carried" in machine
 
 
 def test_a_plan_that_was_not_laid_out_has_no_such_chapter(kit: Kit) -> None:

@@ -1,0 +1,114 @@
+"""After the start: scaling up and down, the calendar of trainings, and leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from advisor.domain.lifetime import Outlook, Run, Step
+from advisor.domain.plan import Plan, Practice
+from advisor.report.load_chart import load_chart
+from advisor.report.model import Block, Bullets, Paragraph, Section, Table, Words
+from advisor.report.naming import ruled
+from advisor.report.text import number, sentence, usd
+
+STEPS_SHOWN = 14
+RUNS_SHOWN = 12
+SCALING = ("autoscaling", "scale_to_zero", "queue", "quota", "spares", "preemption")
+RETRAINING = ("drift_monitoring", "registry", "canary", "shadow", "backfill", "human_review")
+LEAVING = ("portable_stack", "multi_cloud", "versioning", "reuse_existing")
+
+
+def growth_chapters(plan: Plan) -> Iterator[Section]:
+    """Yield the chapters that have something to say; none before the life was worked out."""
+    outlook = plan.outlook
+    if outlook is None:
+        return
+    chapters = (
+        ("scaling", "Scale-up and scale-down plan", _scaling(plan, outlook)),
+        ("retraining", "Retraining calendar", _retraining(plan, outlook)),
+        ("exit", "Exit and decommissioning", _leaving(plan, outlook)),
+    )
+    for id_, title, blocks in chapters:
+        if shown := tuple(blocks):
+            yield Section(id_, title, shown)
+
+
+def _scaling(plan: Plan, outlook: Outlook) -> Iterator[Block]:
+    if plan.life:
+        yield from load_chart(plan.life.calendar[plan.life.lead :], outlook)
+    if len(outlook.steps) > 1:
+        yield Paragraph(
+            "Each row is a month in which the likely load passes what stood before; order quota "
+            "and machines for it in the month before."
+        )
+        head = ("Month", "Load", "Replicas", "Devices", "Cost a month", "Full at")
+        rows = tuple(map(_step, outlook.steps[:STEPS_SHOWN]))
+        yield Table(head, rows, frozenset(range(1, 6)))
+        more = outlook.steps[STEPS_SHOWN:]
+        if more:
+            last = more[-1]
+            yield Paragraph(
+                f"{len(more)} more steps up to {last.month}: {last.replicas:,} replicas on "
+                f"{last.devices:,} devices, {usd(last.month_usd)} a month."
+            )
+    yield from _bullets((*map(sentence, outlook.scaling), *_practices(plan, SCALING)))
+
+
+def _step(step: Step) -> tuple[Words, ...]:
+    return (
+        step.month,
+        f"{number(step.load)}x",
+        f"{step.replicas:,}",
+        f"{step.devices:,}",
+        usd(step.month_usd),
+        f"{number(step.full_at)}x",
+    )
+
+
+def _retraining(plan: Plan, outlook: Outlook) -> Iterator[Block]:
+    if not outlook.runs:
+        yield from _bullets(map(sentence, outlook.cycle))
+        return
+    if len(outlook.runs) == 1 and outlook.runs[0].count == 1:
+        run = outlook.runs[0]
+        yield Paragraph(
+            f"One training in {run.month}, {number(run.device_hours)} device-hours, "
+            f"{usd(run.usd)}; no further one is asked for."
+        )
+    else:
+        head = ("Month", "Trainings", "Device-hours each", "Cost each")
+        rows = tuple(map(_run, outlook.runs[:RUNS_SHOWN]))
+        yield Table(head, rows, frozenset({1, 2, 3}))
+        more = outlook.runs[RUNS_SHOWN:]
+        if more:
+            count = sum(run.count for run in more)
+            yield Paragraph(f"{count:,} more up to {more[-1].month}, at {usd(more[-1].usd)} each.")
+    yield from _bullets((*map(sentence, outlook.cycle), *_practices(plan, RETRAINING)))
+
+
+def _run(run: Run) -> tuple[Words, ...]:
+    return run.month, f"{run.count:,}", number(run.device_hours), usd(run.usd)
+
+
+def _leaving(plan: Plan, outlook: Outlook) -> Iterator[Block]:
+    items: list[Words] = [sentence(text) for text in outlook.leaving]
+    for way in outlook.ways:
+        if way.open and way.exit_cost:
+            items.append(
+                f"Leaving half-way with {way.name} for {way.use}: {usd(way.exit_cost)} are paid "
+                "for nothing."
+            )
+    yield from _bullets((*items, *_practices(plan, LEAVING)))
+
+
+def _practices(plan: Plan, wanted: Iterable[str]) -> Iterator[Words]:
+    found: dict[str, Practice] = {p.id: p for p in plan.practices}
+    for id_ in wanted:
+        if id_ in found:
+            name = found[id_].name
+            yield f"{name[:1].upper()}{name[1:]}: ", *ruled(found[id_].because, found[id_].rule)
+
+
+def _bullets(items: Iterable[Words]) -> Iterator[Bullets]:
+    if shown := tuple(items):
+        yield Bullets(shown)

@@ -1,0 +1,54 @@
+"""What to do next: the few steps that page one ends with."""
+
+from __future__ import annotations
+
+from itertools import groupby, takewhile
+
+from advisor.domain.plan import Finding, Plan
+from advisor.report.model import Bullets, Words
+from advisor.report.naming import ruled
+from advisor.report.text import counted, listed, sentence, words_of
+
+SHOWN = 4
+KINDS = ("confirm", "missing", "risk", "next_step", "underinvest", "wish")
+
+
+def next_steps(plan: Plan) -> Bullets:
+    """Return the gravest findings to act on, the controls to confirm and the test to run."""
+    grave = [f for f in plan.findings if f.kind in KINDS]
+    steps = list(together(grave))[:SHOWN]
+    if plan.controls:
+        regimes = sorted({c.regime for c in plan.controls})
+        steps.append(
+            f"Confirm {counted(len(plan.controls), 'control')} with the owner of "
+            f"{listed(map(words_of, regimes))} before data are touched."
+        )
+    if any(u.figures for u in plan.hardware):
+        steps.append("Run the load test of the rollout chapter; it confirms or refutes the sizing.")
+    return Bullets(tuple(steps) or ("Nothing is open.",), numbered=True)
+
+
+def together(findings: list[Finding]) -> list[Words]:
+    """Return findings as sentences; those of a rule that differ in their first words alone are
+    one sentence that lists these."""
+    order = {f.rule: n for n, f in reversed(list(enumerate(findings)))}
+    by_rule = sorted(findings, key=lambda f: order[f.rule])
+    found: list[Words] = []
+    for rule, same in groupby(by_rule, key=lambda f: f.rule):
+        texts = [f.text for f in same]
+        tail = _common_end(texts) if len(texts) > 1 and rule else ""
+        if tail:
+            heads = "; ".join(text.removesuffix(tail).strip() for text in texts)
+            found.append(ruled(f"{sentence(tail)[:-1]}: {heads}", rule))
+        else:
+            found += [ruled(text, rule) for text in texts]
+    return found
+
+
+def _common_end(texts: list[str]) -> str:
+    """Return the words that all texts end with, "" where too few do or nothing is before them."""
+    backwards = zip(*(reversed(text.split()) for text in texts), strict=False)
+    same = [words[0] for words in takewhile(lambda words: len(set(words)) == 1, backwards)]
+    tail = " ".join(reversed(same))
+    long_enough = len(same) >= 4 and all(len(tail) < len(text) for text in texts)
+    return tail if long_enough else ""

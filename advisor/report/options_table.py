@@ -1,0 +1,75 @@
+"""Page one's options: what was chosen, the next best, and why that one is not first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.domain.plan import Decision, Plan, Reason
+from advisor.report.model import Block, Cite, Paragraph, Strong, Table, Words
+from advisor.report.naming import NOTHING, basis_of, shown_choice
+from advisor.report.text import sentence
+
+ORDER = (
+    "serving_pattern",
+    "serving_accelerator",
+    "serving_host",
+    "training_pattern",
+    "training_accelerator",
+    "training_host",
+    "adaptation",
+    "orchestrator",
+    "approach",
+)
+"""Decisions that carry the plan, those that move most money first."""
+SHOWN = 6
+LONGEST = 130
+"""Characters of a reason on page one; the chapter on decisions has the whole."""
+
+
+def options_table(plan: Plan) -> Iterator[Block]:
+    """Yield the decisions that had a choice, and what their amounts hold."""
+    contested = [plan.decisions[d] for d in ORDER if _contested(plan, d)]
+    shown = sorted(contested, key=lambda d: d.alternatives == ())[:SHOWN]
+    rows = tuple(_option(d) for d in contested if d in shown)
+    if rows:
+        yield Table(("Decision", "Chosen", "Because", "Next best", "Why not first"), rows)
+    yield Paragraph(
+        "Amounts compare options at the load of today, with the people that each takes at least. "
+        "The chapter on decisions has every candidate."
+    )
+
+
+def _contested(plan: Plan, id_: str) -> bool:
+    found = plan.decisions.get(id_)
+    return found is not None and bool(found.alternatives or found.ids[0] not in NOTHING)
+
+
+def _option(decision: Decision) -> tuple[Words, ...]:
+    first = decision.because[0]
+    chosen, because = (Strong(shown_choice(decision)),), _short(first)
+    if decision.alternatives:
+        other = decision.alternatives[0]
+        return decision.name, chosen, because, other.name, _why_not(first, other.why_not_first)
+    if decision.rejected:
+        near = min(decision.rejected, key=lambda r: (len(r.reasons), r.id))
+        return decision.name, chosen, because, f"{near.name} (ruled out)", _short(near.reasons[0])
+    return decision.name, chosen, because, "no other candidate", ""
+
+
+def _why_not(reason: Reason, why_not: str) -> str:
+    """Return why the next best lost; where it is the reason beside, that is not said twice."""
+    if sentence(why_not).endswith(sentence(reason.text)):
+        return "The reason beside does not speak for it."
+    return sentence(shortened(why_not))
+
+
+def _short(reason: Reason) -> Words:
+    return sentence(shortened(reason.text)), " ", Cite(basis_of(reason))
+
+
+def shortened(text: str) -> str:
+    """Return a long text up to the last clause that fits."""
+    if len(text) <= LONGEST:
+        return text
+    end = max(text.rfind(mark, 0, LONGEST) for mark in ("; ", ". ", ", "))
+    return text[:end] if end > 0 else f"{text[:LONGEST].rpartition(' ')[0]} …"
