@@ -19,11 +19,16 @@ def advise(answers: Answers, line: Line, as_of: str) -> Plan:
 
     A line that has planned before works out only what changed.
     """
+    settle(answers, line, as_of)
+    line.run(line.kit.last_level)
+    return compose(line)
+
+
+def settle(answers: Answers, line: Line, as_of: str) -> None:
+    """Bring the line to where every decision is settled; `advise` adds the advice on them."""
     line.state(answers, as_of)
     for stage in line.kit.stages:
         line.run(stage.propose)
         line.learn(estimate(stage, line))
         line.run(stage.judge)
         line.learn(choose(stage, line))
-    line.run(line.kit.last_level)
-    return compose(line)

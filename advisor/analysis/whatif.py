@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from advisor.advise import advise
-from advisor.analysis.whatif_outcome import Outcome, amount, machines, outcome_of
+from advisor.advise import advise, settle
+from advisor.analysis.whatif_outcome import Outcome, amount, machines, outcome_at
 from advisor.domain.answers import Answers, Source, Value
 from advisor.domain.plan import Decision, LibraryMark, Limit, Money, Plan
 from advisor.planning.line import Line
@@ -65,7 +65,8 @@ class WhatIf:
         """Return what `plan` would recommend, in short."""
         key = tuple(sorted(changes.items()))
         if key not in self._known:
-            self._known[key] = outcome_of(self.plan(changes))
+            settle(changed(self.answers, changes), self.line, self.as_of)
+            self._known[key] = outcome_at(self.line)
         return self._known[key]
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from advisor.domain.plan import HardwareUse, Money, Plan
+from advisor.planning.bill import bill_of
+from advisor.planning.limits import failures_of
+from advisor.planning.line import Line
 
 NO_DEVICE = ("", "none")
 """Names of a use that has no machine of its own."""
@@ -56,6 +59,24 @@ def in_short(outcome: Outcome) -> str:
     uses = [f"{use} {used[use]}" for use in used if used[use] not in NO_DEVICE]
     once = [f"{usd(outcome.one_off_usd)} once"] if round(outcome.one_off_usd) else []
     return ", ".join([*uses, f"{usd(outcome.month_usd)} a month", *once])
+
+
+def outcome_at(line: Line) -> Outcome:
+    """Return what `outcome_of` says of the plan of a line where every decision is settled."""
+    decisions, cost = line.decisions, bill_of(line)
+    names, month, one_off = line.called.names, cost.month.likely, cost.one_off.likely
+    return Outcome(
+        not failures_of(line, cost, decisions),
+        {id_: decisions[id_].ids for id_ in line.kit.decisions},
+        {id_: decisions[id_].chosen_name for id_ in line.kit.decisions},
+        {
+            use: (option.accelerators, names.get(option.accelerator, option.accelerator))
+            for use, option in sorted(line.uses.items())
+        },
+        month,
+        one_off,
+        one_off + month * cost.months,
+    )
 
 
 def differing(one: Outcome, other: Outcome) -> tuple[str, ...]:

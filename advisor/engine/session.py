@@ -101,6 +101,13 @@ class Session:
         seen = sorted([r for r in records if r.level <= self._level], key=_key)
         return tuple([record.firing for record in seen])
 
+    def support(self, fact: Fact) -> Firing | None:
+        """Return the first of the firings that conclude a fact, None where there are none."""
+        known = self._beliefs.known.get(fact)
+        records = () if known is None else self._beliefs.supports.get(known, ())
+        held = [record for record in records if record.level <= self._level]
+        return min(held, key=_key).firing if held else None
+
     def is_given(self, fact: Fact) -> bool:
         """Return whether the fact was given; it may be concluded as well."""
         return self._beliefs.known.get(fact) in self._beliefs.given

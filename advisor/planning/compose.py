@@ -72,12 +72,11 @@ def _mark(library: Library) -> LibraryMark:
 
 def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
     device = line.kit.devices.get(option.accelerator)
-    counted = device is not None and option.accelerator not in ("none", "cpu")
     return HardwareUse(
         use,
         option.accelerator,
         line.called.names.get(option.accelerator, option.accelerator),
-        option.devices if counted else 0,
+        option.accelerators,
         option.nodes,
         option.provider,
         option.instance,
@@ -88,7 +87,7 @@ def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
         device.memory_gb if device else 0.0,
         like=_like(line, option.run) if option.run else (),
         vendor=device.vendor if device else "",
-        per_node=option.per_node if counted else 0,
+        per_node=option.per_node if device else 0,
         vcpus=option.vcpus,
         setting=option.setting,
     )

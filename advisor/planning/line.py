@@ -131,8 +131,13 @@ class Line:
         """Return the workload in numbers, once the depth of adaptation is settled."""
         serves = self.chosen("approach") != "no_ml_yet"
         trains = serves and Fact.of("class", id="trains_model") in self.session.facts("class")
-        whole = workload_of(self.brief, self.chosen("adaptation"), self.kit.shapes, self.kit.number)
-        return whole.limited(trains=trains, serves=serves)
+        adaptation = self.chosen("adaptation")
+
+        def work() -> Workload:
+            whole = workload_of(self.brief, adaptation, self.kit.shapes, self.kit.number)
+            return whole.limited(trains=trains, serves=serves)
+
+        return self.once("workload", (Same(self.brief), adaptation, trains, serves), work)
 
     def chosen(self, decision: str) -> str:
         """Return the single choice of an earlier decision, "" while it is open."""

@@ -61,6 +61,11 @@ class Option:
         """Return whether it fits and meets every stated target."""
         return not self.failures
 
+    @property
+    def accelerators(self) -> int:
+        """Return the accelerators, 0 where the machines have none."""
+        return self.devices if self.accelerator not in ("none", "cpu") else 0
+
     def device_hours(self, months: int) -> float:
         """Return likely device-hours of an average month over `months`."""
         return self.hours_once.likely / months + self.hours_month.likely

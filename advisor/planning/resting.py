@@ -23,12 +23,9 @@ class Roots:
             return frozenset((str(fact.get("question")),))
         if fact not in self._known:
             self._known[fact] = frozenset()  # what is under way adds nothing new
-            self._known[fact] = frozenset(
-                question
-                for firing in self._line.session.supports(fact)[:1]
-                for used in firing.used
-                for question in self.of(used)
-            )
+            firing = self._line.session.support(fact)
+            used = firing.used if firing else ()
+            self._known[fact] = frozenset().union(*map(self.of, used))
         return self._known[fact]
 
 
@@ -50,7 +47,7 @@ def _speaking(line: Line, decisions: Mapping[str, Decision]) -> Iterator[tuple[R
     for decision in decisions.values():
         rules = {reason.rule for reason in decision.because}
         about = (*decision.ids, "none")
-        for record, said in line.trace.about(decision.id):
+        for record, said in line.trace.about(decision.id).items():
             if record.firing.rule in rules and any(
                 v.decision == decision.id and v.candidate in about for v in said.verdicts
             ):

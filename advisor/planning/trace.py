@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -14,6 +14,9 @@ from advisor.planning.verdicts import Verdict, render, verdicts_of
 
 MOST_OPINIONS = 160
 """Opinions that are remembered: about five for each decision."""
+
+Words = tuple[str, str, str]
+"""Rule, kind and text of a verdict: the same words on a candidate count once."""
 
 _key = attrgetter("key")
 
@@ -72,7 +75,7 @@ class Trace:
         self._about: dict[str, dict[Record, Said]] = defaultdict(dict)
         self._adding: dict[str, dict[Record, Said]] = defaultdict(dict)
         self._opinions: dict[str, dict[int, Opinion]] = defaultdict(dict)
-        self._known: dict[tuple[Verdict, ...], Opinion] = {}
+        self._known: dict[Hashable, Opinion] = {}
         self._reasons: dict[str, dict[int, dict[str, Reason]]] = defaultdict(dict)
 
     def follow(self, begun: Iterable[Record], ended: Iterable[Record], level: int) -> None:
@@ -125,21 +128,17 @@ class Trace:
         return at[self._level]
 
     def _opinion(self, decision: str) -> Opinion:
-        by: dict[str, list[Verdict]] = {}
+        by: dict[str, dict[Words, Verdict]] = {}
         for _, said in self._in_order(self._about[decision]):
             for verdict in said.verdicts:
                 if verdict.decision == decision:
-                    known = by.setdefault(verdict.candidate, [])
-                    if not any(verdict.says(v) for v in known):
-                        known.append(verdict)
-        return self._one(tuple([v for verdicts in by.values() for v in verdicts]), by)
-
-    def _one(self, key: tuple[Verdict, ...], by: Mapping[str, list[Verdict]]) -> Opinion:
-        """Return the one opinion that holds these verdicts; the latest asked for are kept."""
+                    words = verdict.rule, verdict.kind, verdict.text
+                    by.setdefault(verdict.candidate, {}).setdefault(words, verdict)
+        key = decision, tuple([(candidate, *words) for candidate, words in by.items()])
         found = self._known.pop(key, None)
         if found is None:
-            found = Opinion({candidate: tuple(verdicts) for candidate, verdicts in by.items()})
-        self._known[key] = found
+            found = Opinion({candidate: tuple(words.values()) for candidate, words in by.items()})
+        self._known[key] = found  # the latest asked for stands last
         if len(self._known) > MOST_OPINIONS:
             del self._known[next(iter(self._known))]
         return found
@@ -161,9 +160,9 @@ class Trace:
                 if fact.type == type_:
                     yield fact, said
 
-    def about(self, decision: str) -> list[tuple[Record, Said]]:
-        """Return the firings with verdicts on a decision, in their order."""
-        return self._in_order(self._about[decision])
+    def about(self, decision: str) -> Mapping[Record, Said]:
+        """Return the firings with verdicts on a decision, in no order."""
+        return self._about[decision]
 
     def _in_order(self, said: Mapping[Record, Said]) -> list[tuple[Record, Said]]:
         records = sorted([r for r in said if r.level <= self._level], key=_key)
