@@ -24,9 +24,12 @@ def advise(answers: Answers, line: Line, as_of: str) -> Plan:
     return compose(line)
 
 
-def settle(answers: Answers, line: Line, as_of: str) -> None:
-    """Bring the line to where every decision is settled; `advise` adds the advice on them."""
-    line.state(answers, as_of)
+def settle(answers: Answers, line: Line, as_of: str, nearby: frozenset[str] = frozenset()) -> None:
+    """Bring the line to where every decision is settled; `advise` adds the advice on them.
+
+    `nearby` limits the accelerators that are sized in data centres; empty means all.
+    """
+    line.state(answers, as_of, nearby)
     for stage in line.kit.stages:
         line.run(stage.propose)
         line.learn(estimate(stage, line))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from advisor.analysis import sessions
 from advisor.analysis.interview import Interview, Record
@@ -26,6 +26,7 @@ from advisor.library.load import load_library
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
 
+T = TypeVar("T")
 MOST_KEPT = 6
 """Rankings and studies that are kept: enough to step back and forth without waiting."""
 
@@ -47,10 +48,17 @@ class Study(WhatIf):
         self._known = known
         self._session, self._record, self._wanted = session, record, wanted
 
+    def given(self, changes: Mapping[str, Value]) -> Answers:
+        """Return the answers with changes in place."""
+        return self._session.interview.answers_of(self._record, changes)
+
     def plan(self, changes: Mapping[str, Value]) -> Plan:
         """Return the plan with changes in place; raises Dropped where nobody wants it any more."""
-        answers = self._session.interview.answers_of(self._record, changes)
-        return self._session.studied(answers, self._wanted)
+        return self._session.studied(self.given(changes), self._wanted)
+
+    def settled(self, changes: Mapping[str, Value], read: Callable[[Line], T]) -> T:
+        """Return what is read of the settled line; raises Dropped where nobody wants it."""
+        return self._session.settled(self.given(changes), self.nearby, self._wanted, read)
 
 
 class AdviceSession:
@@ -139,6 +147,12 @@ class AdviceSession:
     def studied(self, answers: Answers, wanted: Wanted) -> Plan:
         """Return a plan on the way to something else; raises Dropped where it is not wanted."""
         return self._planner.studied(answers, wanted)
+
+    def settled(
+        self, answers: Answers, nearby: frozenset[str], wanted: Wanted, read: Callable[[Line], T]
+    ) -> T:
+        """Return what a study reads of the line where all is settled; raises Dropped."""
+        return self._planner.settled(answers, nearby, wanted, read)
 
     def whole(self, answers: Answers, wanted: Wanted) -> Plan:
         """Return the plan with the cost of its life, as reports have it; raises Dropped."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from advisor.advise import advise
+from advisor.advise import advise, settle
 from advisor.analysis.explanations import explain_decision
 from advisor.domain.answers import Answers
 from advisor.domain.plan import Plan
@@ -18,6 +19,7 @@ from advisor.planning.kit import Kit
 from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 
+T = TypeVar("T")
 Wanted = Callable[[], bool]
 """Says whether a result is still of use."""
 
@@ -57,6 +59,16 @@ class Planner:
             if not wanted():
                 raise Dropped
             return advise(answers, self.line, self.as_of)
+
+    def settled(
+        self, answers: Answers, nearby: frozenset[str], wanted: Wanted, read: Callable[[Line], T]
+    ) -> T:
+        """Return what a study reads of the line where all is settled; raises Dropped."""
+        with self._after_others():
+            if not wanted():
+                raise Dropped
+            settle(answers, self.line, self.as_of, nearby)
+            return read(self.line)
 
     def whole(self, answers: Answers, wanted: Wanted) -> Plan:
         """Return the plan with the cost of its life laid out; raises Dropped like `studied`."""

@@ -4,27 +4,41 @@ For each answer that a question's prior makes likely, the plan is made anew. Wha
 share of the whole-life cost that moves once a choice or a size does, an upper bound of the regret
 of having assumed wrongly, and for each choice that changes the percentage that the policy lets a
 `should` weigh. The expectation over the prior, divided by the effort, orders the questions.
+
+To be quick also where nearly everything is open, the most promising questions are first asked by
+their most telling answer, with sizes looked for among the accelerators near the plan; the best are
+then asked by all their likely answers. The count of plans bounds the work, never the clock. That
+nothing more is worth asking is only said where every likely answer was tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from advisor.analysis.question_promise import Promise
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome, differing
 from advisor.domain.answers import Source, Value
 from advisor.domain.questions import Question
-from advisor.domain.rule import Strength
+from advisor.domain.rule import Fact, Strength
 from advisor.planning.brief import Brief, interpret
 from advisor.planning.kit import Kit
 
+NEAREST = 1
+"""Accelerators of each use, the cheapest first, among which sizes are looked for."""
+ASKED = 16
+"""Questions, the most promising first, that are asked by their most telling answer."""
+DEEPER = 3
+"""Questions, the best first, that are asked by all their likely answers."""
 MOST_OPTIONS = 3
 """Other options that are tried of one question, the likeliest first."""
 NEAR = 0.6
 """A question of the present section is asked next from this share of the best worth (grouping
 questions cost no accuracy in simulation, and users of MYCIN wanted it: Buchanan and Shortliffe,
 Rule-Based Expert Systems, 1984)."""
+SMALLEST = 1e-3
+"""What zero counts as where numbers are compared by their factor."""
 SWANSON = {"low": 0.3, "likely": 0.4, "high": 0.3}
 """Weights of 10th, 50th and 90th percentile (Swanson's rule; Hurst, Brown and Swanson 2000)."""
 
@@ -34,18 +48,21 @@ class QuestionValue:
     """What an open question is worth.
 
     `worth` is the expected change in percent of the whole-life cost for a unit of effort;
-    `decisions` may turn out otherwise; `cost_pct` is the most that the cost moves.
+    `decisions` may turn out otherwise; `cost_pct` is the most that the cost moves. `promise` is
+    how many rules its answer could touch; where others promise more, it has not been `asked`.
     """
 
     question: Question
     worth: float
     decisions: tuple[str, ...]
     cost_pct: float
+    promise: float = 0.0
+    asked: bool = True
 
     @property
     def idle(self) -> bool:
         """Return whether no likely answer changes a choice or a size."""
-        return not self.worth
+        return self.asked and not self.worth
 
 
 def open_questions(kit: Kit, ask: WhatIf) -> tuple[Question, ...]:
@@ -68,16 +85,55 @@ def brief_of(ask: WhatIf) -> Brief:
 
 
 def rank_each(ask: WhatIf, questions: Iterable[Question]) -> Iterator[QuestionValue]:
-    """Yield the value of each question, the least effort first; the caller may stop any time."""
-    brief, base = brief_of(ask), ask.outcome({})
-    for question in sorted(questions, key=lambda q: (q.effort, q.order)):
-        yield _value(ask, question, brief, base)
+    """Yield the value of each question, the most promising first; the caller may stop any time.
+
+    Questions that are asked by all their likely answers come a second time: that value holds.
+    """
+    near = ask.near(NEAREST)
+    promise = near.promise()
+    found: dict[str, QuestionValue] = {}
+    for place, (question, likely, hope) in enumerate(_promising(near, promise, questions)):
+        asked = place < ASKED
+        found[question.id] = _value(near, question, likely if asked else (), hope, asked=asked)
+        yield found[question.id]
+    settled = all(not value.worth for value in found.values())
+    open_ = dict(found)
+    for _ in range(len(open_) if settled else min(DEEPER, len(open_))):
+        best = min(open_.values(), key=_order)
+        if not settled and best.worth < max(value.worth for value in found.values()):
+            return
+        question = open_.pop(best.question.id).question
+        likely = likely_values(question, promise.brief)
+        found[question.id] = _value(near, question, likely, best.promise, asked=True)
+        yield found[question.id]
+
+
+Telling = tuple[tuple[Value, float], ...]
+"""Likely answers with their weights."""
+
+
+def _promising(
+    ask: WhatIf, promise: Promise, questions: Iterable[Question]
+) -> list[tuple[Question, Telling, float]]:
+    """Return the questions with their most telling answer and what that could touch for a unit
+    of effort, the most first."""
+    resting = ask.line.kit.program.resting
+    found = []
+    for question in questions:
+        likely = _telling(question, promise.brief, lambda fact: resting(fact).bit_count())
+        hope = sum(weight * promise.of({question.id: value}) for value, weight in likely)
+        found.append((question, likely, hope / question.effort))
+    return sorted(found, key=lambda each: (-each[2], each[0].order))
 
 
 def ranked_questions(ask: WhatIf, questions: Iterable[Question]) -> tuple[QuestionValue, ...]:
     """Return the questions by what they are worth, the best first, ties in their order."""
-    found = rank_each(ask, questions)
-    return tuple(sorted(found, key=lambda v: (-v.worth, v.question.order)))
+    found = {value.question.id: value for value in rank_each(ask, questions)}
+    return tuple(sorted(found.values(), key=_order))
+
+
+def _order(value: QuestionValue) -> tuple[float, bool, float, int]:
+    return -value.worth, value.asked, -value.promise, value.question.order
 
 
 def next_question(ranked: tuple[QuestionValue, ...], section: str) -> Question | None:
@@ -85,7 +141,7 @@ def next_question(ranked: tuple[QuestionValue, ...], section: str) -> Question |
 
     None where no open question changes the result within the likely answers: it is settled.
     """
-    worth = [value for value in ranked if not value.idle]
+    worth = [value for value in ranked if value.worth]
     if not worth:
         return None
     mine = next((value for value in worth if value.question.section == section), worth[0])
@@ -119,6 +175,41 @@ def _options(question: Question, assumed: Value | None) -> tuple[tuple[Value, fl
     return tuple(sorted(others, key=lambda pair: -pair[1])[:MOST_OPTIONS])
 
 
+def _telling(
+    question: Question, brief: Brief, reach: Callable[[Fact], int]
+) -> tuple[tuple[Value, float], ...]:
+    """Return the one likely answer that tells most: of options the one that most rules rest on,
+    by weight; of numbers the farthest from what is assumed, weighed for all."""
+    likely = likely_values(question, brief)
+    assumed = brief.values.get(question.id)
+    if not likely:
+        return ()
+    if question.options:
+        return (max(likely, key=lambda pair: pair[1] * (1 + _reached(question, pair[0], reach))),)
+    value = max((value for value, _ in likely), key=_far(assumed))
+    return ((value, sum(weight for _, weight in likely)),)
+
+
+def _reached(question: Question, value: Value, reach: Callable[[Fact], int]) -> int:
+    many = value if isinstance(value, tuple) else (value,)
+    return sum(reach(Fact.of("answer", question=question.id, value=one)) for one in many)
+
+
+def _far(assumed: Value | None) -> Callable[[Value], float]:
+    """Return how many times a number, or the first of a pair, is what is assumed or the reverse."""
+
+    def factor(value: Value) -> float:
+        one, other = (max(_first(v), SMALLEST) for v in (value, assumed))
+        return max(one / other, other / one)
+
+    return factor
+
+
+def _first(value: Value | None) -> float:
+    number = value[0] if isinstance(value, tuple) and value else value
+    return float(number) if isinstance(number, int | float) else 0.0
+
+
 def _around(assumed: Value | None) -> tuple[Value, ...]:
     many = assumed if isinstance(assumed, tuple) else (assumed,)
     numbers = [v for v in many if isinstance(v, int | float)]
@@ -132,18 +223,21 @@ def _number(question: Question, value: float) -> int | float:
     return round(value) if question.integer else value
 
 
-def _value(ask: WhatIf, question: Question, brief: Brief, base: Outcome) -> QuestionValue:
-    should = float(ask.line.kit.tolerance[Strength.SHOULD])
+def _value(
+    ask: WhatIf, question: Question, likely: Telling, promise: float, *, asked: bool
+) -> QuestionValue:
+    should, base = float(ask.line.kit.tolerance[Strength.SHOULD]), ask.outcome({})
     worth, most = 0.0, 0.0
     decisions: dict[str, None] = {}
-    for value, weight in likely_values(question, brief):
+    for value, weight in likely:
         other = ask.outcome({question.id: value})
         new = differing(base, other)
         moved = moved_pct(base, other) if new or base.devices != other.devices else 0.0
         worth += weight * (moved + should * len(new))
         most = max(most, moved)
         decisions.update(dict.fromkeys(new))
-    return QuestionValue(question, worth / question.effort, tuple(decisions), most)
+    worth /= question.effort
+    return QuestionValue(question, worth, tuple(decisions), most, promise, asked)
 
 
 def moved_pct(base: Outcome, other: Outcome) -> float:

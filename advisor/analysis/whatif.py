@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from advisor.advise import advise, settle
+from advisor.analysis.question_promise import Promise
 from advisor.analysis.whatif_outcome import Outcome, amount, machines, outcome_at
 from advisor.domain.answers import Answers, Source, Value
 from advisor.domain.plan import Decision, LibraryMark, Limit, Money, Plan
@@ -13,6 +16,9 @@ from advisor.planning.line import Line
 
 LIBRARY = "library"
 """The part that names entries of the library; they need not change what is recommended."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +55,72 @@ class Difference:
 
 
 class WhatIf:
-    """Asks one line about one brief with changes; outcomes are remembered."""
+    """Asks one line about one brief with changes; outcomes are remembered.
 
-    def __init__(self, line: Line, answers: Answers, as_of: str) -> None:
+    `nearby` limits the accelerators that are sized in data centres; empty means all.
+    """
+
+    def __init__(
+        self, line: Line, answers: Answers, as_of: str, nearby: frozenset[str] = frozenset()
+    ) -> None:
         self.line = line
         self.answers = answers
         self.as_of = as_of
+        self.nearby = nearby
         self._known: dict[Hashable, Outcome] = {}
 
+    def given(self, changes: Mapping[str, Value]) -> Answers:
+        """Return the answers with canonical values of `changes` in place."""
+        return changed(self.answers, changes)
+
     def plan(self, changes: Mapping[str, Value]) -> Plan:
-        """Return the plan for the brief with canonical values of `changes` in place."""
-        return advise(changed(self.answers, changes), self.line, self.as_of)
+        """Return the plan with changes in place."""
+        return advise(self.given(changes), self.line, self.as_of)
 
     def outcome(self, changes: Mapping[str, Value]) -> Outcome:
         """Return what `plan` would recommend, in short."""
         key = tuple(sorted(changes.items()))
         if key not in self._known:
-            settle(changed(self.answers, changes), self.line, self.as_of)
-            self._known[key] = outcome_at(self.line)
+            self._known[key] = self.worked_out(changes)
         return self._known[key]
+
+    def worked_out(self, changes: Mapping[str, Value]) -> Outcome:
+        """Return the outcome as it is not yet remembered."""
+        return self.settled(changes, outcome_at)
+
+    def settled(self, changes: Mapping[str, Value], read: Callable[[Line], T]) -> T:
+        """Return what is read of the line once every decision is settled with changes in place."""
+        settle(self.given(changes), self.line, self.as_of, self.nearby)
+        return read(self.line)
+
+    def near(self, count: int) -> WhatIf:
+        """Return the same questions to the accelerators that are near the plan: of each use the
+        `count` cheapest that meet every target, and the largest of these. Sizes of changed
+        answers are then looked for among them alone, which is much quicker."""
+        found = copy(self)
+        found.limit(self.settled({}, lambda line: _nearby(line, count)))
+        return found
+
+    def limit(self, nearby: frozenset[str]) -> None:
+        """Ask from now on among these accelerators, as if nothing had been asked yet."""
+        self.nearby = nearby
+        self._known = {}
+
+    def promise(self) -> Promise:
+        """Return what says of changes how much they could touch."""
+        adaptation = self.outcome({}).choices["adaptation"]
+        return Promise(self.line.kit, self.as_of, self.given, adaptation[0] if adaptation else "")
+
+
+def _nearby(line: Line, count: int) -> frozenset[str]:
+    kept = {"cpu", *(option.accelerator for option in line.uses.values())}
+    memory = {id_: device.memory_gb for id_, device in line.kit.devices.items()}
+    for options in line.lessons["estimates of hardware"].options.values():
+        fit = sorted((o for o in options if o.feasible), key=lambda o: o.key(line.months))
+        found = list(dict.fromkeys(o.accelerator for o in fit if o.accelerator in memory))
+        kept.update(found[:count])
+        kept.update(sorted(found, key=lambda a: (-memory[a], a))[:1])
+    return frozenset(kept)
 
 
 def changed(answers: Answers, changes: Mapping[str, Value]) -> Answers:

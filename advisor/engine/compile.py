@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -150,6 +151,24 @@ class Program:
             for pattern in {clause.pattern for clause in rule.joins.none}:
                 readers[pattern].append((rule.index, NONE))
         return tuple(tuple(entries) for entries in readers)
+
+    def resting(self, fact: Fact) -> int:
+        """Return, as bits, the rules that rest on a fact, by themselves or through others."""
+        found = 0
+        for pattern in self.patterns.fitting(fact):
+            for index, _ in self.readers[pattern]:
+                found |= self._resting[index]
+        return found
+
+    @cached_property
+    def _resting(self) -> list[int]:
+        """Return for each rule, as bits, itself and the rules that rest on what it asserts."""
+        places = {rule.spec.id: rule.index for rule in self.rules}
+        found = [1 << index for index in range(len(self.rules))]
+        for rule in sorted(self.rules, key=lambda r: r.rank, reverse=True):
+            for feeder in self.order.needs[rule.spec.id]:
+                found[places[feeder]] |= found[rule.index]
+        return found
 
     def type(self, name: str) -> type[TypedFact]:
         """Return experta's class for a fact type."""

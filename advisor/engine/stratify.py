@@ -34,10 +34,12 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Level and stratum by rule id; `last_level` is the level of the advice rules."""
+    """Level, stratum and the rules to be done before, by rule id; `last_level` is the level of
+    the advice rules."""
 
     levels: Mapping[str, int]
     strata: Mapping[str, int]
+    needs: Mapping[str, set[str]]
     last_level: int
 
     def rank(self, rule: str) -> tuple[int, int]:
@@ -80,7 +82,7 @@ def _order(graph: Graph, stages: Stages) -> Order:
             below = [strata[feeder] for feeder in needs[rule] if levels[feeder] == level]
             levels[rule], strata[rule] = level, max(below, default=-1) + 1
         todo = [rule for rule in todo if rule not in levels]
-    return Order(levels, strata, stages.last_level)
+    return Order(levels, strata, needs, stages.last_level)
 
 
 def _clause_levels(

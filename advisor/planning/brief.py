@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from advisor.domain.answers import UNKNOWN, Answers, Source, Value
 from advisor.domain.model import ModelShape
@@ -41,15 +42,18 @@ class Brief:
         value = self.one(question)
         return float(value) if isinstance(value, int | float) else otherwise
 
-    def facts(self) -> tuple[Fact, ...]:
-        """Return `answer` facts, one for each chosen option, and `assumed` facts."""
-        given = [Fact.of("answer", question=q, value=v) for q in self.values for v in self.many(q)]
-        assumed = [
-            Fact.of("assumed", question=q, why=s.value)
-            for q, s in self.sources.items()
-            if s in (Source.DEFAULT, Source.UNKNOWN)
-        ]
-        return (*given, *assumed)
+    def facts(self) -> tuple[tuple[Fact, ...], ...]:
+        """Return for each question an `answer` fact for each chosen option, and `assumed`."""
+        return tuple([_facts(q, v, self.sources[q].value) for q, v in self.values.items()])
+
+
+@lru_cache(maxsize=2048, typed=True)  # 1 and 1.0 are equal and read differently
+def _facts(question: str, value: Value, source: str) -> tuple[Fact, ...]:
+    many = value if isinstance(value, tuple) else (value,)
+    given = [Fact.of("answer", question=question, value=v) for v in many]
+    if source in (Source.DEFAULT.value, Source.UNKNOWN.value):
+        given.append(Fact.of("assumed", question=question, why=source))
+    return tuple(given)
 
 
 def interpret(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from advisor.domain.decisions import DecisionSpec
 from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
+from advisor.planning.candidates import Candidate
 from advisor.planning.decide import state
 from advisor.planning.hardware_stage import UseCase, UseOutcome, settle_use
 from advisor.planning.host_estimates import hosts_of, people_by_host
@@ -61,7 +62,7 @@ def _settled(line: Line, use: str, people: Mapping[str, Decimal]) -> Settled:
         outcome = settle_use(_case(line, use, people))
         return outcome, tuple(_stated(line, use, outcome))
 
-    key = (use, *opinions, Same(options), line.months, line.called, *people.values())
+    key = (use, *opinions, Same(options), line.months, line.called, line.nearby, *people.values())
     return line.once("hardware", key, work)
 
 
@@ -69,17 +70,26 @@ def _case(line: Line, use: str, people: Mapping[str, Decimal]) -> UseCase:
     def least(option: Option) -> Decimal:
         return min((people[host] for host in hosts_of(line, option)), default=Decimal(0))
 
+    options = line.lessons["estimates of hardware"].options[use]
     return UseCase(
         use,
         line.called.candidates[f"{use}_pattern"],
-        line.called.candidates[f"{use}_accelerator"],
+        tuple(_near(line, line.called.candidates[f"{use}_accelerator"], options)),
         line.trace.opinion(f"{use}_pattern").verdicts,
         line.trace.opinion(f"{use}_accelerator").verdicts,
-        line.lessons["estimates of hardware"].options[use],
+        options,
         line.months,
         line.kit.tolerance,
         least,
     )
+
+
+def _near(
+    line: Line, accelerators: tuple[Candidate, ...], options: tuple[Option, ...]
+) -> Iterator[Candidate]:
+    """Yield the accelerators that are looked at: all, or those that were sized."""
+    sized = {option.accelerator for option in options}
+    return (c for c in accelerators if not line.nearby or c.id in sized)
 
 
 def _stated(

@@ -18,7 +18,7 @@ from advisor.planning.idle_options import idle_options
 from advisor.planning.item_work import item_work
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.machine_options import machine_serving, machine_training
-from advisor.planning.market import Market, allowed_providers, area_of, build_market
+from advisor.planning.market import Market, allowed_providers, area_of
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import Ground, Owned, own_market
 from advisor.planning.service_options import service_options
@@ -87,9 +87,7 @@ def _excluded(line: Line, decision: str, candidate: str) -> bool:
 
 
 def _market(line: Line, providers: Iterable[Provider], area: str, *, buys: bool) -> Market:
-    library = line.kit.library
-    spread = line.kit.number("default_range_pct.price")
-    rented = build_market(library.offers.values(), providers, (area, line.as_of), spread)
+    rented = line.kit.rented(area, line.as_of).of(p.id for p in providers)
     return rented.joined(_own(line, area, buys=buys))
 
 
@@ -97,6 +95,10 @@ def _open_devices(line: Line, use: str, market: Market) -> tuple[str, ...]:
     """Return accelerators on offer that no must has excluded."""
     barred = line.trace.opinion(f"{use}_accelerator").barred
     return tuple(a for a in market.accelerators if a not in barred)
+
+
+def _near(line: Line, accelerators: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(a for a in accelerators if not line.nearby or a in line.nearby)
 
 
 def training_market_of(line: Line) -> Market:
@@ -109,16 +111,17 @@ def training_market_of(line: Line) -> Market:
 
 def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
     market = training_market_of(line)
-    open_ = _open_devices(line, "training", market)
+    open_ = _near(line, _open_devices(line, "training", market))
     number = line.kit.number
 
     def work(part: Market) -> tuple[Option, ...]:
-        supply = TrainingMarket(_devices(line, open_), part, line.kit.training_runs, number)
+        devices, runs = _devices(line, open_), line.kit.training_runs
+        supply = TrainingMarket(devices, part, runs, number, searched=not line.nearby)
         machines = machine_training(workload, part, number) if "cpu" in open_ else ()
         networks = () if workload.classical else training_options(workload, supply)
         return (*machines, *networks)
 
-    key = (workload.key, open_, market)
+    key = (workload.key, open_, market, not line.nearby)
     return line.once("training", key, lambda: tuple(o for part in market.parts for o in work(part)))
 
 
@@ -142,6 +145,8 @@ def _served(
     line: Line, workload: Workload, market: Market, patterns: tuple[str, ...]
 ) -> tuple[Option, ...]:
     open_ = _open_devices(line, "serving", market)
+    if patterns == CENTRAL:
+        open_ = _near(line, open_)
     number = line.kit.number
 
     def work(part: Market) -> tuple[Option, ...]:
@@ -168,7 +173,7 @@ def _own(line: Line, area: str, *, buys: bool) -> Market:
     library = line.kit.library
     values = {value.id: value for value in library.datacentre.values()}
     year = int(line.as_of[:4])
-    ground = Ground(values, ELECTRICITY[area], owned_already(line), year, buys)
+    ground = Ground(values, ELECTRICITY[area], owned_already(line), year, buys, line.kit.bought)
     return own_market(library.accelerators.values(), ground)
 
 

@@ -60,11 +60,20 @@ CLUSTERS = ("kubernetes", "slurm")
 
 def estimate_hosts(line: Line, origin: str) -> Lesson:
     """Return what each host would cost for the option of each use, people included."""
-    offers = {}
-    for use in USES:
-        hosts = line.called.candidates[f"{use}_host"]
-        offers[f"{use}_host"] = {c.id: _offer(line, use, c.id) for c in hosts}
-    return Lesson(origin, offers=offers)
+    people = people_by_host(line)
+    return Lesson(origin, offers={f"{use}_host": _offers(line, use, people) for use in USES})
+
+
+def _offers(line: Line, use: str, people: Mapping[str, Decimal]) -> dict[str, Offer]:
+    """Return what each host would cost for the option of a use."""
+    option, hosts = line.uses.get(use), line.called.candidates[f"{use}_host"]
+
+    def work() -> dict[str, Offer]:
+        return {c.id: _offer(line, use, c.id, people[c.id]) for c in hosts}
+
+    market = training_market_of(line) if use == "training" else market_of(line)
+    key = (use, Same(option), market, line.months, line.called, *people.values())
+    return line.once("hosts", key, work)
 
 
 def repriced(line: Line, decisions: tuple[Decision, ...]) -> dict[str, Option]:
@@ -95,18 +104,27 @@ def placements(line: Line, uses: Mapping[str, Option]) -> tuple[Fact, ...]:
 
 def people_month(line: Line, host: str) -> Decimal:
     """Return the monthly cost of the people that a host takes beyond what the team runs."""
-    known = {fact.get("id") for fact in line.session.facts("class")}
+    return _people(line, host, _known(line))
+
+
+def people_by_host(line: Line) -> dict[str, Decimal]:
+    """Return what `people_month` says of every host."""
+    known = _known(line)
+    return {host: _people(line, host, known) for host in (*KINDS, *WITHOUT_HARDWARE.values())}
+
+
+def _known(line: Line) -> frozenset[object]:
+    """Return the classes that the answers fall in."""
+    return frozenset([fact.get("id") for fact in line.session.facts("class")])
+
+
+def _people(line: Line, host: str, known: frozenset[object]) -> Decimal:
     effort = _machines(line) if host == "own_hardware" else _effort(line, host)
     if ALREADY.get(host) in known:
         effort *= line.kit.number("host_effort_share.run_already")
     elif host in CLUSTERS and "on_premises" in known:
         effort += _machines(line)
     return _salary(effort, line)
-
-
-def people_by_host(line: Line) -> dict[str, Decimal]:
-    """Return what `people_month` says of every host."""
-    return {host: people_month(line, host) for host in (*KINDS, *WITHOUT_HARDWARE.values())}
 
 
 def _machines(line: Line) -> float:
@@ -146,14 +164,13 @@ def _salary(people: float, line: Line) -> Decimal:
     return Decimal(str(people)) * Decimal(str(line.kit.number("cost.staff_usd_year"))) / 12
 
 
-def _offer(line: Line, use: str, host: str) -> Offer:
+def _offer(line: Line, use: str, host: str, people: Decimal) -> Offer:
     option = line.uses.get(use)
     if option is None:
         return Offer(failures=(Reason(f"no way of {use} is settled", estimate=f"{use}_options"),))
     at = _at(line, option, host)
     if isinstance(at, Reason):
         return Offer(failures=(at,))
-    people = people_month(line, host)
     month = at.month.likely + people
     lifetime = at.one_off.likely + month * line.months
     return Offer(lifetime, month.quantize(Decimal("0.01")))

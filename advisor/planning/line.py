@@ -7,8 +7,9 @@ and estimates that depend on the change are worked out anew.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeVar
 
 from advisor.domain.answers import Answers
@@ -33,6 +34,8 @@ MOST_SMALL = 160
 those of which each plan has many."""
 SMALL = ("settled", "placed", "likeness")
 
+Groups = tuple[tuple[Fact, ...], ...]
+"""Facts that one step tells the rules; no fact stands in two groups."""
 Told = Mapping[str, Option]
 """The option that each use (training, serving) settled on."""
 
@@ -73,18 +76,24 @@ class Line:
         self.session.give(kit.base)
         self.brief = Brief({}, {})
         self.as_of = ""
+        self.nearby: frozenset[str] = frozenset()
         self.lessons: dict[str, Lesson] = {}
-        self._told: dict[str, frozenset[Fact]] = {}
+        self._told: dict[str, Groups] = {}
         self._memo: dict[str, dict[Hashable, object]] = defaultdict(dict)
         self.called = kit.called("")
         self.read = Reader(kit.rules, self.called.names)
         self.trace = Trace(self.read)
 
-    def state(self, answers: Answers, as_of: str) -> None:
-        """Begin a plan: tell the rules what the answers say on that day."""
+    def state(self, answers: Answers, as_of: str, nearby: frozenset[str] = frozenset()) -> None:
+        """Begin a plan: tell the rules what the answers say on that day.
+
+        `nearby` limits the accelerators that are sized in data centres; empty means all.
+        """
+        self.nearby = nearby
         shape = self.kit.shapes.get(answers.model)
         self.brief = interpret(answers, self.kit.questions, shape)
-        self._call(self.kit.called(home_of(self.brief)))
+        if not nearby:  # which is about choices and sizes, not about names
+            self._call(self.kit.called(home_of(self.brief)))
         self.as_of = as_of
         self.lessons = {}
         self._tell("answers", given_facts(self.brief, self.kit, as_of))
@@ -104,7 +113,7 @@ class Line:
     def learn(self, lesson: Lesson) -> None:
         """Take a step's result in and tell the rules its facts."""
         self.lessons[lesson.origin] = lesson
-        self._tell(lesson.origin, lesson.facts)
+        self._tell(lesson.origin, (lesson.facts,))
 
     @property
     def decisions(self) -> dict[str, Decision]:
@@ -147,7 +156,7 @@ class Line:
     @property
     def told_by(self) -> Mapping[str, frozenset[Fact]]:
         """Return the facts that each step told the rules, besides the catalogue."""
-        return self._told
+        return {origin: frozenset(chain(*groups)) for origin, groups in self._told.items()}
 
     def once(self, kind: str, key: Hashable, work: Callable[[], T]) -> T:
         """Return the result of pure `work` of some kind, remembered under its inputs."""
@@ -161,8 +170,12 @@ class Line:
             del memo[next(iter(memo))]
         return found  # type: ignore[return-value]  # kind and key name the work
 
-    def _tell(self, origin: str, facts: Iterable[Fact]) -> None:
-        now, before = frozenset(facts), self._told.get(origin, frozenset())
-        self.session.withdraw(sorted(before - now, key=str))
-        self.session.give(sorted(now - before, key=str))
-        self._told[origin] = now
+    def _tell(self, origin: str, groups: Groups) -> None:
+        """Exchange the facts of an origin; groups that are still the same objects stay."""
+        before = self._told.get(origin, ())
+        same = {id(group) for group in before} & {id(group) for group in groups}
+        gone = dict.fromkeys(chain(*[group for group in before if id(group) not in same]))
+        come = dict.fromkeys(chain(*[group for group in groups if id(group) not in same]))
+        self.session.withdraw([fact for fact in gone if fact not in come])
+        self.session.give([fact for fact in come if fact not in gone])
+        self._told[origin] = groups

@@ -47,9 +47,12 @@ def machine_training(workload: Workload, market: Market, number: Number) -> tupl
     if work is None:
         return ()
     sizes = (*STEPS, *(96 * n for n in (2, 4, 8, 16, 32))) if workload.classical else STEPS
-    found = [o for v in sizes if (o := _training(workload, work, market, number, v))]
-    in_time = [o for o in found if o.feasible]
-    return tuple(in_time[:1] or found[-1:])
+    option = None
+    for vcpus in sizes:
+        option = _training(workload, work, market, number, vcpus) or option
+        if option is not None and option.feasible:
+            break
+    return () if option is None else (option,)
 
 
 def _training(

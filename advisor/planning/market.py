@@ -127,6 +127,7 @@ class Market:
     _cheapest: dict[tuple[str, int, int, float], Rate | None] = field(
         default_factory=dict, repr=False
     )
+    _only: dict[frozenset[str], Market] = field(default_factory=dict, repr=False)
 
     def rate(
         self, accelerator: str, devices: int, together: int = 1, device_hours: float | None = None
@@ -172,9 +173,20 @@ class Market:
 
     def only(self, kinds: Iterable[str]) -> Market:
         """Return the market with providers of these kinds alone."""
-        wanted = set(kinds)
+        wanted = frozenset(kinds)
+        if wanted not in self._only:
+            kept = {
+                a: tuple(r for r in rates if r.provider_kind in wanted)
+                for a, rates in self.by_accelerator.items()
+            }
+            self._only[wanted] = Market({a: rates for a, rates in kept.items() if rates})
+        return self._only[wanted]
+
+    def of(self, providers: Iterable[str]) -> Market:
+        """Return the market with these providers alone."""
+        wanted = frozenset(providers)
         kept = {
-            a: tuple(r for r in rates if r.provider_kind in wanted)
+            a: tuple([r for r in rates if r.provider in wanted])
             for a, rates in self.by_accelerator.items()
         }
         return Market({a: rates for a, rates in kept.items() if rates})

@@ -7,7 +7,7 @@ workstation with its cards, a device for the edge, a rack of 72.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from advisor.domain.catalogue import AcceleratorRecord, PurchasePrice
@@ -108,7 +108,8 @@ class Owned:
 class Ground:
     """Where machines stand: values of the site, the electricity price, and what is there already.
 
-    `year` is today's; `buys` says whether more may be bought.
+    `year` is today's; `buys` says whether more may be bought. `known` keeps the rates of bought
+    machines by electricity, accelerator and size: what else the ground says does not change them.
     """
 
     values: Values
@@ -116,6 +117,7 @@ class Ground:
     owned: Owned = Owned()
     year: int = 0
     buys: bool = True
+    known: dict[tuple[str, str, int], Rate] = field(default_factory=dict)
 
 
 def own_market(records: Iterable[AcceleratorRecord], ground: Ground) -> Market:
@@ -162,8 +164,22 @@ def _limited(rate: Rate, ground: Ground) -> Iterator[Rate]:
 def _rate(
     record: AcceleratorRecord, price: PurchasePrice, bought: tuple[Machine, int], ground: Ground
 ) -> Rate:
+    """Return the rate of a machine, with how many of it stand there."""
     machine, size = bought
+    key = ground.electricity, record.id, size
+    if key not in ground.known:
+        ground.known[key] = _bought(record, price, bought, ground)
     own = ground.owned.per_machine
+    held = _held(record, machine, ground) // size if size == (own or size) else 0
+    named = bool(ground.owned.accelerator)
+    rate = ground.known[key]
+    return replace(rate, held=held, held_named=named) if held or named else rate
+
+
+def _bought(
+    record: AcceleratorRecord, price: PurchasePrice, bought: tuple[Machine, int], ground: Ground
+) -> Rate:
+    machine, size = bought
     device = record.accelerator
     middle = (price.low_usd + price.high_usd) / 2
     ends = ((price.low_usd, "low"), (middle, "value"), (price.high_usd, "high"))
@@ -184,8 +200,6 @@ def _rate(
         network_gb_s=machine.network_gb_s,
         month_owned=month,
         month_held=_upkeep(capex, kw, ground),
-        held=_held(record, machine, ground) // size if size == (own or size) else 0,
-        held_named=bool(ground.owned.accelerator),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from advisor.domain.rule import Fact
 from advisor.planning.brief import Brief
 from advisor.planning.workload import RUNS_A_MONTH, Number
@@ -13,9 +15,14 @@ def quantities(brief: Brief, number: Number) -> dict[str, float]:
     return {name: float(f"{value:.6g}") for name, value in sorted(found.items())}
 
 
-def quantity_facts(values: dict[str, float]) -> tuple[Fact, ...]:
-    """Return one `quantity` fact for each value."""
-    return tuple(Fact.of("quantity", name=name, value=value) for name, value in values.items())
+def quantity_facts(values: dict[str, float]) -> tuple[tuple[Fact], ...]:
+    """Return a `quantity` fact for each value, each in a group of its own."""
+    return tuple([_fact(name, value) for name, value in values.items()])
+
+
+@lru_cache(maxsize=512)
+def _fact(name: str, value: float) -> tuple[Fact]:
+    return (Fact.of("quantity", name=name, value=value),)
 
 
 def _load(brief: Brief, number: Number) -> dict[str, float]:

@@ -50,10 +50,14 @@ def llm_options(
     for device in supply.devices:
         tried = [x for job in _jobs(workload, load, device) if (x := _layout(load, job, supply))]
         said = [_words_of(load, layout, supply.number) for layout in tried]
+        alike: dict[bool, Option] = {}
         for pattern in patterns if tried else ():
-            each = zip(tried, said, strict=True)
-            options = [_option(load, layout, words, pattern, supply) for layout, words in each]
-            found.append(min(options, key=lambda o: o.key(1)))
+            standing = pattern == "online"  # the others differ in name alone
+            if standing not in alike:
+                each = zip(tried, said, strict=True)
+                options = [_option(load, layout, words, pattern, supply) for layout, words in each]
+                alike[standing] = min(options, key=lambda o: o.key(1))
+            found.append(replace(alike[standing], pattern=pattern))
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from advisor.domain.plan import Reason
@@ -37,17 +37,17 @@ class Opinion:
     the firings, each once. Equal opinions of one line are one object, so identity tells them."""
 
     verdicts: Mapping[str, tuple[Verdict, ...]]
+    barred: frozenset[str] = field(init=False)
+    """The candidates that a must excludes."""
+
+    def __post_init__(self) -> None:
+        said = self.verdicts.items()
+        barred = frozenset(c for c, vs in said if any(v.kind == "exclude" for v in vs))
+        object.__setattr__(self, "barred", barred)
 
     def of(self, candidate: str) -> tuple[Verdict, ...]:
         """Return the verdicts on a candidate."""
         return self.verdicts.get(candidate, ())
-
-    @property
-    def barred(self) -> frozenset[str]:
-        """Return the candidates that a must excludes."""
-        return frozenset(
-            c for c, vs in self.verdicts.items() if any(v.kind == "exclude" for v in vs)
-        )
 
 
 class Reader:
@@ -59,10 +59,10 @@ class Reader:
 
     def __call__(self, firing: Firing) -> Said:
         """Return what a firing says."""
-        text = render(self._rules[firing.rule].because, firing.bindings, self.names)
+        rule = self._rules[firing.rule]
+        text = render(rule.because, firing.bindings, self.names)
         others = tuple([f for f in firing.added if f.type != "verdict"])
-        verdicts = verdicts_of([firing], self._rules, self.names)
-        return Said(firing, Reason(text, rule=firing.rule), verdicts, others)
+        return Said(firing, Reason(text, rule=rule.id), verdicts_of(firing, rule, text), others)
 
 
 class Trace:

@@ -52,12 +52,13 @@ LOOKED_AT = 12
 
 @dataclass(frozen=True, slots=True)
 class TrainingMarket:
-    """What training options are made from."""
+    """What training options are made from; `searched` asks for the best layout of large runs."""
 
     devices: tuple[Accelerator, ...]
     market: Market
     runs: KnownRuns
     number: Number
+    searched: bool = True
 
     @property
     def constants(self) -> TrainingConstants:
@@ -75,7 +76,8 @@ def training_options(workload: Workload, supply: TrainingMarket) -> tuple[Option
     if image_item(workload, work) is None:
         supply.runs.prepare(search.first_jobs())
     found = tuple(o for device in supply.devices if (o := search.cheapest(device)) is not None)
-    return search.refined(found) if work.tokens > PRETRAINING_TOKENS else found
+    searched = supply.searched and work.tokens > PRETRAINING_TOKENS
+    return search.refined(found) if searched else found
 
 
 @dataclass(frozen=True, slots=True)

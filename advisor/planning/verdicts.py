@@ -40,18 +40,10 @@ def render(template: str, bindings: Iterable[tuple[str, Scalar]], names: Mapping
     return template.format(**values)
 
 
-def verdicts_of(
-    firings: Iterable[Firing], rules: Mapping[str, RuleSpec], names: Mapping[str, str]
-) -> tuple[Verdict, ...]:
-    """Return the verdicts among the firings, each once, in the order of the trace."""
-    found = []
-    for firing in firings:
-        rule = rules[firing.rule]
-        for fact in firing.added:
-            if fact.type == "verdict":
-                text = render(rule.because, firing.bindings, names)
-                found.append(_verdict(dict(fact.fields), rule, text))
-    return tuple(dict.fromkeys(found))
+def verdicts_of(firing: Firing, rule: RuleSpec, text: str) -> tuple[Verdict, ...]:
+    """Return the verdicts that a firing of a rule adds, said in `text`, each once."""
+    found = [_verdict(dict(f.fields), rule, text) for f in firing.added if f.type == "verdict"]
+    return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
 
 def _verdict(fields: Mapping[str, Scalar], rule: RuleSpec, text: str) -> Verdict:

@@ -19,6 +19,7 @@ from advisor.analysis.question_value import (
 )
 from advisor.analysis.sweep_values import question_of
 from advisor.analysis.whatif import WhatIf, changed
+from advisor.analysis.whatif_outcome import outcome_of
 from advisor.domain.answers import Answers, Source
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
@@ -78,7 +79,35 @@ def test_the_ranking_is_sorted_and_repeats_itself(kit: Kit, ask: WhatIf) -> None
 def test_the_ranking_can_be_stopped(kit: Kit, ask: WhatIf) -> None:
     fresh = WhatIf(Line(kit), ask.answers, AS_OF)
     first = list(islice(rank_each(fresh, open_questions(kit, fresh)), 2))
-    assert [v.question.effort for v in first] == [1, 1]
+    assert all(v.asked for v in first)
+    assert first[0].promise >= first[1].promise > 0
+
+
+def test_what_was_not_asked_promises_less_and_is_not_called_idle(kit: Kit, ask: WhatIf) -> None:
+    ranked = ranked_questions(ask, open_questions(kit, ask))
+    left = [v for v in ranked if not v.asked]
+    assert left
+    assert not any(v.idle or v.worth for v in left)
+    assert max(v.promise for v in left) <= min(v.promise for v in ranked if v.asked)
+    assert [v.promise for v in left] == sorted((v.promise for v in left), reverse=True)
+
+
+def test_an_answer_that_changes_nothing_promises_nothing(kit: Kit, ask: WhatIf) -> None:
+    promise = ask.promise()
+    assert promise.of({}) == 0
+    assert promise.of({"lock_in": promise.brief.values["lock_in"]}) < promise.of(
+        {"inference_mode": ("online",)}
+    )
+
+
+@pytest.mark.parametrize("problem", ["tabular_prediction", "vision", "llm_app_rag"])
+def test_the_plan_as_it_is_stays_the_same_among_the_accelerators_near_it(
+    kit: Kit, problem: str
+) -> None:
+    given = Answers({"problem_type": problem}, {"problem_type": Source.GIVEN})
+    ask = WhatIf(Line(kit), given, AS_OF)
+    near = ask.near(1)
+    assert near.outcome({}) == ask.outcome({}) == outcome_of(advise(given, Line(kit), AS_OF))
 
 
 def test_the_next_question_stays_in_its_section_while_that_is_near_the_best(

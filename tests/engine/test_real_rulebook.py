@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def given(scenario: Path, seed: int = 0) -> list[Fact]:
     brief = brief_of(answers, kit().questions, kit().shapes.get(answers.model))
     rng = generator(seed)
     chosen = [rng.choice(found).choice() for found in kit().candidates.values() if found]
-    return [*kit().base, *given_facts(brief, kit(), AS_OF), *chosen]
+    return [*kit().base, *chain(*given_facts(brief, kit(), AS_OF)), *chosen]
 
 
 def run(facts: Sequence[Fact], matcher: MatcherName = "hash") -> Session:

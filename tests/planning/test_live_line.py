@@ -9,6 +9,7 @@ import pytest
 
 from advisor.advise import advise
 from advisor.analysis.random_answers import random_answers
+from advisor.analysis.whatif import WhatIf
 from advisor.domain.answers import Answers, Source
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
@@ -34,6 +35,8 @@ def _follows(kit: Kit, seed: int, steps: int) -> None:
     advise(answers, live, AS_OF)
     for step in range(steps):
         other = random_answers(seed * 1000 + step, kit.questions, kit.shapes)
+        if step % 3 == 0:  # a look among few accelerators leaves nothing behind
+            WhatIf(live, answers, AS_OF).near(1).outcome({"data_volume_gb": 7 * step + 1})
         answers = _changed(answers, other, chance)
         followed = advise(answers, live, AS_OF)
         anew = advise(answers, Line(kit), AS_OF)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 from advisor.analysis import sessions
-from advisor.analysis.advice_session import AdviceSession
-from advisor.analysis.interview import Interview
+from advisor.analysis.advice_session import AdviceSession, Study
+from advisor.analysis.interview import Interview, Record
 from advisor.analysis.planner import Dropped, Wanted
 from advisor.analysis.question_order import Ranking
-from advisor.domain.answers import Answers
+from advisor.analysis.question_promise import Promise
+from advisor.analysis.whatif import WhatIf
+from advisor.analysis.whatif_outcome import Outcome, outcome_of
+from advisor.domain.answers import Answers, Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.domain.rule import Strength
 from advisor.errors import InputError, Place, Problem
+from advisor.planning.brief import interpret
 from advisor.planning.line import Line
 from advisor.tui.app import InterviewApp
 from tests.analysis.interview_cases import QUESTIONS
@@ -27,12 +32,28 @@ KIT = SimpleNamespace(
     questions=QUESTIONS,
     shapes={},
     tolerance={Strength.SHOULD: 5},
+    program=SimpleNamespace(resting=lambda _fact: 1),
     decisions={id_: SimpleNamespace(id=id_, name=name) for id_, (name, _) in CHOICES.items()},
 )
 
 
 BUSY = 40
 """Requests a second from which twice the devices are needed."""
+
+
+class StillStudy(Study):
+    """Reads outcomes from still plans; every answer promises the same."""
+
+    def worked_out(self, changes: Mapping[str, Value]) -> Outcome:
+        return outcome_of(self.plan(changes))
+
+    def near(self, count: int) -> WhatIf:
+        assert count > 0
+        return self
+
+    def promise(self) -> Promise:
+        brief = interpret(self.answers, QUESTIONS)
+        return cast("Promise", SimpleNamespace(brief=brief, of=lambda _changes: 1))
 
 
 class StillAdvice(AdviceSession):
@@ -66,6 +87,9 @@ class StillAdvice(AdviceSession):
         if not wanted():
             raise Dropped
         return still_plan(answers)
+
+    def study(self, record: Record, wanted: Wanted = lambda: True) -> Study:
+        return StillStudy(self, record, {}, wanted)
 
     def whole(self, answers: Answers, wanted: Wanted) -> Plan:
         return self.studied(answers, wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -48,6 +49,9 @@ class PlansAtTheEnd(AdviceSession):
         return ()
 
     def studied(self, *_: object) -> Plan:
+        raise Dropped
+
+    def settled(self, *_: object) -> NoReturn:
         raise Dropped
 
     def plan(self, answers: Answers, wanted: Callable[[], bool]) -> Plan | None:
