@@ -27,10 +27,10 @@ from advisor.planning.kit import Kit
 
 NEAREST = 1
 """Accelerators of each use, the cheapest first, among which sizes are looked for."""
-ASKED = 16
+ASKED = 14
 """Questions, the most promising first, that are asked by their most telling answer."""
-DEEPER = 3
-"""Questions, the best first, that are asked by all their likely answers."""
+MOST_PLANS = 22
+"""Plans until the best are asked by all their likely answers."""
 MOST_OPTIONS = 3
 """Other options that are tried of one question, the likeliest first."""
 NEAR = 0.6
@@ -49,7 +49,8 @@ class QuestionValue:
 
     `worth` is the expected change in percent of the whole-life cost for a unit of effort;
     `decisions` may turn out otherwise; `cost_pct` is the most that the cost moves. `promise` is
-    how many rules its answer could touch; where others promise more, it has not been `asked`.
+    how many rules its answer could touch; `sure` says that every likely answer was tried, or
+    that nothing reads any.
     """
 
     question: Question
@@ -57,12 +58,12 @@ class QuestionValue:
     decisions: tuple[str, ...]
     cost_pct: float
     promise: float = 0.0
-    asked: bool = True
+    sure: bool = True
 
     @property
     def idle(self) -> bool:
         """Return whether no likely answer changes a choice or a size."""
-        return self.asked and not self.worth
+        return self.sure and not self.worth
 
 
 def open_questions(kit: Kit, ask: WhatIf) -> tuple[Question, ...]:
@@ -92,20 +93,20 @@ def rank_each(ask: WhatIf, questions: Iterable[Question]) -> Iterator[QuestionVa
     near = ask.near(NEAREST)
     promise = near.promise()
     found: dict[str, QuestionValue] = {}
-    for place, (question, likely, hope) in enumerate(_promising(near, promise, questions)):
-        asked = place < ASKED
-        found[question.id] = _value(near, question, likely if asked else (), hope, asked=asked)
+    plans = 0
+    for question, likely, hope in _promising(near, promise, questions):
+        tried = likely if hope and plans < ASKED else ()
+        plans += len(tried)
+        found[question.id] = _value(near, question, tried, hope, sure=not hope)
         yield found[question.id]
-    settled = all(not value.worth for value in found.values())
-    open_ = dict(found)
-    for _ in range(len(open_) if settled else min(DEEPER, len(open_))):
-        best = min(open_.values(), key=_order)
-        if not settled and best.worth < max(value.worth for value in found.values()):
+    while open_ := [value for value in found.values() if not value.sure]:
+        best = min(open_, key=_order)
+        likely = likely_values(best.question, promise.brief)
+        plans += len(likely)
+        if plans > MOST_PLANS and any(value.worth for value in found.values()):
             return
-        question = open_.pop(best.question.id).question
-        likely = likely_values(question, promise.brief)
-        found[question.id] = _value(near, question, likely, best.promise, asked=True)
-        yield found[question.id]
+        found[best.question.id] = _value(near, best.question, likely, best.promise, sure=True)
+        yield found[best.question.id]
 
 
 Telling = tuple[tuple[Value, float], ...]
@@ -133,7 +134,7 @@ def ranked_questions(ask: WhatIf, questions: Iterable[Question]) -> tuple[Questi
 
 
 def _order(value: QuestionValue) -> tuple[float, bool, float, int]:
-    return -value.worth, value.asked, -value.promise, value.question.order
+    return -value.worth, value.sure, -value.promise, value.question.order
 
 
 def next_question(ranked: tuple[QuestionValue, ...], section: str) -> Question | None:
@@ -141,7 +142,7 @@ def next_question(ranked: tuple[QuestionValue, ...], section: str) -> Question |
 
     None where no open question changes the result within the likely answers: it is settled.
     """
-    worth = [value for value in ranked if value.worth]
+    worth = [value for value in ranked if not value.idle]
     if not worth:
         return None
     mine = next((value for value in worth if value.question.section == section), worth[0])
@@ -224,7 +225,7 @@ def _number(question: Question, value: float) -> int | float:
 
 
 def _value(
-    ask: WhatIf, question: Question, likely: Telling, promise: float, *, asked: bool
+    ask: WhatIf, question: Question, likely: Telling, promise: float, *, sure: bool
 ) -> QuestionValue:
     should, base = float(ask.line.kit.tolerance[Strength.SHOULD]), ask.outcome({})
     worth, most = 0.0, 0.0
@@ -237,7 +238,7 @@ def _value(
         most = max(most, moved)
         decisions.update(dict.fromkeys(new))
     worth /= question.effort
-    return QuestionValue(question, worth, tuple(decisions), most, promise, asked)
+    return QuestionValue(question, worth, tuple(decisions), most, promise, sure)
 
 
 def moved_pct(base: Outcome, other: Outcome) -> float:
