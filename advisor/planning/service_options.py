@@ -28,7 +28,7 @@ from advisor.sizing.network_inference import (
 )
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_job import ServingJob
-from advisor.sizing.serving_memory import USABLE_SHARE
+from advisor.sizing.serving_memory import CONTEXT_GIB, USABLE_SHARE
 from advisor.sizing.serving_queue import tail_wait_s
 from advisor.sizing.speech_inference import estimate_speech
 
@@ -40,6 +40,8 @@ WINDOW_S = 30.0
 UNMEASURED = (RANKER, POLICY)
 TASKS = {ENCODER: "embedding", DIFFUSION: "diffusion", SPEECH: "asr"}
 """Tasks of the evidence tables by kind of network; the others are vision."""
+HALF_BYTES = 2.0
+"""Bytes of a value at half precision, in which these networks run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,24 +275,23 @@ def _failures(
 
 
 def _figures(service: _Service, sized: Sized) -> tuple[Figure, ...]:
-    ms = sized.batch_s.scaled(1e3)
-    text = service.request.arithmetic
+    ms, text = sized.batch_s.scaled(1e3), service.request.arithmetic
+    rate = f"{sized.batch} / {figure(ms.likely)} ms"
     return (
-        Figure(
-            "memory",
-            "memory a device",
-            sized.memory_gib,
-            "GiB",
-            "weights + activations of the batch + context",
-            sized.basis,
-        ),
+        _memory(service.item, sized),
         Figure("batch", f"time of a batch of {sized.batch}", ms, "ms", text, sized.basis),
-        Figure(
-            "rate",
-            "requests of one device",
-            sized.rate,
-            "1/s",
-            "batch / time of a batch",
-            sized.basis,
-        ),
+        Figure("rate", "requests of one device", sized.rate, "requests/s", rate, sized.basis),
     )
+
+
+def _memory(item: ItemWork, sized: Sized) -> Figure:
+    """Return what a device holds; a speech model's window is not told apart by part."""
+    weights = item.params * HALF_BYTES / GIB
+    rest = sized.memory_gib.likely - weights - CONTEXT_GIB
+    text = "weights + activations of the batch + context"
+    held: tuple[tuple[str, float], ...] = ()
+    if item.kind != SPEECH and rest > 0:
+        held = (("weights", weights), ("activations", rest), ("context", CONTEXT_GIB))
+        text = " + ".join(f"{name} {figure(gib, 2)}" for name, gib in held)
+        text += f"; activations of a batch of {sized.batch}"
+    return Figure("memory", "memory a device", sized.memory_gib, "GiB", text, sized.basis, held)

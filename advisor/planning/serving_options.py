@@ -14,6 +14,7 @@ from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure, Reason
 from advisor.planning.market import Market, Rate
 from advisor.planning.options import Option, placed
+from advisor.planning.serving_figures import serving_figures
 from advisor.planning.words import figure
 from advisor.planning.workload import Number, ServingLoad, Workload
 from advisor.sizing.serving_constants import InferenceConstants
@@ -173,7 +174,9 @@ def _words_of(load: ServingLoad, layout: Layout, number: Number) -> _Words:
         load.input_len,
         job.shape.id,
     )
-    return _Words(_why(layout), _figures(layout), _failures(load, layout, number), run)
+    return _Words(
+        _why(layout), serving_figures(job, layout.estimate), _failures(load, layout, number), run
+    )
 
 
 def _option(
@@ -319,18 +322,3 @@ def _target_words(target: LatencyTarget) -> str:
         (target.total_ms, "ms in all"),
     )
     return " and ".join(f"{ms:,.0f} {name}" for ms, name in parts if ms != float("inf"))
-
-
-def _figures(layout: Layout) -> tuple[Figure, ...]:
-    found, memory = layout.estimate, layout.estimate.memory
-    parts = (
-        f"weights {memory.weights_gib:.1f} + cache {memory.kv_gib:.1f} + working "
-        f"{memory.working_gib:.1f} + context {memory.context_gib:.1f} GiB a device"
-    )
-    rows = (
-        ("memory", "memory a replica", found.mem_gib, "GiB", parts),
-        ("ttft", "time to the first token, no queue", found.ttft_ms, "ms", ""),
-        ("tpot", "time per output token at the load", found.tpot_ms, "ms", ""),
-        ("rate", "requests of one replica", found.requests_per_s, "1/s", layout.plan.because),
-    )
-    return tuple(Figure(*row, found.basis) for row in rows)

@@ -10,6 +10,7 @@ from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure
 from advisor.planning.market import Rate
+from advisor.planning.words import figure
 from advisor.planning.workload import TrainingWork, Workload
 from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import DETECTOR, DIFFUSION
@@ -207,20 +208,29 @@ def _token_figures(found: TrainingEstimate) -> tuple[Figure, ...]:
     memory = " + ".join(f"{name} {gib:.1f}" for name, gib in held)
     time = " + ".join(f"{name} {s:.3g}" for name, s in found.time_parts if s > 1e-6)
     rate, basis = found.tokens_per_s_per_gpu, found.basis
+    each = rate.likely * found.step_time_s.likely
+    tokens = f"{figure(each, 6)} tokens a step and device / time of one step"
     return (
         Figure("memory", "memory per device", found.memory_gib, "GiB", memory, basis, held),
         Figure("step", "time of one step", found.step_time_s, "s", time, basis),
-        Figure("rate", "training rate per device", rate, "tokens/s", "", basis),
+        Figure("rate", "training rate per device", rate, "tokens/s", tokens, basis),
     )
 
 
 def _image_figures(found: SampleEstimate) -> tuple[Figure, ...]:
     memory = "weights, gradients and moments 16 bytes a parameter + activations of the micro-batch"
+    each = found.samples_per_s.likely * found.step_time_s.likely
+    rate = f"{figure(each, 6)} images a step / time of one step"
     step = f"{found.micro_batch} images, forward and twice that backward, or what the loader gives"
     return (
         Figure("memory", "memory per device", found.memory_gib, "GiB", memory, found.basis),
         Figure("step", "time of one step", found.step_time_s, "s", step, found.basis),
         Figure(
-            "rate", "training rate of all devices", found.samples_per_s, "images/s", "", found.basis
+            "rate",
+            "training rate of all devices",
+            found.samples_per_s,
+            "images/s",
+            rate,
+            found.basis,
         ),
     )

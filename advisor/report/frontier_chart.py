@@ -51,12 +51,12 @@ def _chart(use: str, points: list[Point]) -> Picture:
         f"Options of {use} that no other beats in both cost and speed: {words}.",
         f"{use.capitalize()}: cost over the life against {AXIS.get(points[0].unit, 'time')}, both "
         "better towards the lower left. No option is both cheaper and faster than one of these; "
-        "the solid point is chosen.",
+        "the solid point is chosen, past the knee each dollar buys less.",
     )
 
 
 def _mark(point: Point) -> str:
-    marks = [w for w, on in (("chosen", point.chosen), ("least for its speed", point.knee)) if on]
+    marks = [w for w, on in (("chosen", point.chosen), ("knee", point.knee)) if on]
     return f" ({', '.join(marks)})" if marks else ""
 
 

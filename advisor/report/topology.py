@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from advisor.domain.plan import Plan
@@ -11,26 +11,32 @@ from advisor.report.naming import is_chosen, machines, name_of, short_name, show
 
 COLUMNS = 5
 """Sources, data, training, serving, consumers."""
+HOLD_DATA = ("sources", "pipeline", "storage", "training", "serving")
+"""Parts through which the data themselves pass."""
+NO_PEOPLE = ("none",)
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One part; `column` counts from 0, `row` 0 is above, 1 below, 2 the foot of the drawing."""
+    """One part; `column` counts from 0, `row` 0 is above, 1 below, 2 the foot of the drawing.
+    `personal` says whether it holds data of people."""
 
     id: str
     title: str
     parts: tuple[str, ...]
     column: int
     row: int
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Something that flows from one node to another."""
+    """Something that flows from one node to another; `crosses` a boundary of trust or not."""
 
     source: str
     target: str
     what: str
+    crosses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +61,28 @@ class Topology:
 
 def topology_of(plan: Plan) -> Topology:
     """Return the graph of what the plan chose; parts that are not needed are left out."""
-    nodes = tuple(n for n in _nodes(plan) if n.parts)
-    there = {n.id for n in nodes}
-    edges = tuple(e for e in _edges(there) if {e.source, e.target} <= there)
-    return Topology(nodes, edges, tuple(_zones(plan, there)), shown_answer(plan, "personal_data"))
+    touched = _touches_people(plan)
+    nodes = tuple(
+        replace(n, personal=touched and n.id in HOLD_DATA) for n in _nodes(plan) if n.parts
+    )
+    there = {n.id: n.column for n in nodes}
+    zones = tuple(_zones(plan, set(there)))
+    edges = tuple(
+        replace(e, crosses=_inside(zones, there[e.source]) != _inside(zones, there[e.target]))
+        for e in _edges(set(there))
+        if {e.source, e.target} <= set(there)
+    )
+    return Topology(nodes, edges, zones, shown_answer(plan, "personal_data"))
+
+
+def _touches_people(plan: Plan) -> bool:
+    value = plan.answers["personal_data"][0] if "personal_data" in plan.answers else "none"
+    return value not in NO_PEOPLE
+
+
+def _inside(zones: Iterable[Zone], column: int) -> str:
+    """Return the boundary around a column, "" outside of all."""
+    return next((z.id for z in zones if z.first <= column <= z.last), "")
 
 
 def _names(plan: Plan, decisions: Iterable[str]) -> tuple[str, ...]:

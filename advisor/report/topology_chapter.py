@@ -14,12 +14,14 @@ def topology_chapter(plan: Plan) -> Section:
     """Return the drawing with its text."""
     found = topology_of(plan)
     words = _words(found)
+    held = any(n.personal for n in found.nodes)
+    people = " A filled foot marks parts that hold data of people." if held else ""
     picture = Picture(
         "drawing-topology",
         draw(found, words),
         words,
-        "From sources to consumers. Dashed frames are trust boundaries; crossing one needs "
-        "identity, encryption and a record.",
+        f"From sources to consumers. Dashed frames are trust boundaries; a dot marks what crosses "
+        f"one and needs identity, encryption and a record.{people}",
     )
     data = Paragraph((Strong("Data classification: "), f"personal data: {found.data_class}."))
     blocks = (data, picture, Listing("mermaid", mermaid(found)))
@@ -28,5 +30,10 @@ def topology_chapter(plan: Plan) -> Section:
 
 def _words(found: Topology) -> str:
     titles = {n.id: n.title for n in found.nodes}
-    flows = [f"{titles[e.source]} to {titles[e.target]} ({e.what})" for e in found.edges]
-    return f"{listed(flows)}. {'; '.join(z.title for z in found.zones)}."
+    over = {True: ", across a boundary", False: ""}
+    flows = [
+        f"{titles[e.source]} to {titles[e.target]} ({e.what}{over[e.crosses]})" for e in found.edges
+    ]
+    held = [n.title for n in found.nodes if n.personal]
+    people = f" Data of people are held by: {listed(held)}." if held else ""
+    return f"{listed(flows)}. {'; '.join(z.title for z in found.zones)}.{people}"

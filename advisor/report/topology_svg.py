@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from advisor.report.svg import INK, SOFT, Look, drawing, element, fitted, label, wrapped
-from advisor.report.topology import COLUMNS, Edge, Node, Topology
+from advisor.report.svg import INK, SOFT, Look, box, dot, drawing, element, fitted, label, wrapped
+from advisor.report.topology import COLUMNS, Edge, Node, Topology, Zone
 
 BOX, GAP, MARGIN, LINE_PX, SIZE = 168.0, 74.0, 14.0, 16.0, 12.0
-TOP, BETWEEN, PORT, PART_LINES = 62.0, 52.0, 17.0, 3
+TAG = 19.0
+TOP, BETWEEN, PORT, PART_LINES = 62.0, 52.0, 17.0, 5
 WIDTH = 2 * MARGIN + COLUMNS * BOX + (COLUMNS - 1) * GAP
 
 
@@ -29,9 +30,10 @@ def draw(topology: Topology, words: str) -> str:
     placed = _placed(topology)
     bottom = max(p.y + p.height for p in placed.values())
     inner = max(p.y + p.height for p in placed.values() if p.node.row < 2)
-    shapes = [_zone(z.title, z.first, z.last, inner) for z in topology.zones]
+    shapes = [_zone(z, inner) for z in topology.zones]
     shapes += [_edge(e, placed) for e in topology.edges]
     shapes += [_box(p) for p in placed.values()]
+    shapes += [_crossing(e, placed, topology) for e in topology.edges if e.crosses]
     return drawing(_arrow_head() + "".join(shapes), WIDTH, bottom + MARGIN, words)
 
 
@@ -54,7 +56,8 @@ def _place(node: Node, y: float) -> Placed:
     width = WIDTH - 2 * MARGIN if foot else BOX
     texts = (", ".join(node.parts),) if foot else node.parts
     lines = [x for part in texts for x in wrapped(part, width - 20, SIZE, PART_LINES)]
-    return Placed(node, x, y, width, 34 + LINE_PX * len(lines), tuple(lines))
+    tag = TAG if node.personal else 0.0
+    return Placed(node, x, y, width, 34 + LINE_PX * len(lines) + tag, tuple(lines))
 
 
 def _box(placed: Placed) -> str:
@@ -75,12 +78,22 @@ def _box(placed: Placed) -> str:
         label(line, placed.x + 10, placed.y + 38 + n * LINE_PX, Look(SIZE))
         for n, line in enumerate(placed.lines)
     ]
-    return frame + title + "".join(lines)
+    return frame + title + "".join(lines) + _tag(placed)
 
 
-def _zone(title: str, first: int, last: int, bottom: float) -> str:
-    x = MARGIN + first * (BOX + GAP) - 12
-    width = (last - first + 1) * BOX + (last - first) * GAP + 24
+def _tag(placed: Placed) -> str:
+    """Return the filled foot of a box that holds data of people."""
+    if not placed.node.personal:
+        return ""
+    top = placed.y + placed.height - TAG
+    foot = box(placed.x + 1, top, placed.width - 2, TAG - 1, 2)
+    text = Look(10, weight="bold")
+    return foot + label("holds personal data", placed.x + 10, top + 12.5, text)
+
+
+def _zone(zone: Zone, bottom: float) -> str:
+    x, right = _sides(zone)
+    width = right - x
     frame = element(
         "rect",
         x=x,
@@ -94,7 +107,12 @@ def _zone(title: str, first: int, last: int, bottom: float) -> str:
         stroke_dasharray="7 5",
         cls="zone",
     )
-    return frame + label(fitted(title, width, 11), x + 4, 22, Look(11, soft=True))
+    lines = wrapped(zone.title, width, 11, 2)
+    names = (
+        label(line, x + 4, 24 - 14 * (len(lines) - 1 - n), Look(11, soft=True))
+        for n, line in enumerate(lines)
+    )
+    return frame + "".join(names)
 
 
 def _edge(edge: Edge, placed: dict[str, Placed]) -> str:
@@ -113,6 +131,26 @@ def _edge(edge: Edge, placed: dict[str, Placed]) -> str:
     return _arrow(path) + label(
         fitted(edge.what, GAP + 4, 10), *where, Look(10, soft=True, anchor="middle")
     )
+
+
+def _crossing(edge: Edge, placed: dict[str, Placed], topology: Topology) -> str:
+    """Return a dot where an arrow passes the frame of a boundary."""
+    start, end = placed[edge.source], placed[edge.target]
+    rises = start.node.row > end.node.row
+    dots = []
+    for zone in topology.zones:
+        for x in _sides(zone):
+            if start.x + start.width < x < end.x:
+                after = rises and x > end.x - GAP / 2
+                y = end.y + end.height - 12 if after else start.y + PORT
+                dots.append(dot(x, y, 4, filled=True))
+    return "".join(dots)
+
+
+def _sides(zone: Zone) -> tuple[float, float]:
+    """Return left and right of a boundary's frame."""
+    left = MARGIN + zone.first * (BOX + GAP) - 12
+    return left, left + (zone.last - zone.first + 1) * BOX + (zone.last - zone.first) * GAP + 24
 
 
 def _down(edge: Edge, start: Placed, end: Placed) -> str:

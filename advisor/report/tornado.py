@@ -24,7 +24,6 @@ def tornado_chart(found: Sensitivity) -> Iterator[Picture]:
     drawn = [_grid(x, bottom)]
     drawn += [_row(n, swing, x, now) for n, swing in enumerate(rows)]
     at = x.at(now)
-    drawn.append(stroke(f"M{at:.1f} {TOP - 6:.1f} V{bottom:.1f}", "line", 2.0))
     drawn.append(label(f"as planned {usd(found.lifetime_usd)}", *_beside(at), _side(at)))
     words = listed(f"{s.text} {usd(s.low_usd)} to {usd(s.high_usd)}" for s in rows)
     yield Picture(
@@ -54,8 +53,8 @@ def _side(at: float) -> Look:
 
 
 def _grid(x: Scale, bottom: float) -> str:
-    lines = (stroke(f"M{x.at(v):.1f} {TOP:.1f} V{bottom:.1f}", "axis", 1.0) for v in x.ticks())
-    return "".join(lines) + cost_axis(x, bottom)
+    line = stroke(f"M{x.start:.1f} {bottom:.1f} H{x.end:.1f}", "axis", 1.0)
+    return line + cost_axis(x, bottom)
 
 
 def _row(n: int, swing: Swing, x: Scale, now: float) -> str:
@@ -72,6 +71,7 @@ def _row(n: int, swing: Swing, x: Scale, now: float) -> str:
         )
         + box(low, y, here - low, 16, 1)
         + box(here, y, max(1.0, high - here), 16, 0)
+        + stroke(f"M{here:.1f} {y - 5:.1f} v26", "line", 2.0)
         + label(ends, VALUE + 12, y + 12, Look(12, soft=True))
         + label(told, NAME, y + 29, Look(10.5, soft=True))
     )
