@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advisor.domain.plan import Decision, Plan
-from advisor.report.decision_chapter import decision_blocks
+from advisor.report.decision_chapter import LOSERS_SHOWN
 from advisor.report.markdown import render_section
-from advisor.report.model import Block, Bullets, Cite, Paragraph, Section, Words
-from advisor.report.naming import CONSIDERATIONS, USES, basis_of, shown_choice
-from advisor.report.text import interval, listed, phrase, sentence, usd_range, words_of
+from advisor.report.model import Block, Bullets, Cite, Link, Paragraph, Section, Words
+from advisor.report.naming import CONSIDERATIONS, USES, cited, flat, shown_choice
+from advisor.report.text import interval, phrase, sentence, usd_range, words_of
 
 
 def records(plan: Plan) -> dict[str, str]:
@@ -36,7 +36,8 @@ def _record(plan: Plan, decision: Decision) -> str:
                 Section("confirmation", "Confirmation", (_confirmation(plan, decision),)),
             ),
         ),
-        Section("more", "Pros and Cons of the Options", decision_blocks(decision)),
+        Section("pros", "Pros and Cons of the Options", (), tuple(_pros_and_cons(decision))),
+        Section("more", "More Information", tuple(_more(plan, decision))),
     )
     title = f"{decision.name}: {shown_choice(decision)}"
     return front + render_section(Section("record", title, (), sections), 1)
@@ -46,10 +47,6 @@ def _context(plan: Plan, decision: Decision) -> Iterator[Block]:
     problem = plan.answer_words.get("problem_type")
     what = f" The system produces {problem.shown}." if problem else ""
     yield Paragraph(f"Which {decision.name.lower()} does the architecture need?{what}")
-    yield Paragraph(
-        f"Planned for {plan.as_of} with library {plan.library.version} "
-        f"(fingerprint {plan.library.fingerprint})."
-    )
 
 
 def _drivers(plan: Plan) -> Bullets:
@@ -65,14 +62,9 @@ def _options(decision: Decision) -> Bullets:
 
 
 def _outcome(decision: Decision) -> tuple[Block, ...]:
-    first = decision.because[0]
-    chosen: Words = (
-        f"Chosen: {shown_choice(decision)}, because: ",
-        sentence(first.text),
-        " ",
-        Cite(basis_of(first)),
-    )
-    return (Paragraph(chosen),)
+    name = shown_choice(decision)
+    reason = _because(name, cited(decision.because[0]))
+    return (Paragraph((f'Chosen option: "{name}", ', *flat(reason))),)
 
 
 def _consequences(plan: Plan, decision: Decision) -> Block:
@@ -98,10 +90,55 @@ def _confirmation(plan: Plan, decision: Decision) -> Block:
     """Return the test that would refute the decision."""
     use = decision.id.split("_")[0]
     figures = [f for u in plan.hardware if u.use == use for f in u.figures]
-    if figures:
-        expected = listed(f"{f.name} within {interval(f.value, f.unit)}" for f in figures)
-        return Paragraph(f"Confirmed by a load test of {USES[use].lower()}: {expected}.")
+    if figures and decision.chosen != "none":
+        expected = "; ".join(f"{f.name}: {interval(f.value, f.unit)}" for f in figures)
+        return Paragraph(f"Confirmed by a load test of {USES[use].lower()}. {sentence(expected)}")
     return Paragraph(
-        "Confirmed by review: the reasons above still hold for the answers, and none of the "
-        "options has become possible that was ruled out."
+        "Confirmed by advisor recheck PLAN.json --as-of DATE, which makes this decision again with "
+        "the prices, statuses and law of that day and exits with 1 where it turns out otherwise."
     )
+
+
+def _pros_and_cons(decision: Decision) -> Iterator[Section]:
+    """Yield the chosen option with what speaks for it, then what decided against others."""
+    name = shown_choice(decision)
+    good = tuple(_weighed("Good", name, cited(reason)) for reason in decision.because)
+    yield Section("chosen", name, (Bullets(good),))
+    for n, other in enumerate(decision.alternatives[:LOSERS_SHOWN]):
+        bad = _weighed("Bad", other.name, (sentence(other.why_not_first),))
+        yield Section(f"option-{n}", other.name, (Bullets((bad,)),))
+    nearest = sorted(decision.rejected, key=lambda r: (len(r.reasons), r.id))
+    for n, lost in enumerate(nearest[:LOSERS_SHOWN]):
+        bad_ones = tuple(_weighed("Bad", lost.name, cited(reason)) for reason in lost.reasons)
+        yield Section(f"out-{n}", f"{lost.name} (ruled out)", (Bullets(bad_ones),))
+
+
+def _weighed(word: str, name: str, reason: Words) -> Words:
+    return f"{word}, ", *flat(_because(name, reason))
+
+
+def _because(name: str, reason: Words) -> Words:
+    """Return a reason in the middle of a sentence; names and abbreviations keep their capital."""
+    first, *rest = flat(reason)
+    text = first if isinstance(first, str) else first.text
+    named = text[1:2].isupper() or text.split(maxsplit=1)[:1] == name.split(maxsplit=1)[:1]
+    return f"because {text if named else text[:1].lower() + text[1:]}", *rest
+
+
+def _more(plan: Plan, decision: Decision) -> Iterator[Block]:
+    """Yield the documents behind the rules that spoke for the choice."""
+    yield Paragraph(
+        f"Planned for {plan.as_of} with library {plan.library.version} "
+        f"(fingerprint {plan.library.fingerprint})."
+    )
+    found = {
+        (ref.title, ref.locator): ref
+        for rule in decision.rules
+        for ref in plan.references.get(rule, ())
+    }
+    items = tuple(
+        (Link(ref.title, ref.url), f", {ref.locator} (as of {ref.as_of}, {ref.evidence})")
+        for _, ref in sorted(found.items())
+    )
+    if items:
+        yield Bullets(items)

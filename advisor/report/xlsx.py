@@ -7,11 +7,14 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+from advisor.domain.lifetime import Lifetime
 from advisor.domain.plan import Cost, Money, Plan
 from advisor.report.extras import missing_extra
 from advisor.report.headline import decision_words, title_of
 from advisor.report.naming import CONSIDERATIONS, SOURCES, flat, shown_answer, shown_choice
+from advisor.report.price_summary import span_of, whole_life
 from advisor.report.text import clean
+from advisor.report.xlsx_life import life_sheets, month_rows
 
 Cell = str | int | float
 Row = tuple[Cell, ...]
@@ -40,7 +43,9 @@ def render_xlsx(plan: Plan) -> bytes:
         writer = _Writer(book)
         writer.sheet("Summary", ("What", "Value"), _summary(plan))
         _cost_sheet(writer, plan.cost)
-        for name, head, rows in _sheets(plan):
+        if plan.life and plan.life.components:
+            _life_sheet(writer, plan.life)
+        for name, head, rows in (*_sheets(plan), *life_sheets(plan)):
             writer.sheet(name, head, rows)
     return stream.getvalue()
 
@@ -72,7 +77,8 @@ class _Writer:
         if isinstance(cell, str):
             sheet.write_string(row, column, clean(cell), self.text if row else self.head)
         else:
-            sheet.write_number(row, column, cell, self.usd)
+            whole = isinstance(cell, int)
+            sheet.write_number(row, column, cell, self.text if whole else self.usd)
 
 
 def _summary(plan: Plan) -> list[Row]:
@@ -91,7 +97,12 @@ def _summary(plan: Plan) -> list[Row]:
         ("Decision", words),
         *failures,
         *balance,
-        ("Left out of the cost", "; ".join(plan.cost.excluded)),
+        ("Likely a month now (USD)", float(plan.cost.month.likely)),
+        (f"Likely {span_of(plan)} (USD)", float(whole_life(plan).likely)),
+        (
+            "Left out of the cost",
+            "; ".join(plan.life.excluded if plan.life else plan.cost.excluded),
+        ),
     ]
 
 
@@ -116,6 +127,32 @@ def _cost_sheet(writer: _Writer, cost: Cost) -> None:
             formula = f"={once}{row + 1}+{month}{row + 1}*$B$1"
             sheet.write_formula(row, 7 + n, formula, writer.usd, amount)
     _totals(writer, sheet, cost)
+
+
+def _life_sheet(writer: _Writer, life: Lifetime) -> None:
+    """Write the likely amount of every month, with totals as formulas."""
+    names = tuple(f"{c.name} (USD)" for c in life.components)
+    sheet = writer.sheet("Life", ("Month", *names, "All (USD)"), month_rows(life))
+    column, last = len(names) + 1, len(life.calendar)
+    for row, money in enumerate(life.months, 1):
+        cells = f"{_cell(row, 1)}:{_cell(row, column - 1)}"
+        sheet.write_formula(row, column, f"=SUM({cells})", writer.usd, float(money.likely))
+    sheet.write_string(last + 1, 0, "Total", writer.head)
+    amounts = (*(c.total for c in life.components), life.total)
+    for n, money in enumerate(amounts, 1):
+        cells = f"{_cell(1, n)}:{_cell(last, n)}"
+        sheet.write_formula(last + 1, n, f"=SUM({cells})", writer.total, float(money.likely))
+    sheet.set_column(1, column, 15)
+
+
+def _cell(row: int, column: int) -> str:
+    """Return the name of a cell counted from 0, `B2`."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
 
 
 def _texts(item: Any) -> tuple[str, str, str, str]:
@@ -169,11 +206,19 @@ def _sheets(plan: Plan) -> Iterable[tuple[str, tuple[str, ...], list[Row]]]:
         ("Regime", "Clause", "Control", "What it asks", "Strength", "To confirm"),
         [(c.regime, c.clause, c.name, c.text, c.strength, c.confirm) for c in plan.controls],
     )
-    yield "Rules", ("Rule", "What it says", "Times fired"), _fired(plan)
+    yield "Trace", ("Rule", "What it says", "Times fired", "Documents"), _fired(plan)
 
 
 def _fired(plan: Plan) -> list[Row]:
     counts: dict[str, int] = {}
     for firing in plan.trace:
         counts[firing.rule] = counts.get(firing.rule, 0) + 1
-    return [(rule, plan.rule_titles.get(rule, ""), counts[rule]) for rule in sorted(counts)]
+    return [
+        (rule, plan.rule_titles.get(rule, ""), counts[rule], _documents(plan, rule))
+        for rule in sorted(counts)
+    ]
+
+
+def _documents(plan: Plan, rule: str) -> str:
+    found = plan.references.get(rule, ())
+    return "; ".join(f"{ref.title}, {ref.locator} ({ref.as_of})" for ref in found)

@@ -86,9 +86,21 @@ def test_every_decision_has_a_record_in_the_order_of_madr() -> None:
         "Consequences",
         "Confirmation",
         "Pros and Cons of the Options",
+        "NVIDIA H100 SXM",
+        "NVIDIA H200",
+        "NVIDIA A100 80GB",
+        "NVIDIA L4 (ruled out)",
+        "AMD MI300X (ruled out)",
+        "Old device 0 (ruled out)",
+        "Old device 1 (ruled out)",
+        "Old device 2 (ruled out)",
+        "More Information",
     ]
+    assert 'Chosen option: "NVIDIA H100 SXM", because 70 GB of weights' in text
+    assert "- Good, because 70 GB of weights fit two devices in FP8." in text
+    assert "- Bad, because likely $31,900 a month against $27,300." in text
     assert text.startswith("---\nstatus: proposed\ndate: 2026-11-22\n")
-    assert "first token, 99th percentile within 900 to 2,100 ms" in text
+    assert "irst token, 99th percentile: 900 to 2,100 ms" in text
 
 
 @pytest.mark.parametrize("text", HOSTILE)
