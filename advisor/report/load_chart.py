@@ -10,7 +10,7 @@ from advisor.report.model import Picture
 from advisor.report.svg import FILL, Look, drawing, element, label, stroke
 from advisor.report.text import counted, number
 
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 628.0, 26.0, 236.0
+LEFT, RIGHT, TOP, BOTTOM = 52.0, 606.0, 26.0, 236.0
 HEIGHT = 268.0
 LABEL_GAP = 74.0
 """Pixels between two labels of steps."""
@@ -96,8 +96,8 @@ def _ends(load: float, high: float, held: float, y: Scale) -> str:
     off = ", above" if high > y.high else ""
     names = sorted(
         (
-            (y.at(high), f"load, high {number(high)}x{off}"),
-            (y.at(load), f"load, likely {number(load)}x"),
+            (y.at(high), f"high load {number(high)}x{off}"),
+            (y.at(load), f"likely load {number(load)}x"),
             (y.at(held), f"capacity {number(held)}x"),
         ),
     )

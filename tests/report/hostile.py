@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from advisor.domain.answers import Source
 from advisor.domain.plan import AnswerWords, Plan, Reason
-from tests.report.plan_example import example, with_answers
+from tests.report.full_example import full_example
+from tests.report.plan_example import with_answers
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>",
@@ -16,13 +17,15 @@ HOSTILE = (
     "=cmd|' /C calc'!A0",
     "| cell | break |\n\n# heading\n```\nfence",
     "{{ 7 * 7 }}{% raw %}",
+    "\u200f\u2067right to left\u2069 \x1b[31mred\x1b[0m \x9b31m",
+    '+1+HYPERLINK("http://evil.example";"x")',
     "x" * 10_000,
 )
 
 
 def hostile_plan(text: str) -> Plan:
     """Return the example with `text` wherever an answer, a pack or a rule could put it."""
-    plan = with_answers(example(), {"note": (text, Source.GIVEN)})
+    plan = with_answers(full_example(text), {"note": (text, Source.GIVEN)})
     words = {id_: AnswerWords(text, text, text) for id_ in plan.answers}
     approach = replace(
         plan.decisions["approach"], chosen_name=text, because=(Reason(text, rule=text),)
