@@ -36,7 +36,8 @@ def headlines(plan: Plan, before: Plan | None = None) -> tuple[Headline, ...]:
 
 def _lines(plan: Plan) -> Iterator[Headline]:
     for limit in plan.infeasible_because:
-        yield Headline(f"limit-{limit.id}", "Fails", f"{limit.text}; {limit.margin}")
+        text = f"{limit.text.removesuffix('.')}: {limit.margin}"
+        yield Headline(f"limit-{limit.id}", "Fails", text)
     if plan.decisions["approach"].chosen == "no_ml_yet":
         yield Headline("approach", "Approach", plan.decisions["approach"].chosen_name)
     for use in USES:

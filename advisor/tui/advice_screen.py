@@ -15,6 +15,7 @@ from textual.widgets import ContentSwitcher, Static
 from advisor.analysis.answer_effects import effect_lines
 from advisor.analysis.planner import Dropped
 from advisor.analysis.question_order import Ranking, Standing, choose, needs_ranking
+from advisor.analysis.ways_out import clashes
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.report.text import clean
@@ -135,12 +136,13 @@ class AdviceScreen(Screen[None]):
         self.set_class(not asking, "-result")
 
     def _place_keys(self) -> str:
+        out = "o ways out  " if self.plan and clashes(self.plan) else ""
         if self.showing_result:
             more = "+ expert questions" if self.interview.current is None else "r questions"
-            return f"1-9 tab  h how  {more}"
+            return f"{out}1-9 tab  h how  {more}"
         question = self.interview.current
         several = question is not None and question.type in ("multi", "ranking")
-        return "space choose  enter accept" if several else "enter accept"
+        return f"{out}space choose  enter accept" if several else f"{out}enter accept"
 
     @property
     def showing_result(self) -> bool:
@@ -175,6 +177,7 @@ class AdviceScreen(Screen[None]):
         if message.record is not self.interview.record:
             return
         self.before, self.plan = self.plan, message.plan
+        self._frame()
         self.query_one("#strip", Static).update(words.strip(self.plan, self.before))
         self.query_one("#panel-text", Static).update(words.panel(self.plan, self.before))
         if self.showing_result:

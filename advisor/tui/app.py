@@ -23,6 +23,7 @@ from advisor.report.text import clean, counted
 from advisor.tui.commands import APP_COMMANDS
 from advisor.tui.interview_screen import InterviewScreen
 from advisor.tui.popup import Box, Picker
+from advisor.tui.whatif_screen import WhatIfScreen
 
 if TYPE_CHECKING:
     from advisor.analysis.advice_session import AdviceSession
@@ -143,7 +144,7 @@ class InterviewApp(App[int]):
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
             screen = self.screen
-            if isinstance(screen, InterviewScreen | Box) and screen.take_key(event):
+            if isinstance(screen, InterviewScreen | Box | WhatIfScreen) and screen.take_key(event):
                 return
         await super().on_event(event)
 

@@ -51,6 +51,10 @@ COMMANDS = (
         "result", "r", "r", "the whole recommendation, and back to the questions", "result", True
     ),
     Command("how", "h", "h", "how the decision was reached, and why not another (in the result)"),
+    Command(
+        "what_if", "x", "x", "what if: turn answers and see what becomes of the plan", "what-if"
+    ),
+    Command("ways_out", "o", "o", "ways out, where answers cannot all hold"),
     Command("go_to", "g,slash", "g or /", "go to a question; type to filter", "go to"),
     Command("review", "v", "v", "all answers with where each comes from"),
     Command("undo", "u", "u", "undo the last change", "undo"),

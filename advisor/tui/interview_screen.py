@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.events import Key
 
+from advisor.analysis.ways_out import clashes
 from advisor.domain.questions import Question
 from advisor.errors import AdvisorError
 from advisor.report.text import clean, counted
@@ -18,6 +19,8 @@ from advisor.tui.export import export
 from advisor.tui.popup import Picker, Prompt, Reading
 from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
+from advisor.tui.ways_out import GO_TO, WaysOut
+from advisor.tui.whatif_screen import WhatIfScreen
 
 NO_QUESTION = "that key answers a question; r goes back to the questions"
 
@@ -160,6 +163,42 @@ class InterviewScreen(AdviceScreen):
         if not self.showing_result:
             self.show_result()
         self.query_one(ResultView).explain()
+
+    def action_what_if(self) -> None:
+        """Turn answers beside the interview; what is applied there is an answer here."""
+        if self.plan is None:
+            self.say("the recommendation is still being worked out; press x again in a moment")
+            return
+        question = self.interview.current
+        screen = WhatIfScreen(self.advice, self.plan, question.id if question else "")
+        self.app.push_screen(screen, self._applied)
+
+    def action_ways_out(self) -> None:
+        """Say which answers cannot all hold, and take a way out of it."""
+        if self.plan is None:
+            self.say("the recommendation is still being worked out; press o again in a moment")
+        elif not clashes(self.plan):
+            self.say("every must is met and no wish is overruled; there is nothing to mend")
+        else:
+            box = WaysOut(self.advice, self.plan)
+            self.ask(box, lambda picked: self._way_out(box, picked))
+
+    def _way_out(self, box: WaysOut, picked: str | None) -> None:
+        if picked is None:
+            return
+        if picked.startswith(GO_TO):
+            self._go(picked.removeprefix(GO_TO))
+            return
+        self.interview.apply(box.ways[int(picked)].relaxation.changes)
+        self.note = "taken; u takes it back"
+        self.changed()
+
+    def _applied(self, count: int | None) -> None:
+        if count:
+            self.note = f"{counted(count, 'answer')} taken over from what-if; u takes them back"
+            self.changed()
+        else:
+            self.turn()
 
     def on_result_view_explain(self, message: ResultView.Explain) -> None:
         """Say how a decision was reached, and what stood against the others."""

@@ -108,6 +108,7 @@ class Picker(Box):
     def __init__(self, title: str, rows: Rows, at: str = "") -> None:
         super().__init__(title)
         self.rows, self.at = rows, at
+        self.intro = ""
         self._filled: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -115,13 +116,27 @@ class Picker(Box):
         with Vertical(classes="box") as box:
             box.border_subtitle = "type to filter, enter picks, esc closes"
             yield Static(self.heading, classes="heading", markup=False)
+            with VerticalScroll(id="intro", can_focus=False):
+                yield Static(self.intro, id="intro-text", markup=False)
             yield _still_input()
             yield OptionList(markup=False, compact=True)
 
     def on_mount(self) -> None:
         """Fill the list and stand on the entry that was asked for."""
         self.query_one(OptionList).can_focus = False
+        self.query_one("#intro").display = bool(self.intro)
         self._fill("")
+
+    def introduce(self, text: str) -> None:
+        """Say something above the list."""
+        self.intro = text
+        self.query_one("#intro").display = bool(text)
+        self.query_one("#intro-text", Static).update(text)
+
+    def fill(self, rows: Rows) -> None:
+        """Show other entries."""
+        self.rows, self._filled = rows, None
+        self._fill(self.query_one(Input).value)
 
     def _fill(self, wanted: str) -> None:
         if wanted == self._filled:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from advisor.analysis.headlines import KNOWN, Headline, close_behind, headlines
 from advisor.analysis.interview import Interview
 from advisor.analysis.question_order import Standing
+from advisor.analysis.ways_out import clashes
 from advisor.domain.answers import UNKNOWN, Source
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
@@ -143,6 +144,8 @@ def _panel(plan: Plan | None, before: Plan | None) -> Iterator[str]:
     if plan is None:
         yield WORKING
         return
+    if clashes(plan):
+        yield from ("! answers clash: o ways out", "")
     for line in headlines(plan, before):
         yield f"{CHANGED if line.changed else ' '} {clean(line.label)}"
         yield f"  {clean(line.text)}"
