@@ -296,6 +296,16 @@ class Interview:
         else:
             self._at = next(iter(asked[asked.index(here.id) + 1 :]), None)
 
+    @property
+    def can_undo(self) -> bool:
+        """Return whether there is a change to undo."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Return whether there is a change to take up again."""
+        return bool(self._redo)
+
     def undo(self) -> bool:
         """Return to the answers before the last change; return whether there was one."""
         return self._step(self._undo, self._redo)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,6 +50,11 @@ class Sensitivity:
 
 def sensitivity(ask: WhatIf) -> Sensitivity:
     """Return what each answer and assumption does to the plan, all others staying as they are."""
+    return summed_up(ask, influences(ask))
+
+
+def summed_up(ask: WhatIf, each: Iterable[Influence]) -> Sensitivity:
+    """Return influences in order, with those worth checking."""
     base = ask.outcome({})
     should = ask.line.kit.tolerance[Strength.SHOULD]
 
@@ -58,7 +63,7 @@ def sensitivity(ask: WhatIf) -> Sensitivity:
         span = 100 * (one.high_usd - one.low_usd) / max(base.lifetime_usd, Decimal(1))
         return span + should * len(one.decisions)
 
-    found = sorted(influences(ask), key=lambda i: (-score(i), i.question.order))
+    found = sorted(each, key=lambda i: (-score(i), i.question.order))
     doubtful = [i for i in found if _doubtful(i) and score(i) > 0]
     return Sensitivity(base.lifetime_usd, tuple(found), tuple(doubtful[:TO_CHECK]))
 

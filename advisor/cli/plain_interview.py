@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import textwrap
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -16,14 +16,14 @@ from advisor.analysis.headlines import headlines
 from advisor.analysis.interview import Record
 from advisor.analysis.planner import Dropped
 from advisor.analysis.question_order import Standing
+from advisor.analysis.ways_out import blamed, clashes, ways_out
 from advisor.domain.answers import Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.errors import AdvisorError
 from advisor.report.build import report_of
-from advisor.report.formats import render
+from advisor.report.files import write_files
 from advisor.report.plain import plain_section
-from advisor.report.save import write
 from advisor.report.text import clean, counted
 
 COMMANDS = (
@@ -202,7 +202,21 @@ class PlainInterview:
 
     def _result(self, _: str) -> None:
         if self.plan is not None:
-            say_lines(plain_section(report_of(self.plan).page_one))
+            whole = self.advice.whole(self.interview.answers, lambda: True)
+            say_lines(plain_section(report_of(whole).page_one))
+            for way in self._clashes():
+                say(way)
+
+    def _clashes(self) -> Iterator[str]:
+        """Yield what cannot hold, the answers and rules that clash, and the ways out."""
+        if self.plan is None or not clashes(self.plan):
+            return
+        study = self.advice.study(self.interview.record)
+        ways = ways_out(study)
+        yield from ("", "These cannot all hold:", *clashes(self.plan))
+        yield from ("Answers that clash:", *blamed(study, ways, self.plan))
+        if ways:
+            yield from ("Ways out, the cheapest first:", *(f"{w.text} ({w.cost})" for w in ways))
 
     def _how(self, decision: str) -> None:
         if self.plan is None:
@@ -249,16 +263,12 @@ class PlainInterview:
         self._recommend()
 
     def _export(self, _: str) -> None:
-        if self.plan is None:
-            return
-        for kind in ("md", "json"):
-            file = f"{self.advice.name}.{kind}"
-            try:
-                write(file, render(self.plan, kind))
-            except AdvisorError as error:
-                say(str(error))
-            else:
+        plan = self.advice.whole(self.interview.answers, lambda: True)
+        try:
+            for file in write_files(plan, Path.cwd(), self.advice.name):
                 say(f"Written: {file}")
+        except AdvisorError as error:
+            say(str(error))
 
     def _help(self, _: str) -> None:
         say(COMMANDS)

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
 from advisor.analysis import sensitivity as study
-from advisor.analysis.sweep_flips import shown_number
+from advisor.analysis.sensitivity_words import sensitivity_lines
 from advisor.analysis.whatif import WhatIf
-from advisor.analysis.whatif_outcome import usd
 from advisor.cli.inputs import answers_of, as_of_option, date_of, kit_of, packs_option, set_option
-from advisor.planning.kit import Kit
 from advisor.planning.line import Line
-
-BAR = 24
-"""Characters of a bar."""
 
 
 @click.command()
@@ -43,53 +36,9 @@ def sensitivity(
     kit = kit_of(packs)
     ask = WhatIf(Line(kit), answers_of(answers, changes, kit), date_of(as_of))
     found = study.sensitivity(ask)
-    click.echo(json.dumps(_data(found), indent=1) if as_json else "\n".join(_text(found, kit)))
-
-
-def _text(found: study.Sensitivity, kit: Kit) -> Iterator[str]:
-    yield f"Whole life, likely: {usd(found.lifetime_usd)}"
-    yield ""
-    if found.to_check:
-        yield "Check before signing:"
-        for place, one in enumerate(found.to_check, 1):
-            yield f"  {place}. {one.question.text}"
-            yield f"     {shown_number(one.value)} ({one.source.value}). {one.question.find_out}"
-        yield ""
-    telling = [i for i in found.influences if i.decisions or i.low_usd != i.high_usd]
-    low = min((i.low_usd for i in telling), default=Decimal(0))
-    high = max((i.high_usd for i in telling), default=Decimal(0))
-    for one in telling:
-        bar = _bar(one, found.lifetime_usd, low, high)
-        yield f"{one.question.id:22} {bar} {usd(one.low_usd)} to {usd(one.high_usd)}"
-        yield from _flips(one, kit)
-    still = [i.question.id for i in found.influences if i not in telling]
-    if still:
-        yield ""
-        yield f"Without any effect over their likely range: {', '.join(still)}"
-
-
-def _bar(one: study.Influence, now: Decimal, low: Decimal, high: Decimal) -> str:
-    """Return the span of costs as a bar, with | at the cost of the plan."""
-
-    def place(value: Decimal) -> int:
-        return round(float((value - low) / (high - low or Decimal(1))) * (BAR - 1))
-
-    cells = ["#" if place(one.low_usd) <= i <= place(one.high_usd) else "." for i in range(BAR)]
-    cells[place(now)] = "|"
-    return "".join(cells)
-
-
-def _flips(one: study.Influence, kit: Kit) -> Iterator[str]:
-    for word, flip in (("down to", one.below), ("at" if one.below is None else "up to", one.above)):
-        if flip is None:
-            continue
-        names = [kit.decisions[id_].name.lower() for id_ in flip.decisions]
-        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        sign = "up to" if word == "at" and one.question.type == "number" else word
-        yield (
-            f"  now {shown_number(one.value)}; {sign} {shown_number(flip.value)} it changes "
-            f"{', '.join(names[:3])}{more}"
-        )
+    click.echo(
+        json.dumps(_data(found), indent=1) if as_json else "\n".join(sensitivity_lines(found, kit))
+    )
 
 
 def _data(found: study.Sensitivity) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,12 @@ from textual.widgets import ContentSwitcher, Static
 from advisor.analysis.answer_effects import effect_lines
 from advisor.analysis.planner import Dropped
 from advisor.analysis.question_order import Ranking, Standing, choose, needs_ranking
+from advisor.analysis.sensitivity import influences, summed_up
+from advisor.analysis.sensitivity_words import sensitivity_lines
 from advisor.analysis.ways_out import clashes
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
+from advisor.report.files import ANSWERS
 from advisor.report.text import clean
 from advisor.tui import words
 from advisor.tui.commands import hint_line
@@ -58,6 +62,22 @@ class Foreseen(Message):
         self.record, self.question, self.lines = record, question, lines
 
 
+class Completed(Message):
+    """A plan is worked out as reports have it, with the cost of its life."""
+
+    def __init__(self, record: Record, plan: Plan) -> None:
+        super().__init__()
+        self.record, self.plan = record, plan
+
+
+class Studied(Message):
+    """What the sensitivity study of a record has found so far."""
+
+    def __init__(self, record: Record, text: str) -> None:
+        super().__init__()
+        self.record, self.text = record, text
+
+
 class Begun(Message):
     """The first question is on the screen."""
 
@@ -75,10 +95,12 @@ class AdviceScreen(Screen[None]):
         self.note = note
         self.saved = ""
         self.plan: Plan | None = None
+        self.whole: Plan | None = None
         self.before: Plan | None = None
         self.standing: Standing | None = None
         self.choosing = False
         self.boxed = False
+        self.exporting = False
         self.early: list[events.Key] = []
         self._study: object = None
 
@@ -120,8 +142,14 @@ class AdviceScreen(Screen[None]):
     def show_result(self) -> None:
         """Show the whole recommendation."""
         self.query_one("#middle", ContentSwitcher).current = "result"
-        self.query_one(ResultView).show(self.plan)
+        result = self.query_one(ResultView)
+        result.show(self.whole or self.plan)
+        day = f"--as-of {self.advice.as_of}"
+        file = f"{clean(self.advice.name)}.{ANSWERS}"
+        result.repeat(f"the same: advisor recommend {file} {day}   (e writes the file)")
         self._frame()
+        if self.whole is None:
+            self.complete()
 
     def _frame(self) -> None:
         """Show what stands around question and result."""
@@ -182,6 +210,55 @@ class AdviceScreen(Screen[None]):
         self.query_one("#panel-text", Static).update(words.panel(self.plan, self.before))
         if self.showing_result:
             self.query_one(ResultView).show(self.plan)
+            self.complete()
+
+    @work(thread=True)
+    def complete(self) -> None:
+        """Lay the cost of the life out for the result and what is exported."""
+        record = self.interview.record
+        with contextlib.suppress(Dropped):
+            answers = self.interview.answers
+            plan = self.advice.whole(answers, lambda: record is self.interview.record)
+            self.post_message(Completed(record, plan))
+
+    def on_completed(self, message: Completed) -> None:
+        """Show the whole plan, where it is still that of the answers."""
+        if message.record is not self.interview.record:
+            return
+        self.whole = message.plan
+        if self.showing_result:
+            self.query_one(ResultView).show(self.whole, anew=False)
+        if self.exporting:
+            self.exporting = False
+            self.export()
+
+    def export(self) -> None:
+        """Write the whole plan."""
+        raise NotImplementedError
+
+    def on_result_view_study_wanted(self) -> None:
+        """Study how each answer moves the plan."""
+        self.weigh()
+
+    @work(thread=True)
+    def weigh(self) -> None:
+        """Vary each answer over its likely range, and say how far it has come."""
+        record = self.interview.record
+        study = self.advice.study(record, lambda: record is self.interview.record)
+        kit, found = self.advice.kit, []
+        try:
+            for one in influences(study):
+                found.append(one)
+                self.post_message(Studied(record, f"{len(found)} answers varied so far ..."))
+            lines = sensitivity_lines(summed_up(study, found), kit)
+            self.post_message(Studied(record, "\n".join(map(words.clean_lines, lines))))
+        except Dropped:
+            return
+
+    def on_studied(self, message: Studied) -> None:
+        """Show how far the study is, or what it found."""
+        if message.record is self.interview.record:
+            self.query_one(ResultView).study(message.text)
 
     def changed(self) -> None:
         """Save, show the next question, and recommend anew."""
@@ -190,7 +267,7 @@ class AdviceScreen(Screen[None]):
             self.saved = "saved ✓"
         except OSError as error:
             self.saved = f"NOT SAVED: {error.strerror}"
-        self.standing = None
+        self.standing = self.whole = None
         self.move_on()
         self.recommend()
 

@@ -23,6 +23,7 @@ from advisor.report.text import clean, counted
 from advisor.tui.commands import APP_COMMANDS
 from advisor.tui.interview_screen import InterviewScreen
 from advisor.tui.popup import Box, Picker
+from advisor.tui.themes import change, dress
 from advisor.tui.whatif_screen import WhatIfScreen
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class InterviewApp(App[int]):
 
     def __init__(self, start: Callable[[], AdviceSession], answers: Path | None = None) -> None:
         super().__init__()
+        dress(self)
         self.failure = ""
         self._start = start
         self._file = answers
@@ -156,6 +158,10 @@ class InterviewApp(App[int]):
 
     def _end(self, code: int) -> None:
         self.exit(return_code=code)
+
+    def action_theme(self) -> None:
+        """Take the next theme: dark, light, high contrast."""
+        self.notify(f"theme: {change(self)}", markup=False)
 
     def action_interrupt(self) -> None:
         """Quit on the second press."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -60,11 +61,13 @@ COMMANDS = (
     Command("undo", "u", "u", "undo the last change", "undo"),
     Command("redo", "U", "U", "redo what was undone"),
     Command("deepen", "plus", "+", "ask the expert questions too"),
-    Command("export", "e", "e", "write Markdown and JSON into this folder", "export"),
+    Command("export", "e", "e", "write report, data and answers into this folder", "export"),
+    Command("copy", "y", "y", "copy the line or page on screen, also into a file"),
     Command("load", "i", "i", "take answers, a config.json or saved nvidia-smi in"),
     Command("menu", "question_mark,f1,colon,ctrl+p", "? or :", "all keys; type to filter"),
 )
 APP_COMMANDS = (
+    Command("app.theme", "f2", "f2", "dark, light or high-contrast colours", priority=True),
     Command(
         "app.interrupt", "ctrl+c", "ctrl+c twice", "quit; every answer is saved", priority=True
     ),
@@ -85,3 +88,13 @@ def hint_line(before: str, width: int, *, asking: bool) -> str:
         if command.hint and fits and (asking or not command.answers):
             line = f"{line}  {part}".strip()
     return f"{line}  {menu}".strip()
+
+
+def fitting(parts: Iterable[str], width: int) -> str:
+    """Return as many parts as fit, the first ones first."""
+    line = ""
+    for part in parts:
+        longer = f"{line}  {part}".strip()
+        if len(longer) <= width:
+            line = longer
+    return line

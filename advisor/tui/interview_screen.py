@@ -9,13 +9,14 @@ from textual.binding import BindingType
 from textual.events import Key
 
 from advisor.analysis.ways_out import clashes
-from advisor.domain.questions import Question
+from advisor.domain.questions import DEPTHS, Question
 from advisor.errors import AdvisorError
+from advisor.report.files import write_files
 from advisor.report.text import clean, counted
 from advisor.tui import words
 from advisor.tui.advice_screen import AdviceScreen
 from advisor.tui.commands import APP_COMMANDS, COMMANDS
-from advisor.tui.export import export
+from advisor.tui.copying import copied
 from advisor.tui.popup import Picker, Prompt, Reading
 from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
@@ -133,9 +134,28 @@ class InterviewScreen(AdviceScreen):
             self.turn()
 
     def action_menu(self) -> None:
-        """Show every key; the one picked is run."""
-        rows = tuple((c.action, f"{c.shown:<13} {c.text}") for c in (*COMMANDS, *APP_COMMANDS))
-        self.ask(Picker("Keys", rows), self._run)
+        """Show every key, those that do something here first; the one picked is run."""
+        rows = [(c, self._idle(c.action)) for c in (*COMMANDS, *APP_COMMANDS)]
+        listed = [(c.action, f"{c.shown:<13} {c.text}") for c, why_not in rows if not why_not]
+        idle = [
+            (c.action, f"{c.shown:<13} not now: {why_not} ({c.text})")
+            for c, why_not in rows
+            if why_not
+        ]
+        self.ask(Picker("Keys", (*listed, *idle)), self._run)
+
+    def _idle(self, action: str) -> str:
+        """Return why a command does nothing now, "" where it does something."""
+        asking = not self.showing_result and self.interview.current is not None
+        clash = self.plan is not None and bool(clashes(self.plan))
+        reasons = {
+            **dict.fromkeys(("unknown", "later", "why"), "" if asking else "no question is shown"),
+            "undo": "" if self.interview.can_undo else "nothing was changed",
+            "redo": "" if self.interview.can_redo else "nothing was undone",
+            "ways_out": "" if clash else "every must is met",
+            "deepen": "" if self.interview.depth != DEPTHS[-1] else "they are asked already",
+        }
+        return reasons.get(action, "")
 
     async def _run(self, action: str | None) -> None:
         if action is not None:
@@ -209,16 +229,32 @@ class InterviewScreen(AdviceScreen):
     # --- files ----------------------------------------------------------------------------
 
     def action_export(self) -> None:
-        """Write Markdown and JSON beside each other in the present folder."""
-        if self.plan is None:
-            self.say("the recommendation is still being worked out; press e again in a moment")
+        """Write the report, its data and the answers into the present folder."""
+        if self.whole is None:
+            self.exporting = True
+            self.say("the cost of the life is laid out; the files are written right after")
+            self.complete()
+        else:
+            self.export()
+
+    def export(self) -> None:
+        """Write the whole plan."""
+        if self.whole is None:
             return
         try:
-            written = export(self.plan, Path.cwd(), self.advice.name)
+            written = write_files(self.whole, Path.cwd(), self.advice.name)
         except AdvisorError as error:
             self.notify(clean(f"not written: {error}"), severity="error", markup=False)
             return
         self.notify(clean(f"written: {', '.join(written)}"), markup=False)
+
+    def action_copy(self) -> None:
+        """Copy the line or page of the result, else the recommendation beside the question."""
+        if self.plan is None:
+            self.say("the recommendation is still being worked out; press y again in a moment")
+            return
+        shown = self.query_one(ResultView).chosen() if self.showing_result else ""
+        self.notify(clean(copied(self.app, shown or words.strip(self.plan, None))), markup=False)
 
     def action_load(self) -> None:
         """Ask for a file to take answers or a model from."""

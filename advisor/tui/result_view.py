@@ -1,4 +1,4 @@
-"""The whole recommendation: one tab for the decisions, one for every chapter of the report."""
+"""The whole recommendation in tabs: pages, a list of decisions, a live study."""
 
 from __future__ import annotations
 
@@ -12,26 +12,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from advisor.domain.plan import Plan
-from advisor.report.build import report_of
-from advisor.report.model import Section
-from advisor.report.plain import plain_section
 from advisor.report.text import clean
+from advisor.tui.result_tabs import SENSITIVITY, WHY, Tab, page, tabs_of
 
 WAITING = "The recommendation is being worked out."
-DECISIONS = "decisions"
-"""The chapter that is shown as a list, each line with its explanation."""
-TITLES = {
-    "summary": "Summary",
-    "hardware": "Sizing",
-    DECISIONS: "Why",
-    "findings": "Risks",
-    "limits": "Targets",
-    "lifetime": "Life",
-    "scaling": "Scaling",
-    "retraining": "Retraining",
-    "exit": "Exit",
-}
-"""Shorter titles for tabs; other chapters keep their own."""
 
 
 class ResultView(Vertical):
@@ -50,27 +34,52 @@ class ResultView(Vertical):
             super().__init__()
             self.decision = decision
 
+    class StudyWanted(Message):
+        """The tab of sensitivity is on the screen."""
+
     def __init__(self, id: str) -> None:  # noqa: A002  (Textual's name)
         super().__init__(id=id)
         self.plan: Plan | None = None
-        self.sections: tuple[Section, ...] = ()
+        self.tabs: tuple[Tab, ...] = ()
         self.at = 0
+        self.studied = ""
+        self._study_of: Plan | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the tabs over the page."""
         yield Static(id="tabs", markup=False)
+        yield Static(id="repeat", markup=False)
         with VerticalScroll(id="page"):
             yield Static(WAITING, id="page-text", markup=False)
         yield OptionList(id="decisions", markup=False, compact=True)
 
-    def show(self, plan: Plan | None) -> None:
-        """Show a plan; the tab stays where it was."""
+    def show(self, plan: Plan | None, *, anew: bool = True) -> None:
+        """Show a plan; the tab stays where it was. `anew` drops what was studied of the last."""
         if plan is None or plan is not self.plan:
+            here = self.tab.id if self.tab else ""
+            if anew:
+                self.studied, self._study_of = "", None
             self.plan = plan
-            self.sections = _sections(plan) if plan else ()
-            self.at = min(self.at, max(0, len(self.sections) - 1))
+            self.tabs = tabs_of(plan) if plan else ()
+            ids = [tab.id for tab in self.tabs]
+            self.at = ids.index(here) if here in ids else 0
             self._fill(plan)
         self._show_tab()
+
+    @property
+    def tab(self) -> Tab | None:
+        """Return the tab on the screen."""
+        return self.tabs[self.at] if self.tabs else None
+
+    def repeat(self, command: str) -> None:
+        """Say which command line comes to the same plan."""
+        self.query_one("#repeat", Static).update(command)
+
+    def study(self, text: str) -> None:
+        """Show what a study found so far."""
+        self.studied = text
+        if self.tab is not None and self.tab.id == SENSITIVITY:
+            self.query_one("#page-text", Static).update(text)
 
     def _fill(self, plan: Plan | None) -> None:
         listed = self.query_one("#decisions", OptionList)
@@ -80,46 +89,81 @@ class ResultView(Vertical):
         listed.highlighted = min(at, len(decisions) - 1) if decisions else None
 
     def _show_tab(self) -> None:
-        page, listed = self.query_one("#page"), self.query_one("#decisions")
-        is_list = bool(self.sections) and self.sections[self.at].id == DECISIONS
-        page.display, listed.display = not is_list, is_list
-        (listed if is_list else page).focus()
+        text, listed = self.query_one("#page"), self.query_one("#decisions")
+        tab = self.tab
+        is_list = tab is not None and tab.id == WHY
+        text.display, listed.display = not is_list, is_list
+        (listed if is_list else text).focus()
         self.query_one("#tabs", Static).update(self._tab_line())
         if not is_list:
-            self.query_one("#page-text", Static).update(self._page())
-            page.scroll_home(animate=False)
+            self.query_one("#page-text", Static).update(self.page)
+            text.scroll_home(animate=False)
+        if tab is not None and tab.id == SENSITIVITY and self._study_of is None:
+            self._study_of = self.plan
+            self.post_message(self.StudyWanted())
 
     def _tab_line(self) -> str:
-        names = [TITLES.get(s.id, s.title) for s in self.sections]
-        return "  ".join(
-            f"[{n} {name}]" if n - 1 == self.at else f" {n} {name} "
-            for n, name in enumerate(names, 1)
-        )
+        """Return the tabs in two lines at most; where there are more, those beside this one."""
+        width = max(20, self.size.width)
+        names = [
+            f"[{n} {tab.title}]" if n - 1 == self.at else f" {n} {tab.title} "
+            for n, tab in enumerate(self.tabs, 1)
+        ]
+        whole = "  ".join(names)
+        if len(whole) <= 2 * width - 20 or not names:
+            return whole
+        first = last = self.at
+        while True:
+            longer = [(first, last + 1), (first - 1, last)]
+            fits = [
+                (a, b)
+                for a, b in longer
+                if a >= 0 and b < len(names) and len(_some(names, a, b)) <= width
+            ]
+            if not fits:
+                return _some(names, first, last)
+            first, last = fits[0] if (last - self.at) <= (self.at - first) else fits[-1]
 
-    def _page(self) -> str:
-        if not self.sections:
+    @property
+    def page(self) -> str:
+        """Return the text of the tab on the screen."""
+        if self.plan is None or self.tab is None:
             return WAITING
-        return plain_section(self.sections[self.at], max(0, self.size.width - 3))
+        if self.tab.id == SENSITIVITY:
+            return self.studied
+        return page(self.tab, self.plan, max(0, self.size.width - 3))
 
     def action_turn(self, step: int) -> None:
         """Turn to a tab beside."""
-        if self.sections:
-            self.at = (self.at + step) % len(self.sections)
+        if self.tabs:
+            self.at = (self.at + step) % len(self.tabs)
             self._show_tab()
 
     def action_tab(self, number: int) -> None:
         """Turn to the tab of that number."""
-        if number <= len(self.sections):
+        if number <= len(self.tabs):
             self.at = number - 1
             self._show_tab()
+
+    def on_resize(self) -> None:
+        """Fit the page to the width."""
+        if self.display and self.plan is not None and self.tab is not None:
+            self.query_one("#page-text", Static).update(self.page)
+
+    def chosen(self) -> str:
+        """Return the line under the cursor, or the page."""
+        listed = self.query_one("#decisions", OptionList)
+        if listed.display and listed.highlighted is not None:
+            return str(listed.get_option_at_index(listed.highlighted).prompt)
+        return self.page
 
     def explain(self) -> None:
         """Ask for the explanation of the decision under the cursor, or show the list of them."""
         listed = self.query_one("#decisions", OptionList)
         if listed.display and listed.highlighted is not None:
             self.post_message(self.Explain(str(listed.get_option_at_index(listed.highlighted).id)))
-        elif self.sections:
-            self.at = [s.id for s in self.sections].index(DECISIONS)
+        elif self.tabs:
+            self.at = [tab.id for tab in self.tabs].index(WHY)
             self._show_tab()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -128,9 +172,7 @@ class ResultView(Vertical):
         self.post_message(self.Explain(str(event.option.id)))
 
 
-def _sections(plan: Plan) -> tuple[Section, ...]:
-    """Return the parts of the report that say something, the decisions second."""
-    report = report_of(plan)
-    chapters = [c for c in report.chapters if c.blocks or c.sections]
-    first = [c for c in chapters if c.id == DECISIONS]
-    return (report.page_one, *first, *(c for c in chapters if c.id != DECISIONS))
+def _some(names: list[str], first: int, last: int) -> str:
+    before = "< " if first else ""
+    after = f" > of {len(names)}" if last < len(names) - 1 else ""
+    return f"{before}{' '.join(names[first : last + 1])}{after}"

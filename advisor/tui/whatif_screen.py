@@ -17,6 +17,7 @@ from advisor.analysis.scenario_desk import Desk
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.report.text import clean, counted
+from advisor.tui.commands import fitting
 from advisor.tui.copying import copied
 from advisor.tui.dials import Dials
 from advisor.tui.popup import Picker, Prompt
@@ -26,8 +27,17 @@ if TYPE_CHECKING:
     from advisor.analysis.advice_session import AdviceSession
 
 HINTS = (
-    "← → turn  < > far  0-9 type  backspace back to before  a apply  p pin  c compare  / find  "
-    "y copy  esc leave"
+    "esc leave",
+    "? keys",
+    "← → turn",
+    "0-9 type",
+    "a apply",
+    "p pin",
+    "c compare",
+    "/ find",
+    "y copy",
+    "backspace as before",
+    "< > far",
 )
 KEYS = (
     ("a", "apply", "apply the changes to the interview; one undo takes them back"),
@@ -109,7 +119,7 @@ class WhatIfScreen(Screen[int]):
         width = self.query_one("#beside-box").content_size.width or 40
         self.query_one("#beside", Static).update(beside(self, question, width))
         self.query_one("#command", Static).update(clean(self.desk.command))
-        self.query_one("#hints", Static).update(HINTS)
+        self.query_one("#hints", Static).update(fitting(HINTS, self.size.width - 2))
 
     def on_resize(self) -> None:
         """Fit the texts."""

@@ -17,7 +17,7 @@ from advisor.report.text import clean
 CHANGED = "◆"
 WORKING = "working the recommendation out ..."
 BAR = 10
-PANEL = 31
+PANEL = 30
 """Columns of text in the panel; its width stands in the style sheet."""
 SOURCES = {Source.GIVEN: "you", Source.FILE: "file"}
 

@@ -31,6 +31,7 @@ from tests.report.plan_example import CHOICES, example, impossible, money
 KIT = SimpleNamespace(
     questions=QUESTIONS,
     shapes={},
+    library=SimpleNamespace(rules=()),
     tolerance={Strength.SHOULD: 5},
     program=SimpleNamespace(resting=lambda _fact: 1),
     decisions={id_: SimpleNamespace(id=id_, name=name) for id_, (name, _) in CHOICES.items()},

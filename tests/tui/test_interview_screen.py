@@ -10,7 +10,9 @@ from textual import events
 
 from advisor.domain.answers import UNKNOWN
 from advisor.tui.answer_field import AnswerField
+from advisor.tui.dials import Dials
 from advisor.tui.result_view import ResultView
+from advisor.tui.whatif_screen import WhatIfScreen
 from tests.tui.screens import NARROW, WIDE, flat, interview, opened, press, settled, text
 from tests.tui.still_advice import still_app
 
@@ -65,7 +67,7 @@ async def test_a_number_is_echoed_with_its_unit_and_letters_stay_commands() -> N
         await press(pilot, "1", "2", "k")
         assert "= 12,000 requests/s = 1,036,800,000 a day" in text(pilot)
         assert "12000 requests/s is outside the usual range" in flat(pilot)
-        await press(pilot, "x", "z")
+        await press(pilot, "q", "z")
         assert pilot.app.screen.query_one(AnswerField).value == "12k"
         await press(pilot, "space", "slash", "d", "a", "y")
         assert "= 0.1389 requests/s = 12,000 a day" in text(pilot)
@@ -162,14 +164,14 @@ async def test_why_how_and_tabs_show_words_not_markup() -> None:
         await press(pilot, "w")
         assert "Rules[/] read task: " in text(pilot)
         await press(pilot, "w", "h")
-        assert "[2 Why]" in text(pilot)
+        assert "[3 Why]" in text(pilot)
         await press(pilot, "h")
         assert "[bold]because[/bold]" in text(pilot)
         await press(pilot, "escape", "right")
         result = pilot.app.screen.query_one(ResultView)
         for number in range(1, 10):
             await press(pilot, str(number))
-            assert result.at == min(number - 1, len(result.sections) - 1)
+            assert result.at == min(number - 1, len(result.tabs) - 1)
             assert f"[{result.at + 1} " in flat(pilot)
         await press(pilot, "r")
         assert "What about task?" in text(pilot)
@@ -243,3 +245,77 @@ async def test_answering_and_undoing_leaves_no_widgets_behind() -> None:
             await pilot.press("enter", "9", "enter", "u", "u")
         await settled(pilot)
         assert len(pilot.app.screen.query("*")) == before
+
+
+async def test_what_if_turns_pins_compares_and_applies_in_one_step() -> None:
+    async with opened(still_app(), WIDE) as pilot:
+        await press(pilot, "1")
+        before = interview(pilot).interview.record
+        await press(pilot, "x", "slash", *"peak", "enter")
+        assert "41 requests/s: serving 16 x" in flat(pilot)
+        await press(pilot, "5", "0", "enter", "p")
+        assert "--set peak=50" in text(pilot)
+        assert "16 x NVIDIA" in text(pilot)
+        assert interview(pilot).interview.record is before
+        await press(pilot, "backspace", "right", "c")
+        assert "B peak 50 requests/s" in text(pilot)
+        await press(pilot, "escape", "a")
+        assert interview(pilot).interview.record.values["peak"] == 7
+        assert "1 answer taken over from what-if; u takes them back" in flat(pilot)
+        await press(pilot, "u")
+        assert interview(pilot).interview.record is before
+
+
+async def test_what_if_is_left_without_a_change_and_says_what_is_wrong() -> None:
+    async with opened(still_app()) as pilot:
+        await press(pilot, "x", "slash", *"budget", "enter", "enter", *"lots", "enter")
+        assert "write a number" in flat(pilot)
+        await press(pilot, "5", "enter")
+        assert "no plan meets every must" in flat(pilot)
+        await press(pilot, "escape")
+        assert "What about task?" in text(pilot)
+        assert interview(pilot).interview.record.values == {}
+
+
+async def test_dials_and_tracks_are_turned_with_the_mouse() -> None:
+    async with opened(still_app(), WIDE) as pilot:
+        await press(pilot, "x")
+        await pilot.click("#dials", offset=(4, 1))
+        await settled(pilot)
+        assert "What about kinds?" in text(pilot)
+        await pilot.click("#dials", offset=(4, 2))
+        dials = pilot.app.screen.query_one(Dials)
+        await pilot.click("#dials", offset=(dials.content_size.width - 1, 2))
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, WhatIfScreen)
+        assert pilot.app.screen.desk.changes["peak"] == dials.desk.dial(dials.question)[-1]
+
+
+async def test_a_clash_is_shown_on_a_card_and_left_unchanged() -> None:
+    async with opened(still_app(), WIDE) as pilot:
+        await press(pilot, "o")
+        assert "every must is met and no wish is overruled" in flat(pilot)
+        interview(pilot).interview.go_to("budget")
+        interview(pilot).show()
+        await press(pilot, "5", "enter")
+        assert "o ways out" in text(pilot)
+        await press(pilot, "o")
+        assert "These cannot all hold" in text(pilot)
+        assert "a month over the budget of $800" in text(pilot)
+        assert "v lists your answers" in text(pilot)
+        await press(pilot, "escape")
+        assert interview(pilot).interview.record.values["budget"] == 5
+
+
+async def test_the_result_studies_sensitivity_and_copies_what_is_shown(tmp_path: Path) -> None:
+    async with opened(still_app(), WIDE) as pilot:
+        await press(pilot, "r", "4")
+        assert "[4 Sensitivity]" in text(pilot)
+        assert "Whole life, likely: $" in text(pilot)
+        await press(pilot, "y")
+        assert "sent to the terminal's clipboard" in flat(pilot)
+        assert "Whole life, likely" in (tmp_path / "advisor-copied.txt").read_text()
+        await press(pilot, "2")
+        assert "NVIDIA H200" in text(pilot)
+        await press(pilot, "3", "y")
+        assert (tmp_path / "advisor-copied.txt").read_text() == "Approach: machine learning\n"

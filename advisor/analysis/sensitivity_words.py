@@ -1,0 +1,61 @@
+"""Sensitivity in words: a bar of costs for each answer, and where it changes the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from advisor.analysis.sensitivity import Influence, Sensitivity
+from advisor.analysis.sweep_flips import shown_number
+from advisor.analysis.whatif_outcome import usd
+from advisor.planning.kit import Kit
+
+BAR = 24
+"""Characters of a bar."""
+
+
+def sensitivity_lines(found: Sensitivity, kit: Kit) -> Iterator[str]:
+    """Yield what to check, then each answer with its span of costs and its flips."""
+    yield f"Whole life, likely: {usd(found.lifetime_usd)}"
+    yield ""
+    if found.to_check:
+        yield "Check before signing:"
+        for place, one in enumerate(found.to_check, 1):
+            yield f"  {place}. {one.question.text}"
+            yield f"     {shown_number(one.value)} ({one.source.value}). {one.question.find_out}"
+        yield ""
+    telling = [i for i in found.influences if i.decisions or i.low_usd != i.high_usd]
+    low = min((i.low_usd for i in telling), default=Decimal(0))
+    high = max((i.high_usd for i in telling), default=Decimal(0))
+    for one in telling:
+        bar = _bar(one, found.lifetime_usd, low, high)
+        yield f"{one.question.id:22} {bar} {usd(one.low_usd)} to {usd(one.high_usd)}"
+        yield from _flips(one, kit)
+    still = [i.question.id for i in found.influences if i not in telling]
+    if still:
+        yield ""
+        yield f"Without any effect over their likely range: {', '.join(still)}"
+
+
+def _bar(one: Influence, now: Decimal, low: Decimal, high: Decimal) -> str:
+    """Return the span of costs as a bar, with | at the cost of the plan."""
+
+    def place(value: Decimal) -> int:
+        return round(float((value - low) / (high - low or Decimal(1))) * (BAR - 1))
+
+    cells = ["#" if place(one.low_usd) <= i <= place(one.high_usd) else "." for i in range(BAR)]
+    cells[place(now)] = "|"
+    return "".join(cells)
+
+
+def _flips(one: Influence, kit: Kit) -> Iterator[str]:
+    for word, flip in (("down to", one.below), ("at" if one.below is None else "up to", one.above)):
+        if flip is None:
+            continue
+        names = [kit.decisions[id_].name.lower() for id_ in flip.decisions]
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        sign = "up to" if word == "at" and one.question.type == "number" else word
+        yield (
+            f"  now {shown_number(one.value)}; {sign} {shown_number(flip.value)} it changes "
+            f"{', '.join(names[:3])}{more}"
+        )

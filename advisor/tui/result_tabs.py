@@ -1,0 +1,134 @@
+"""The tabs of the result: which there are for a plan, and what each shows as text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from advisor.domain.plan import Alternative, Decision, Plan
+from advisor.report.build import report_of
+from advisor.report.model import Block, Paragraph, Section, Table, Words
+from advisor.report.plain import plain_section
+from advisor.report.text import counted, usd
+from advisor.tui.charts import cost_bars, frontier, memory_stack
+
+WHY, SENSITIVITY = "decisions", "sensitivity"
+"""Tabs that are not plain pages: a list whose lines explain themselves; a study."""
+TITLES = {
+    "summary": "Summary",
+    "options": "Options",
+    WHY: "Why",
+    SENSITIVITY: "Sensitivity",
+    "hardware": "Sizing",
+    "controls": "Controls",
+    "artefacts": "Deploy",
+    "findings": "Risks",
+    "cost": "Cost",
+}
+"""The first tabs, in this order, with short titles; every other chapter follows under its own."""
+Lines = Iterator[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab; `section` is None for what is worked out live."""
+
+    id: str
+    title: str
+    section: Section | None = None
+
+
+def tabs_of(plan: Plan) -> tuple[Tab, ...]:
+    """Return the tabs of a plan; what the plan does not have has no tab."""
+    report = report_of(plan)
+    sections = {s.id: s for s in (report.page_one, *report.chapters) if s.blocks or s.sections}
+    if options := options_section(plan):
+        sections["options"] = options
+    found = [
+        Tab(id_, title, sections.get(id_))
+        for id_, title in TITLES.items()
+        if id_ in sections or id_ == SENSITIVITY
+    ]
+    return (*found, *(Tab(id_, s.title, s) for id_, s in sections.items() if id_ not in TITLES))
+
+
+def page(tab: Tab, plan: Plan, width: int) -> str:
+    """Return the text of a tab, its charts first, wrapped to the width."""
+    charts: dict[str, Callable[[], Lines]] = {
+        "summary": lambda: cost_bars(plan, width),
+        "cost": lambda: cost_bars(plan, width),
+        "options": lambda: frontier(plan, width),
+        "hardware": lambda: (line for use in plan.hardware for line in memory_stack(use, width)),
+    }
+    drawn = charts[tab.id]() if tab.id in charts else iter(())
+    text = plain_section(tab.section, width) if tab.section else ""
+    return "\n".join((*drawn, *_wrapped(text, width)))
+
+
+def _wrapped(text: str, width: int) -> Lines:
+    room = max(20, width)
+    for line in text.splitlines():
+        lead = len(line) - len(line.lstrip(" "))
+        hang = " " * (lead + 2) if lead or line.startswith("- ") else ""
+        fits = len(line) <= room
+        yield from (
+            [line]
+            if fits
+            else textwrap.wrap(line, room, subsequent_indent=hang, replace_whitespace=False)
+        )
+
+
+# --- options ------------------------------------------------------------------------------
+
+SHOWN = 6
+"""Options of a decision that are laid out."""
+HEAD = ("Option", "Cost a month", "Preferences", "Why not first")
+
+
+def options_section(plan: Plan) -> Section | None:
+    """Return every decision that had a choice: criteria, weights, and why not the others."""
+    sections = tuple(_options(plan, d) for d in plan.decisions.values() if d.alternatives)
+    if not sections:
+        return None
+    intro = Paragraph(
+        "Options that meet every must. The lowest likely cost of the life decides; a preference "
+        "is worth the percentage of that cost shown, which the ranking of the five "
+        "considerations sets. Those ruled out stand under Why."
+    )
+    weights = Section("weights", "What weighs", tuple(_weights(plan)))
+    return Section("options", "Options and why not first", (intro,), (weights, *sections))
+
+
+def _weights(plan: Plan) -> Iterator[Block]:
+    rows: tuple[tuple[Words, ...], ...] = tuple(
+        (c.id, c.asked, c.given, c.margin) for c in plan.considerations
+    )
+    if "priorities" in plan.answer_words:
+        yield Paragraph(f"Ranking: {plan.answer_words['priorities'].shown}.")
+    yield Table(("Criterion", "Asked", "Given", "Margin"), rows)
+
+
+def _options(plan: Plan, decision: Decision) -> Section:
+    chosen = (decision.chosen_name, _month_of(plan, decision), "", "chosen")
+    rows = (chosen, *(_row(a) for a in decision.alternatives[:SHOWN]))
+    more = len(decision.alternatives) - SHOWN
+    rest = (
+        (Paragraph(f"... and {counted(more, 'option')} more; Why lists all."),) if more > 0 else ()
+    )
+    blocks = (Table(HEAD, rows, frozenset({1})), *rest)
+    return Section(f"options-{decision.id}", decision.name, blocks)
+
+
+def _row(other: Alternative) -> tuple[str, ...]:
+    cost = usd(other.month_usd) if other.month_usd else ""
+    weight = f"{other.support_pct:+.0f} %" if other.support_pct else ""
+    return other.name, cost, weight, other.why_not_first
+
+
+def _month_of(plan: Plan, decision: Decision) -> str:
+    """Return what the use of a hardware decision costs a month."""
+    use = decision.id.partition("_")[0]
+    items = [i for i in plan.cost.items if i.id == use and i.month.likely]
+    priced = any(a.month_usd for a in decision.alternatives)
+    return usd(items[0].month.likely) if items and priced else ""
