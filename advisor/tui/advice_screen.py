@@ -146,7 +146,7 @@ class AdviceScreen(Screen[None]):
         result.show(self.whole or self.plan)
         day = f"--as-of {self.advice.as_of}"
         file = f"{clean(self.advice.name)}.{ANSWERS}"
-        result.repeat(f"the same: advisor recommend {file} {day}   (e writes the file)")
+        result.repeat(f"the same: advisor recommend {file} {day}")
         self._frame()
         if self.whole is None:
             self.complete()

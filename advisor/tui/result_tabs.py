@@ -56,7 +56,6 @@ def tabs_of(plan: Plan) -> tuple[Tab, ...]:
 def page(tab: Tab, plan: Plan, width: int) -> str:
     """Return the text of a tab, its charts first, wrapped to the width."""
     charts: dict[str, Callable[[], Lines]] = {
-        "summary": lambda: cost_bars(plan, width),
         "cost": lambda: cost_bars(plan, width),
         "options": lambda: frontier(plan, width),
         "hardware": lambda: (line for use in plan.hardware for line in memory_stack(use, width)),
