@@ -28,7 +28,9 @@ from advisor.planning.line import Line
 
 T = TypeVar("T")
 MOST_KEPT = 6
-"""Rankings and studies that are kept: enough to step back and forth without waiting."""
+"""Rankings that are kept: enough to step back and forth without waiting."""
+MOST_STUDIED = 3
+"""Records whose outcomes are kept: the present one, the one before, and a what-if."""
 
 
 class Study(WhatIf):
@@ -162,7 +164,7 @@ class AdviceSession:
         """Return what-if questions about a record; what was found out for it is remembered."""
         key = _key(record)
         known = self._known.setdefault(key, {})
-        _trim(self._known)
+        _trim(self._known, MOST_STUDIED)
         return Study(self, record, known, wanted)
 
     def ranking(self, record: Record, wanted: Wanted = lambda: True) -> Ranking:
@@ -173,7 +175,7 @@ class AdviceSession:
                 study = self.study(record, wanted)
                 asked = [q for q in open_questions(self.kit, study) if q.depth in self._depths]
                 found = self._rankings[_key(record), self._depths] = ranked_questions(study, asked)
-                _trim(self._rankings)
+                _trim(self._rankings, MOST_KEPT)
         return found
 
     def ranked(self, record: Record) -> Ranking | None:
@@ -204,7 +206,7 @@ def _key(record: Record) -> Hashable:
     return tuple(sorted(record.values.items())), files, record.model, record.shape
 
 
-def _trim(kept: dict[Any, Any]) -> None:
-    """Forget the oldest beyond MOST_KEPT."""
-    while len(kept) > MOST_KEPT:
+def _trim(kept: dict[Any, Any], most: int) -> None:
+    """Forget the oldest beyond so many."""
+    while len(kept) > most:
         del kept[next(iter(kept))]

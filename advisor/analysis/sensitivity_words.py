@@ -6,10 +6,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from advisor.analysis.sensitivity import Influence, Sensitivity
-from advisor.analysis.sweep_flips import shown_number
 from advisor.analysis.whatif_outcome import usd
+from advisor.domain.answers import Source, Value
+from advisor.planning.answer_words import answer_words
 from advisor.planning.kit import Kit
 
+SOURCES = {
+    Source.GIVEN: "you said so",
+    Source.FILE: "from the file",
+    Source.DEFAULT: "assumed, not asked yet",
+    Source.UNKNOWN: "assumed, not known",
+}
 BAR = 24
 """Characters of a bar."""
 
@@ -22,7 +29,8 @@ def sensitivity_lines(found: Sensitivity, kit: Kit) -> Iterator[str]:
         yield "Check before signing:"
         for place, one in enumerate(found.to_check, 1):
             yield f"  {place}. {one.question.text}"
-            yield f"     {shown_number(one.value)} ({one.source.value}). {one.question.find_out}"
+            now = _shown(found, one, one.value, kit)
+            yield f"     {now} ({SOURCES[one.source]}). {one.question.find_out}"
         yield ""
     telling = [i for i in found.influences if i.decisions or i.low_usd != i.high_usd]
     low = min((i.low_usd for i in telling), default=Decimal(0))
@@ -30,7 +38,7 @@ def sensitivity_lines(found: Sensitivity, kit: Kit) -> Iterator[str]:
     for one in telling:
         bar = _bar(one, found.lifetime_usd, low, high)
         yield f"{one.question.id:22} {bar} {usd(one.low_usd)} to {usd(one.high_usd)}"
-        yield from _flips(one, kit)
+        yield from _flips(found, one, kit)
     still = [i.question.id for i in found.influences if i not in telling]
     if still:
         yield ""
@@ -48,7 +56,7 @@ def _bar(one: Influence, now: Decimal, low: Decimal, high: Decimal) -> str:
     return "".join(cells)
 
 
-def _flips(one: Influence, kit: Kit) -> Iterator[str]:
+def _flips(found: Sensitivity, one: Influence, kit: Kit) -> Iterator[str]:
     for word, flip in (("down to", one.below), ("at" if one.below is None else "up to", one.above)):
         if flip is None:
             continue
@@ -56,6 +64,13 @@ def _flips(one: Influence, kit: Kit) -> Iterator[str]:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         sign = "up to" if word == "at" and one.question.type == "number" else word
         yield (
-            f"  now {shown_number(one.value)}; {sign} {shown_number(flip.value)} it changes "
+            f"  now {_shown(found, one, one.value, kit)}; "
+            f"{sign} {_shown(found, one, flip.value, kit)} it changes "
             f"{', '.join(names[:3])}{more}"
         )
+
+
+def _shown(found: Sensitivity, one: Influence, value: Value, kit: Kit) -> str:
+    """Return a value of an answer in words with its unit."""
+    values = {i.question.id: i.value for i in found.influences} | {one.question.id: value}
+    return answer_words(kit.questions, values)[one.question.id].shown

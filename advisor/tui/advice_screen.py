@@ -156,7 +156,8 @@ class AdviceScreen(Screen[None]):
         width = self.size.width - 2
         title = words.title_line(self.interview, self.advice.name, self.saved, self.standing, width)
         self.query_one("#title", Static).update(title)
-        self.query_one("#sections", Static).update(words.section_line(self.interview))
+        self.query_one("#sections", Static).update(words.section_line(self.interview, width))
+        self.query_one("#strip", Static).update(words.strip(self.plan, self.before, width))
         self.query_one("#outline", Static).update(words.outline(self.interview))
         asking = not self.showing_result
         hints = hint_line(self._place_keys(), width, asking=asking)
@@ -206,7 +207,6 @@ class AdviceScreen(Screen[None]):
             return
         self.before, self.plan = self.plan, message.plan
         self._frame()
-        self.query_one("#strip", Static).update(words.strip(self.plan, self.before))
         self.query_one("#panel-text", Static).update(words.panel(self.plan, self.before))
         if self.showing_result:
             self.query_one(ResultView).show(self.plan)

@@ -49,12 +49,13 @@ def title_line(
     return str(progress)
 
 
-def section_line(interview: Interview) -> str:
-    """Return the sections with how many of their questions are answered."""
-    return " · ".join(
+def section_line(interview: Interview, width: int) -> str:
+    """Return the sections with how many of their questions are answered, cut to a width."""
+    line = " · ".join(
         f"{section} {sum(q.id in interview.record.values for q in asked)}/{len(asked)}"
         for section, asked in _sections(interview)
     )
+    return _cut(line, width)
 
 
 def outline(interview: Interview) -> str:
@@ -118,14 +119,18 @@ def _reviewed(interview: Interview, question: Question) -> str:
     return f"{mark(interview, question)} {question.text}  {shown}  ({source})"
 
 
-def strip(plan: Plan | None, before: Plan | None) -> str:
-    """Return the recommendation in two lines; what the last answer changed is marked."""
+def strip(plan: Plan | None, before: Plan | None, width: int = 0) -> str:
+    """Return the recommendation in two lines, cut to a width; what is new is marked."""
     if plan is None:
         return WORKING
     lines = headlines(plan, before)
-    first = [h for h in lines if h.id not in ("month", "lifetime", KNOWN)]
     second = [h for h in lines if h.id in ("month", KNOWN)]
-    return "\n".join(" · ".join(map(_short, part)) for part in (first, second) if part)
+    first = [h for h in lines if h not in second and h.id != "lifetime"]
+    return "\n".join(_cut(" · ".join(map(_short, part)), width) for part in (first, second) if part)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if not width or len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _short(line: Headline) -> str:
