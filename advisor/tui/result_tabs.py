@@ -27,6 +27,14 @@ TITLES = {
     "cost": "Cost",
 }
 """The first tabs, in this order, with short titles; every other chapter follows under its own."""
+SHORTER = {
+    "limits": "Targets",
+    "lifetime": "Life",
+    "scaling": "Scaling",
+    "retraining": "Retraining",
+    "exit": "Exit",
+}
+"""Shorter titles of later tabs; other chapters keep their own."""
 Lines = Iterator[str]
 
 
@@ -50,7 +58,14 @@ def tabs_of(plan: Plan) -> tuple[Tab, ...]:
         for id_, title in TITLES.items()
         if id_ in sections or id_ == SENSITIVITY
     ]
-    return (*found, *(Tab(id_, s.title, s) for id_, s in sections.items() if id_ not in TITLES))
+    return (
+        *found,
+        *(
+            Tab(id_, SHORTER.get(id_, s.title), s)
+            for id_, s in sections.items()
+            if id_ not in TITLES
+        ),
+    )
 
 
 def page(tab: Tab, plan: Plan, width: int) -> str:
