@@ -23,6 +23,7 @@ COMMANDS = {
     "sweep": "advisor.cli.sweep",
     "compare": "advisor.cli.compare",
     "replay": "advisor.cli.replay",
+    "review": "advisor.cli.review",
     "recheck": "advisor.cli.recheck",
     "serve": "advisor.cli.serve",
     "completion": "advisor.cli.completion",

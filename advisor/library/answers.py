@@ -8,6 +8,7 @@ expect: {...}                      read by `advisor test`, ignored otherwise
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,14 @@ def settled(answers: Answers, questions: Iterable[Question], changes: Mapping[st
 def restored(values: Mapping[str, Any], name: str, questions: Iterable[Question]) -> Answers:
     """Return answers that a file called `name` kept beside other things, checked again."""
     return _Reader(Document(name, {"answers": dict(values)}), Path(), questions, ()).answers()
+
+
+def answers_beside(
+    document: Document, folder: Path, questions: Iterable[Question], models: Collection[str]
+) -> Answers:
+    """Return the answers of a document that holds other fields, too; raises InputError."""
+    own = {key: document.data[key] for key in ("answers", *_BESIDE) if key in document.data}
+    return _Reader(replace(document, data=own), folder, questions, models).answers()
 
 
 class _Reader:

@@ -30,7 +30,7 @@ _NAMES = {
     "boolean": "true or false",
     "null": "nothing",
 }
-_SERIES = {"rules": 100, "expect": 300}
+_SERIES = {"rules": 100, "expect": 300, "architecture": 300}
 _CODES = {"type": 1, "required": 2, "enum": 3, "const": 3, "additionalProperties": 4}
 
 
@@ -43,7 +43,7 @@ def schema_path(kind: str) -> Path:
 def check(document: Document, kind: str) -> list[Problem]:
     """Return every way in which the document breaks its kind's schema, sorted by place.
 
-    Ids are E1xx for rules, E2xx for knowledge and E3xx for expectations: x01 type, x02 missing,
+    Ids are E1xx for rules, E2xx for knowledge and E3xx for what users write: x01 type, x02 missing,
     x03 word, x04 unknown field, x05 any other limit. Raises LibraryError where the
     schema itself is missing.
     """

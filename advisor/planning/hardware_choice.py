@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.decisions import DecisionSpec
@@ -11,6 +12,8 @@ from advisor.domain.rule import Fact
 from advisor.planning.candidates import Candidate
 from advisor.planning.decide import state
 from advisor.planning.hardware_stage import UseCase, UseOutcome, settle_use
+from advisor.planning.held_hardware import hold_use
+from advisor.planning.hold import held
 from advisor.planning.host_estimates import hosts_of, people_by_host
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.options import Option
@@ -23,19 +26,41 @@ Settled = tuple[UseOutcome, tuple[tuple[DecisionSpec, Decision, tuple[Fact, ...]
 
 
 def choose_hardware(line: Line, origin: str) -> Lesson:
-    """Return patterns, accelerators and the option of each use."""
+    """Return patterns, accelerators and the option of each use, what stands as it stands."""
     people = people_by_host(line)
-    settled = {use: _settled(line, use, people) for use in USES}
-    stated = {spec.id: (d, own) for _, found in settled.values() for spec, d, own in found}
+    settled = {use: _use(line, use, people) for use in USES}
+    preferred = {spec.id: (d, own) for u in settled.values() for spec, d, own in u.stated}
+    stated = {id_: held(line, d, own) for id_, (d, own) in preferred.items()}
     facts = (fact for _, own in stated.values() for fact in own)
-    taken = (fact for use, (o, _) in settled.items() for fact in _takes(use, o.option))
+    taken = (fact for use, u in settled.items() for fact in _takes(use, u.option))
     return Lesson(
         origin,
         (*facts, *taken),
         tuple(stated[d][0] for d in line.kit.decisions if d in stated),
-        uses={use: o.option for use, (o, _) in settled.items() if o.option is not None},
-        misses={use: o.miss for use, (o, _) in settled.items() if o.miss is not None},
+        uses={use: u.option for use, u in settled.items() if u.option is not None},
+        misses={use: u.miss for use, u in settled.items() if u.miss is not None},
+        preferred=tuple(decision for decision, _ in preferred.values()),
+        needed={use: u.needed for use, u in settled.items() if u.needed is not None},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What one use comes to: decisions as preferred, and the option taken, or that stands."""
+
+    stated: tuple[tuple[DecisionSpec, Decision, tuple[Fact, ...]], ...]
+    option: Option | None
+    miss: Option | None = None
+    needed: Option | None = None
+
+
+def _use(line: Line, use: str, people: Mapping[str, Decimal]) -> _Use:
+    outcome, stated = _settled(line, use, people)
+    stands = hold_use(line, _case(line, use, people), outcome)
+    if stands is None:
+        return _Use(stated, outcome.option, outcome.miss)
+    own = tuple(_stated(line, use, stands.outcome))
+    return _Use(own, stands.option, needed=stands.needed)
 
 
 def _takes(use: str, option: Option | None) -> tuple[Fact, ...]:

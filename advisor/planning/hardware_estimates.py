@@ -11,6 +11,7 @@ from itertools import chain
 from advisor.domain.answers import Source
 from advisor.domain.hardware import Accelerator
 from advisor.domain.offers import Provider
+from advisor.domain.plan import Reason
 from advisor.planning.api_options import Wanted, allowed_vendors, api_options, resellers
 from advisor.planning.brief import Brief
 from advisor.planning.edge_language import processor_options
@@ -23,7 +24,7 @@ from advisor.planning.options import Option
 from advisor.planning.own_hardware import Ground, Owned, own_market
 from advisor.planning.service_options import service_options
 from advisor.planning.serving_options import ServingMarket, llm_options
-from advisor.planning.training_options import TrainingMarket, training_options
+from advisor.planning.training_options import TrainingMarket, training_at, training_options
 from advisor.planning.workload import Workload
 from advisor.sizing.item import ItemWork
 
@@ -49,10 +50,13 @@ def _joined(
 ) -> tuple[Option, ...]:
     """Return all options of a use: the same object for the same workload and parts."""
 
-    def work() -> tuple[Option, ...]:
-        return *chain(*parts), *idle_options(use, workload, line.kit.library.policy)
+    market = market_of(line)
 
-    return line.once("options", (use, workload.key, *map(Same, parts)), work)
+    def work() -> tuple[Option, ...]:
+        idle = idle_options(use, workload, line.kit.library.policy)
+        return tuple(_barred(line, market, (*chain(*parts), *idle)))
+
+    return line.once("options", (use, workload.key, market.outside, *map(Same, parts)), work)
 
 
 def _item(line: Line) -> ItemWork | None:
@@ -64,9 +68,42 @@ def _item(line: Line) -> ItemWork | None:
 def market_of(line: Line) -> Market:
     """Return what may be rented or bought under the answers, and where rules let work run."""
     rented = not all(_excluded(line, f"{use}_host", "gpu_cloud") for use in USES)
-    return line.once(
-        "market of a brief", (Same(line.brief), rented), lambda: _of_brief(line, rented)
-    )
+    key = (Same(line.brief), rented)
+    allowed = line.once("market of a brief", key, lambda: _of_brief(line, rented))
+    stands = _standing_devices(line) - set(allowed.accelerators)
+    if not stands:
+        return allowed
+    return line.once("stands", (allowed, *sorted(stands)), lambda: _widened(line, allowed, stands))
+
+
+def _standing_devices(line: Line) -> set[str]:
+    """Return accelerators that stand there already, those of edge devices aside."""
+    found = {line.held.first(f"{use}_accelerator") for use in USES} - {"", "none"}
+    if found and line.brief.has("inference_mode", "edge_on_device"):
+        return found - set(edge_market_of(line).accelerators)
+    return found
+
+
+def _widened(line: Line, allowed: Market, stands: set[str]) -> Market:
+    """Return the market with what stands on machines that the answers do not allow, at the price
+    of whoever offers them, so that it can be sized all the same."""
+    anyone = line.kit.library.providers.values()
+    whole = _market(line, anyone, area_of(line.brief), buys=True)
+    outside = {a: rates for a, rates in whole.by_accelerator.items() if a in stands}
+    both = allowed.joined(Market(outside))
+    return Market(both.by_accelerator, frozenset(outside))
+
+
+def _barred(line: Line, market: Market, options: Iterable[Option]) -> Iterator[Option]:
+    """Yield the options, those that no allowed provider offers with that as what they miss."""
+    for option in options:
+        if option.accelerator not in market.outside:
+            yield option
+            continue
+        name = line.called.names.get(option.accelerator, option.accelerator)
+        text = f"no provider that the answers allow offers {name}"
+        reason = Reason(text, estimate=f"{option.use}_price")
+        yield replace(option, failures=(*option.failures, reason))
 
 
 def _of_brief(line: Line, rented: bool) -> Market:
@@ -92,8 +129,10 @@ def _market(line: Line, providers: Iterable[Provider], area: str, *, buys: bool)
 
 
 def _open_devices(line: Line, use: str, market: Market) -> tuple[str, ...]:
-    """Return accelerators on offer that no must has excluded."""
-    barred = line.trace.opinion(f"{use}_accelerator").barred
+    """Return accelerators on offer that no must has excluded, and what stands there already."""
+    barred = line.trace.opinion(f"{use}_accelerator").barred - {
+        line.held.first(f"{use}_accelerator")
+    }
     return tuple(a for a in market.accelerators if a not in barred)
 
 
@@ -123,6 +162,19 @@ def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
 
     key = (workload.key, open_, market, not line.nearby)
     return line.once("training", key, lambda: tuple(o for part in market.parts for o in work(part)))
+
+
+def training_hours_at(line: Line, option: Option, count: int) -> tuple[float, tuple[Reason, ...]]:
+    """Return the hours of a run on `count` devices over those on the option's own, and what
+    does not fit on so many."""
+    device, runs = line.kit.devices[option.accelerator], line.kit.training_runs
+    supply = TrainingMarket((device,), training_market_of(line), runs, line.kit.number)
+    workload = replace(line.workload, item=_item(line))
+    then, now = (training_at(workload, supply, device, n) for n in (option.devices, count))
+    if then is None or now is None or not then.hours_per_run:
+        return option.devices / count, ()
+    short = tuple(f for f in now.failures if f.estimate == "training_memory")
+    return now.hours_per_run / then.hours_per_run, short
 
 
 def _serving(line: Line, workload: Workload) -> Iterator[tuple[Option, ...]]:
@@ -196,8 +248,18 @@ def _devices(line: Line, open_: tuple[str, ...]) -> tuple[Accelerator, ...]:
 
 
 def _api(line: Line, workload: Workload) -> tuple[Option, ...]:
+    """Return calls of a hosted model; what stands is priced although no vendor of it is allowed."""
+    vendors = allowed_vendors(line.brief, line.kit.library.providers)
+    found = _calls(line, workload, vendors)
+    if found or line.held.first("serving_pattern") != "model_api":
+        return found
+    reason = Reason("no vendor that the answers allow sells such a model", estimate="serving_price")
+    anyone = _calls(line, workload, frozenset(line.kit.library.providers))
+    return tuple(replace(option, failures=(*option.failures, reason)) for option in anyone)
+
+
+def _calls(line: Line, workload: Workload, vendors: frozenset[str]) -> tuple[Option, ...]:
     library = line.kit.library
-    vendors = allowed_vendors(line.brief, library.providers)
     kit, wanted = line.kit, _wanted(line.brief)
 
     through = resellers(line.brief, library.providers)

@@ -61,6 +61,23 @@ def settle_use(case: UseCase) -> UseOutcome:
     return _accelerator(case, allowed, pattern, miss)
 
 
+def under_pattern(case: UseCase, best: UseOutcome, pattern: str) -> UseOutcome:
+    """Return the outcome with the accelerator that is best for a pattern that stands already."""
+    if best.pattern.chosen and best.pattern.chosen[0].candidate.id == pattern:
+        return best
+    standing = standings(
+        [c for c in case.patterns if c.id == pattern], case.pattern_verdicts, {}, case.tolerance
+    )
+    allowed = _allowed_options(case)
+    mine = [o for o in allowed if o.pattern == pattern]
+    nearest = min(
+        mine, key=lambda o: (len(o.failures), o.overshoot, o.key(case.months)), default=None
+    )
+    miss = nearest if nearest and not any(o.feasible for o in mine) else None
+    found = _accelerator(case, allowed, Outcome(standing), miss)
+    return UseOutcome(best.pattern, found.accelerator, found.option)
+
+
 def _allowed_options(case: UseCase) -> tuple[Option, ...]:
     """Return options on accelerators and patterns that no must of a rule excludes."""
     barred = {c for c, vs in case.accelerator_verdicts.items() if _barred(vs)}

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TypeVar
 
 from advisor.domain.answers import Answers
+from advisor.domain.architecture import Held
 from advisor.domain.plan import Decision
 from advisor.domain.rule import Fact
 from advisor.engine.session import MatcherName, Session
@@ -42,7 +43,11 @@ Told = Mapping[str, Option]
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What a step of the line found out; the facts replace those of its last time."""
+    """What a step of the line found out; the facts replace those of its last time.
+
+    Where choices are held, `preferred` is what would have been chosen, and `needed` the option of
+    a use in the count that its load asks for.
+    """
 
     origin: str
     facts: tuple[Fact, ...] = ()
@@ -51,6 +56,8 @@ class Lesson:
     offers: Mapping[str, Mapping[str, Offer]] = field(default_factory=dict)
     uses: Told = field(default_factory=dict)
     misses: Told = field(default_factory=dict)
+    preferred: tuple[Decision, ...] = ()
+    needed: Told = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +75,7 @@ class Same:
 
 
 class Line:
-    """One plan in the making."""
+    """One plan in the making; `held` choices are taken as they stand."""
 
     def __init__(self, kit: Kit, matcher: MatcherName = "hash") -> None:
         self.kit = kit
@@ -77,6 +84,7 @@ class Line:
         self.brief = Brief({}, {})
         self.as_of = ""
         self.nearby: frozenset[str] = frozenset()
+        self.held = Held()
         self.lessons: dict[str, Lesson] = {}
         self._told: dict[str, Groups] = {}
         self._memo: dict[str, dict[Hashable, object]] = defaultdict(dict)
@@ -119,6 +127,16 @@ class Line:
     def decisions(self) -> dict[str, Decision]:
         """Return what is settled so far, by id."""
         return {d.id: d for lesson in self.lessons.values() for d in lesson.decisions}
+
+    @property
+    def preferred(self) -> dict[str, Decision]:
+        """Return what would be chosen where it stands otherwise, everything before as it stands."""
+        return {d.id: d for lesson in self.lessons.values() for d in lesson.preferred}
+
+    @property
+    def needed(self) -> dict[str, Option]:
+        """Return the option of each held use in the count that its load asks for."""
+        return {use: o for lesson in self.lessons.values() for use, o in lesson.needed.items()}
 
     @property
     def uses(self) -> dict[str, Option]:

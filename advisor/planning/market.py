@@ -121,9 +121,11 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Market:
-    """Offers that the answers allow, by accelerator; `kinds` limits the provider kinds."""
+    """Offers that the answers allow, by accelerator; `outside` names accelerators that stand
+    there although nobody who is allowed offers them."""
 
     by_accelerator: Mapping[str, tuple[Rate, ...]]
+    outside: frozenset[str] = frozenset()
     _cheapest: dict[tuple[str, int, int, float], Rate | None] = field(
         default_factory=dict, repr=False
     )

@@ -17,6 +17,8 @@ from advisor.planning.candidates import Candidate
 from advisor.planning.verdicts import Verdict
 from advisor.planning.words import dollars
 
+TIE = "the tie was broken by name"
+"""How the reason ends where nothing but the name decided."""
 FLOOR = Decimal("0.1")
 """Preferences never make a candidate look cheaper than a tenth of its cost."""
 
@@ -216,7 +218,7 @@ def why_not_first(best: Standing | None, loser: Standing) -> str:
         return "nothing asks for it"
     if best.candidate.people != loser.candidate.people:
         return f"as well supported as {best.candidate.name}, but takes more people to run"
-    return f"as good as {best.candidate.name} on every count; the tie was broken by name"
+    return f"as good as {best.candidate.name} on every count; {TIE}"
 
 
 def _without_support(loser: Standing) -> str:

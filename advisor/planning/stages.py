@@ -10,6 +10,7 @@ from advisor.planning.candidates import Candidate
 from advisor.planning.decide import Panel, settle
 from advisor.planning.hardware_choice import choose_hardware
 from advisor.planning.hardware_estimates import estimate_hardware
+from advisor.planning.hold import held
 from advisor.planning.host_estimates import estimate_hosts, placements, repriced
 from advisor.planning.kit import Stage
 from advisor.planning.line import Lesson, Line
@@ -34,12 +35,15 @@ def choose(stage: Stage, line: Line) -> Lesson:
         return choose_hardware(line, origin)
     offers = line.lessons[f"estimates of {stage.id}"].offers
     settled = [_settle(line, spec.id, offers.get(spec.id, {})) for spec in stage.spec.decisions]
-    decisions = tuple(decision for decision, _ in settled)
-    facts = tuple(fact for _, own in settled for fact in own)
+    preferred = tuple(decision for decision, _ in settled)
+    stands = [held(line, decision, facts) for decision, facts in settled]
+    decisions = tuple(decision for decision, _ in stands)
+    facts = tuple(fact for _, own in stands for fact in own)
+    uses = {}
     if stage.id == "hosts":
         uses = repriced(line, decisions)
-        return Lesson(origin, (*facts, *placements(line, uses)), decisions, uses=uses)
-    return Lesson(origin, facts, decisions)
+        facts = (*facts, *placements(line, uses))
+    return Lesson(origin, facts, decisions, uses=uses, preferred=preferred)
 
 
 def _settle(

@@ -80,6 +80,17 @@ def training_options(workload: Workload, supply: TrainingMarket) -> tuple[Option
     return search.refined(found) if searched else found
 
 
+def training_at(
+    workload: Workload, supply: TrainingMarket, device: Accelerator, count: int
+) -> Option | None:
+    """Return training on exactly `count` devices, None where nothing is trained or offered."""
+    rate = supply.market.rate(device.id, count, min(count, NODE))
+    if workload.training is None or rate is None:
+        return None
+    search = _Search(workload, workload.training, supply)
+    return search.option(device, rate, search.run(device, rate, count))
+
+
 @dataclass(frozen=True, slots=True)
 class _Search:
     """One training task looked at on every accelerator of a market."""
