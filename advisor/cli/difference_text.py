@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from advisor.analysis.whatif import LIBRARY, Change, Difference
-from advisor.report.text import counted, listed
+from advisor.report.text import clean, counted, listed
 from advisor.report.text import markdown as escaped
 
 TITLES = {
@@ -120,7 +120,7 @@ def _listed(part: str, changes: tuple[Change, ...]) -> Iterator[str]:
         if part in LISTED:
             sign = "~" if change.before and change.after else "+" if change.after else "-"
             name = f"{change.name}: " if change.name else ""
-            yield f"  {sign} {name}{change.after or change.before}"
+            yield f"  {sign} {clean(f'{name}{change.after or change.before}')}"
         else:
             yield from _sides(change)
     if part == LIBRARY and len(changes) > MOST_ENTRIES:
@@ -129,14 +129,15 @@ def _listed(part: str, changes: tuple[Change, ...]) -> Iterator[str]:
 
 def _sides(change: Change) -> Iterator[str]:
     before, after = _both(change)
-    line = f"  {change.name}: {before} -> {after}"
+    line = f"  {clean(change.name)}: {before} -> {after}"
     if len(line) <= LONGEST:
         yield line
         return
-    yield f"  {change.name}"
+    yield f"  {clean(change.name)}"
     yield f"    from {before}"
     yield f"    to   {after}"
 
 
 def _both(change: Change) -> tuple[str, str]:
-    return change.before or "(not there)", change.after or "(not there)"
+    """Return both sides, without what would act on a terminal."""
+    return clean(change.before) or "(not there)", clean(change.after) or "(not there)"

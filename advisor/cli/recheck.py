@@ -22,7 +22,7 @@ from advisor.domain.provenance import earliest_day
 from advisor.library.plan_file import read_plan
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
-from advisor.report.text import listed
+from advisor.report.text import clean, listed
 
 SHELVES = {"storage": "storage_price", "operations": "policy"}
 """Shelf life of the price of an item; the others are prices of instances."""
@@ -78,12 +78,13 @@ def _lines(path: Path, before: Plan, found: Recheck, aged: tuple[str, ...]) -> I
 
 def _flip(flip: Flip) -> Iterator[str]:
     change = flip.change
-    yield f"{change.name}: {change.before or 'none'} -> {change.after or 'none'}"
+    sides = (clean(side) or "none" for side in (change.before, change.after))
+    yield f"{clean(change.name)}: {' -> '.join(sides)}"
     yield f"  moved by {flip.doing}"
-    yield from (f"  {line}" for line in flip.why)
+    yield from (f"  {clean(line)}" for line in flip.why)
     if flip.moved:
         yield "  what moved it:"
-        yield from (f"    {fact}" for fact in flip.moved)
+        yield from (f"    {clean(fact)}" for fact in flip.moved)
 
 
 def _aged(plan: Plan, kit: Kit) -> Iterator[str]:

@@ -22,6 +22,7 @@ from advisor.library.plan_file import read_plan
 from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 from advisor.report.formats import render
+from advisor.report.text import clean
 
 
 @click.command()
@@ -69,7 +70,7 @@ def _lines(
     yield from library_lines(before, now.library, changed)
     if elsewhere:
         yield "It recommends the same; the file differs at:"
-        yield from (f"  {place}" for place in elsewhere)
+        yield from (f"  {clean(place)}" for place in elsewhere)
     elif changed.empty:
         yield "It recommends the same."
     else:

@@ -139,8 +139,7 @@ def _signed(amount: Decimal) -> str:
 
 def _tiles(review: Review) -> Tiles:
     tiles = [
-        Tile("Severe findings", str(review.count("high")), "a must or a target is missed"),
-        Tile("Other findings", str(review.count("medium") + review.count("low")), "see below"),
+        Tile("Findings", _counted(review), "severe: law, contract, fit, staff or budget"),
         Tile("As it stands", usd(review.plan.cost.month.likely), "a month, at list prices"),
     ]
     if review.target:
@@ -149,6 +148,11 @@ def _tiles(review: Review) -> Tiles:
     best = usd(review.best.cost.month.likely)
     tiles.append(Tile("Planned from nothing", best, "a month, without anything to keep"))
     return Tiles(tuple(tiles))
+
+
+def _counted(review: Review) -> str:
+    others = review.count("medium") + review.count("low")
+    return f"{review.count('high')} severe, {counted(others, 'other')}"
 
 
 def _brief_steps(steps: Iterable[Step], months: int) -> Bullets:
@@ -232,9 +236,10 @@ def _plan_chapter(review: Review) -> Section:
     if not sections:
         return Section("plan", "Improvement plan", (Paragraph("No step is called for."),))
     basis = (
-        "Savings are the difference of two bills, the one of what stands and the one with the step "
-        "taken and everything else kept; the range is the difference of their ends. Effort is a "
-        "planning value of person-days for the kind of change, half to two and a half times that."
+        "Savings are the difference of two bills at today's load, the one of what stands and the "
+        "one with the step taken and everything else kept; the range is the difference of their "
+        "ends. Effort is a planning value of person-days for the kind of change, half to two and a "
+        "half times that."
     )
     return Section("plan", "Improvement plan", (Paragraph(basis),), tuple(sections))
 

@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 
-from advisor.analysis.plan_again import differing_paths
+from advisor.analysis.plan_again import again, differing_paths, kept
 from advisor.cli import main
 from advisor.library.plan_file import plan_of, read_plan
+from advisor.planning.kit import Kit
+from advisor.planning.lifetime_outlook import with_lifetime
+from advisor.planning.line import Line
 from advisor.report.json_report import plan_json
 
 SCENARIOS = Path("tests/scenarios")
 PLANS = sorted(SCENARIOS.glob("*.plan.json"))
 DAY = "2026-11-22"
+DATED = ("--as-of", DAY)
 ACME = "tests/packs/acme"
 G6E = """\
 # yaml-language-server: $schema=../../../../knowledge/schema/instances.schema.json
@@ -73,10 +77,31 @@ def test_a_plan_read_back_writes_the_same_bytes(path: Path) -> None:
     assert plan_json(read_plan(path)) == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", PLANS, ids=lambda p: p.name.removesuffix(".plan.json"))
-def test_every_approved_plan_is_reproduced(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    code, text = said(capfd, "replay", str(path))
+def test_every_approved_plan_is_made_again_to_the_byte(kit: Kit) -> None:
+    line = Line(kit)
+    for path in PLANS:
+        before = read_plan(path)
+        now = again(kept(before, str(path), kit), line, before.as_of)
+        assert plan_json(with_lifetime(now, line)) == path.read_text(encoding="utf-8"), path
+
+
+def test_replay_says_that_a_plan_is_reproduced(capfd: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capfd, "replay", str(SCENARIOS / "churn.plan.json"))
     assert (code, "reproduced" in text) == (0, True), text
+
+
+def test_what_a_plan_file_holds_does_not_act_on_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data = _data(SCENARIOS / "churn.plan.json")
+    data["decisions"]["ci_cd"] |= {"chosen": "x", "name": "\x1b[31mred\u202e"}
+    hostile = tmp_path / "hostile.json"
+    hostile.write_text(json.dumps(data), encoding="utf-8")
+    for command in ("replay", "recheck"):
+        code, text = said(capfd, command, str(hostile), *(() if command == "replay" else DATED))
+        assert code == 1
+        assert "red" in text
+        assert not {"\x1b", "\u202e"} & set(text)
 
 
 def test_a_model_of_a_configuration_file_is_kept_with_the_plan(
