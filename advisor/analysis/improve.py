@@ -154,11 +154,13 @@ class Improver:
         left = {f.id for f in about}
         choices = {*held.choices, *(f"{use}_machines" for use in USES)}
         over = {limit.id for limit in plan.infeasible_because}
+        follows = {finding.text for finding in plan.findings}
         solves = tuple(
             f
             for f in self.findings.values()
             if (f.subject in choices and f.id not in left)
             or (f.subject == "budget" and "budget_monthly" not in over)
+            or (f.subject == "rules" and f.text not in follows)
         )
         adds = sum(f.severity == "high" and f.id not in self.findings for f in about)
         return Tried(freed, plan, solves, adds, self._whole(now))
@@ -242,7 +244,7 @@ def _verdict(solves: Iterable[ReviewFinding], net: Decimal) -> tuple[bool, str]:
     kinds = {(f.kind, f.severity) for f in solves}
     if any(severity == "high" for _, severity in kinds):
         return True, "a must, or what is asked, is missed as it stands"
-    if ("missing", "medium") in kinds:
+    if {("missing", "medium"), ("too_little", "medium")} & kinds:
         return True, "it is needed as things stand, whatever it costs"
     if net > 0:
         return True, "it saves more over the life than the change costs"

@@ -26,7 +26,7 @@ def sizes_judged(stands: Standing) -> Iterator[ReviewFinding]:
 
 def _use(stands: Standing, use: str, there: Option, needed: Option) -> Iterator[ReviewFinding]:
     subject = f"{use}_machines"
-    name = stands.name(f"{use}_accelerator", there.accelerator)
+    name = _called(stands, use, there)
     new = tuple(f for f in there.failures if f not in needed.failures)
     if new:
         spare = all(f.estimate == SPARES for f in new)
@@ -46,7 +46,7 @@ def _use(stands: Standing, use: str, there: Option, needed: Option) -> Iterator[
 
 def _too_much(stands: Standing, use: str, there: Option, needed: Option) -> ReviewFinding:
     subject = f"{use}_machines"
-    name = stands.name(f"{use}_accelerator", there.accelerator)
+    name = _called(stands, use, there)
     extra = _extra(stands.uses.get(use, there), there, needed)
     share = Decimal(there.devices - needed.devices) / there.devices
     notable = share >= DEARER and extra != NOTHING
@@ -62,6 +62,13 @@ def _too_much(stands: Standing, use: str, there: Option, needed: Option) -> Revi
         f"{needed.devices} x {name}",
         (Reason(needed.why, estimate=f"{use}_{needed.pattern}"),),
     )
+
+
+def _called(stands: Standing, use: str, option: Option) -> str:
+    """Return what the machines are called behind their number."""
+    if option.accelerator == "cpu":
+        return "CPU machines"
+    return stands.name(f"{use}_accelerator", option.accelerator)
 
 
 def _extra(priced: Option, there: Option, needed: Option) -> Money:

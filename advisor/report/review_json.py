@@ -1,4 +1,4 @@
-"""The review as JSON; money is decimal text in US dollars."""
+"""The review as JSON: the contract of `schema/review.schema.json`; money is decimal text."""
 
 from __future__ import annotations
 

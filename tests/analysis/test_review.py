@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from advisor.advise import advise
@@ -16,6 +18,7 @@ from advisor.library.answers import read_answers
 from advisor.library.architecture import read_architecture
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
+from advisor.report.review_json import review_json
 
 AS_OF = "2026-11-22"
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -188,6 +191,13 @@ def test_steps_come_in_the_order_of_severity_and_those_that_do_not_pay_last(
     for found in reviews.values():
         keys = [(not step.worth, order.index(step.severity)) for step in found.steps]
         assert keys == sorted(keys)
+
+
+def test_every_review_follows_the_published_schema(reviews: Reviews) -> None:
+    schema = Path("advisor/report/schema/review.schema.json").read_text(encoding="utf-8")
+    checker = jsonschema.Draft202012Validator(json.loads(schema))
+    for found in reviews.values():
+        checker.validate(json.loads(review_json(found)))
 
 
 def test_a_change_that_costs_more_than_it_saves_waits(reviews: Reviews) -> None:
