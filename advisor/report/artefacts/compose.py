@@ -52,9 +52,15 @@ def refusal(plan: Plan) -> str:
 def _here(plan: Plan) -> tuple[Training | None, Serving | None]:
     training, serving = training_of(plan), serving_of(plan)
     return (
-        training if training and training.host in HOSTS and training.nodes == 1 else None,
+        training if training and _alone(training) else None,
         serving if serving and serving.host in HOSTS else None,
     )
+
+
+def _alone(training: Training) -> bool:
+    """Return whether a run takes one machine, which no queue hands out."""
+    free = training.scheduler in ("none", "unresolved")
+    return training.host in HOSTS and training.nodes == 1 and free
 
 
 def compose(plan: Plan) -> Artefact:

@@ -10,6 +10,7 @@ from advisor.report.artefacts.model import Artefact, Target
 from advisor.report.artefacts.pipelines import airflow, dagster, flyte, prefect
 from advisor.report.artefacts.pipelines.common import refusal as pipeline_refusal
 from advisor.report.artefacts.pipelines.common import reservation
+from advisor.report.artefacts.terraform import skeleton
 
 PIPELINES = (
     (airflow.TOOL, airflow.airflow),
@@ -44,6 +45,7 @@ TARGETS: tuple[Target, ...] = (
         sharding.fsdp,
         sharding.fsdp_reservation,
     ),
+    Target("terraform", "Terraform skeleton", skeleton.refusal, skeleton.terraform),
     *(
         Target(t.id, f"{t.name} pipelines", pipeline_refusal, make, partial(reservation, tool=t))
         for t, make in PIPELINES

@@ -263,6 +263,48 @@ def test_sharding_is_configured_as_the_layout_says() -> None:
     assert module.count("reshard_after_forward=True") == 2
 
 
+def test_terraform_closes_storage_as_the_answers_ask() -> None:
+    text = text_of("chat-azure", "terraform", "terraform/main.tf")
+    assert "public_network_access_enabled   = false" in text
+    assert "customer_managed_key {" in text
+    assert "immutability_period_in_days           = 2190" in text  # six years
+    variables = text_of("chat-azure", "terraform", "terraform/variables.tf")
+    assert "inside the EU or EEA: data must not leave" in variables
+    open_ = text_of("lora-startup", "terraform", "terraform/main.tf")
+    assert open_.count("block_public_acls       = true") >= 1
+
+
+def test_terraform_counts_machines_as_the_plan_does() -> None:
+    plan = plans()["ranking-aws"]
+    use = next(u for u in plan.hardware if u.use == "serving")
+    text = text_of("ranking-aws", "terraform", "terraform/main.tf")
+    assert f'instance_types  = ["{use.instance}"]' in text
+    each = ceil(use.nodes / serving(plan).regions)
+    assert f"max_size     = {each}" in text
+    machines = text_of("ranking-machines", "terraform", "terraform/main.tf")
+    assert f"count        = {each}" in machines
+    assert '"google_compute_instance" "serve"' in machines
+    linux = text_of("chat-azure", "terraform", "terraform/main.tf")
+    assert "azurerm_linux_virtual_machine" in linux
+
+
+def test_every_terraform_variable_is_declared_and_used() -> None:
+    for name in (
+        "chat-azure",
+        "ranking-aws",
+        "ranking-machines",
+        "ranking-kubernetes",
+        "edge-defects",
+    ):
+        declared = set(
+            re.findall(
+                r'^variable "(\w+)"', text_of(name, "terraform", "terraform/variables.tf"), re.M
+            )
+        )
+        used = set(re.findall(r"var\.(\w+)", text_of(name, "terraform", "terraform/main.tf")))
+        assert declared == used, name
+
+
 def test_recurring_work_keeps_the_cadence_of_the_answers() -> None:
     text = text_of("edge-defects", "airflow", "airflow/dags/ml_pipelines.py")
     assert "schedule='0 3 1 1,4,7,10 *'" in text
@@ -295,6 +337,7 @@ def test_a_stream_has_no_schedule_and_alerts_start_no_clock() -> None:
         ("lora-startup", "accelerate", "one device needs no sharding"),
         ("split-transformers-ddp", "fsdp", "each device holds the whole model"),
         ("rules-are-enough", "airflow", "no step that recurs"),
+        ("hospital-imaging", "terraform", "no part of the plan stands at AWS"),
         ("churn", "engine", "serves nothing on machines of its own"),
         ("chat-kubernetes", "slurm", "trains nothing on machines of its own"),
         ("chat-kubernetes", "skypilot", "serving: kubernetes"),

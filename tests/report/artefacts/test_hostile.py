@@ -40,6 +40,7 @@ ATTACKS = (
 CASES = (
     *("chat-kubernetes", "chat-rented", "bank-machine", "imaging-machine", "ranking-kubernetes"),
     *("pretrain-slurm", "pretrain-rented", "forecasts-vms", "lora-startup"),
+    *("ranking-aws", "chat-azure", "ranking-machines"),
 )
 
 
@@ -80,6 +81,13 @@ def shape(value: Any) -> Any:
     return type(value).__name__
 
 
+def hcl_shape(text: str) -> list[str]:
+    """Return a configuration without comments and without what stands in quotes."""
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    assert not re.search(r"(?<!\$)\$\{(?!(var|count|data)\.)", "\n".join(lines))
+    return [re.sub(r'"(\\.|[^"\\])*"', '""', line) for line in lines]
+
+
 def settings(text: str) -> list[str]:
     """Return the names that an environment file sets."""
     return [line.split("=")[0] for line in text.splitlines() if not line.startswith("#")]
@@ -97,6 +105,8 @@ def test_no_text_changes_the_shape_of_a_file(text: str) -> None:
         for path, content in hostile.items():
             if path.endswith(".yaml"):
                 assert loaded(content) == loaded(plain[path]), (name, path)
+            if path.endswith(".tf"):
+                assert hcl_shape(content) == hcl_shape(plain[path]), (name, path)
             if path.endswith((".env", ".example")):
                 assert settings(content) == settings(plain[path]), (name, path)
             if path.endswith(".py"):

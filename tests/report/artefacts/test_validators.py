@@ -8,6 +8,7 @@ where they are found.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ import pytest
 import yaml
 
 from advisor.report.artefacts.schedule import pipelines_of
-from tests.report.artefacts.cases import files_of, plans
+from tests.report.artefacts.cases import files_of, other_scenarios, plan_of, plans
 
 pytestmark = pytest.mark.validators
 KUBERNETES = "1.34"
@@ -30,7 +31,7 @@ CUSTOM = ("kueue", "jobset", "keda", "volcano", "monitoring", "kustomize")
 
 def files(*suffixes: str) -> Iterator[tuple[str, str, str]]:
     """Yield plan, path and text of files with these endings."""
-    for name in plans():
+    for name in (*plans(), *other_scenarios()):
         for path, text in files_of(name).items():
             if path.endswith(suffixes):
                 yield name, path, text
@@ -114,7 +115,7 @@ def test_airflow_loads_every_dag(tmp_path: Path) -> None:
         )
         found = loaded(code, tmp_path, **AIRFLOW, AIRFLOW_HOME=str(tmp_path / "home"))
         rows = [x.split() for x in found.splitlines() if x.startswith("ml_")]
-        expected = pipelines_of(plans()[name])
+        expected = pipelines_of(plan_of(name))
         assert {row[0] for row in rows} == {f"ml_{p.id}" for p in expected}, (name, path)
         assert all(row[-2:] == ["1", "1"] for row in rows)
 
@@ -160,7 +161,7 @@ def _each(folder: Path, path: str, code: str) -> None:
     for name, _, text in different(path):
         (folder / "ml_pipelines.py").write_text(text, encoding="utf-8")
         printed = loaded(code, folder)
-        for pipeline in pipelines_of(plans()[name]):
+        for pipeline in pipelines_of(plan_of(name)):
             assert f"ml_{pipeline.id} " in printed, (name, printed)
             if pipeline.cron and "prefect" not in path:
                 assert pipeline.cron in printed, (name, printed)
@@ -187,7 +188,7 @@ def test_kustomize_builds_every_folder(tmp_path: Path) -> None:
     kubectl = shutil.which("kubectl")
     if kubectl is None:
         pytest.skip("kubectl is not here")
-    for name in plans():
+    for name in (*plans(), *other_scenarios()):
         root = written(name, tmp_path / name)
         for tied in root.rglob("kustomization.yaml"):
             found = run(kubectl, "kustomize", str(tied.parent))
@@ -205,6 +206,42 @@ def test_shellcheck_finds_nothing() -> None:
     for name, path, text in files(".sh", ".sbatch"):
         found = run(str(tool), "--shell=bash", "-", text=text)
         assert found.returncode == 0, (name, path, found.stdout)
+
+
+def test_terraform_has_nothing_to_format(tmp_path: Path) -> None:
+    tool = shutil.which("terraform")
+    if tool is None:
+        pytest.skip("terraform is not here")
+    for name, path, text in files(".tf"):
+        found = run(tool, "fmt", "-check", "-diff", "-", text=text)
+        assert found.returncode == 0, (name, path, found.stdout)
+
+
+def test_deepspeed_reads_its_configuration() -> None:
+    """Without devices there is one rank, so the batch of one rank is given."""
+    config = pytest.importorskip("deepspeed.runtime.config")
+    checked = 0
+    for name, _, text in files("ds_config.json"):
+        data = json.loads(text)
+        each = data["train_micro_batch_size_per_gpu"] * data["gradient_accumulation_steps"]
+        assert data["train_batch_size"] % each == 0
+        found = config.DeepSpeedConfig(data | {"train_batch_size": each})
+        assert found.zero_config.stage == data["zero_optimization"]["stage"], name
+        assert found.gradient_accumulation_steps == data["gradient_accumulation_steps"]
+        checked += 1
+    assert checked
+
+
+def test_accelerate_reads_its_configuration(tmp_path: Path) -> None:
+    arguments = pytest.importorskip("accelerate.commands.config.config_args")
+    checked = 0
+    for name, _, text in files("accelerate/config.yaml"):
+        file = tmp_path / "config.yaml"
+        file.write_text(text, encoding="utf-8")
+        found = arguments.load_config_from_file(str(file))
+        assert found.num_processes == yaml.safe_load(text)["num_processes"], name
+        checked += 1
+    assert checked
 
 
 def test_compose_reads_every_file(tmp_path: Path) -> None:
