@@ -75,7 +75,7 @@ def compose(plan: Plan) -> Artefact:
         services["serve"] = _serving(plan, serving)
         said += engine.sized(serving)
         variables += _serving_variables(plan, serving)
-        notes += [engine.pin_of(serving), *engine.notes(serving), *_machines(serving)]
+        notes += [*engine.pins(serving), *engine.notes(serving), *_machines(serving)]
         commands.append(_start("serve" if serving.standing else "run"))
     if training:
         services["train"] = _training(plan, training)
@@ -176,7 +176,7 @@ def _training(plan: Plan, training: Training) -> dict[str, Any]:
 
 def _serving_variables(plan: Plan, serving: Serving) -> list[Variable]:
     found = engine.variables(plan, serving)
-    meaning = f"image of the service ({named(plan, 'serving_engine')}), pinned by digest"
+    meaning = engine.image_meaning(plan, serving)
     found.insert(0, Variable(SERVING_IMAGE, meaning, ENGINE_IMAGES.get(serving.engine, "")))
     if serving.standing:
         meaning = "address that the service listens on; another one only behind TLS"

@@ -63,7 +63,7 @@ def engine(plan: Plan) -> Artefact:
         tuple(files),
         ("bash engine/serve.sh",),
         tuple(variables(plan, serving)),
-        (pin_of(serving), *notes(serving)),
+        (*pins(serving), *notes(serving)),
     )
 
 
@@ -204,11 +204,20 @@ def _own_program(serving: Serving) -> list[Variable]:
     return found
 
 
-def pin_of(serving: Serving) -> str:
-    """Return which version the command was written for."""
-    pins = {"vllm": VLLM.said, "sglang": SGLANG.said}
-    written = "Triton: options of its documentation; take the image of your driver's release"
-    return pins.get(serving.engine, written)
+TRITON_NOTE = "Triton: options of its documentation; take the image of your driver's release"
+
+
+def pins(serving: Serving) -> tuple[str, ...]:
+    """Return which version the command was written for; nothing for programs of one's own."""
+    known = {"vllm": VLLM.said, "sglang": SGLANG.said, "triton": TRITON_NOTE}
+    return (known[serving.engine],) if serving.engine in known else ()
+
+
+def image_meaning(plan: Plan, serving: Serving) -> str:
+    """Return what the image of the service holds."""
+    own = serving.engine == "none"
+    what = "your program that scores" if own else named(plan, "serving_engine")
+    return f"image with {what}, pinned by digest"
 
 
 def notes(serving: Serving) -> tuple[str, ...]:

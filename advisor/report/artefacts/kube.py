@@ -119,7 +119,7 @@ def _images(serving: Serving | None) -> tuple[tuple[str, str], ...]:
 def _serving_variables(plan: Plan, serving: Serving) -> list[Variable]:
     found = [v for v in engine.variables(plan, serving) if v.name != "VLLM_API_KEY"]
     if serving.engine not in ENGINE_IMAGES:
-        meaning = f"image of the service ({named(plan, 'serving_engine')}), pinned by digest"
+        meaning = engine.image_meaning(plan, serving)
         found.insert(0, Variable(IMAGE, f"{meaning}; in {FOLDER}/kustomization.yaml"))
     return found
 
@@ -132,11 +132,14 @@ def _training_notes(training: Training) -> list[str]:
         found.append("The scheduler's queue `training` must be there before the first run.")
     if training.nodes > 1 and training.pattern != "many_models":
         found.append(JOBSET.said)
+        found.append(
+            "Pods reach a fast fabric through the devices of its plugin: add yours to them."
+        )
     return found
 
 
 def _serving_notes(plan: Plan, serving: Serving) -> list[str]:
-    found = [engine.pin_of(serving), *engine.notes(serving)]
+    found = [*engine.pins(serving), *engine.notes(serving)]
     setting = serving.setting
     if setting.regions > 1:
         found.append(

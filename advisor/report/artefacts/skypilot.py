@@ -128,13 +128,22 @@ def skypilot(plan: Plan) -> Artefact:
         secrets = " --secret HF_TOKEN" + (" --secret VLLM_API_KEY" if engine.keyed(serving) else "")
         start = "serve up" if serving.standing else "jobs launch"
         commands.append(f"sky {start} skypilot/serve.yaml{given}{secrets}")
-        notes += [engine.pin_of(serving), *engine.notes(serving)]
+        notes += [*engine.pins(serving), *engine.notes(serving), *_regions(serving)]
     if pinned(plan):
         notes.append(
             f"Data must not leave their region: write the region in place of {REGION}, which "
             "SkyPilot refuses, before the first start."
         )
     return Artefact(tuple(files), tuple(commands), tuple(variables), tuple(notes))
+
+
+def _regions(serving: Serving) -> tuple[str, ...]:
+    """Return how a service of several regions is started."""
+    regions = serving.setting.regions
+    if regions < 2 or not serving.standing:
+        return ()
+    each = "the file holds the machines of one"
+    return (f"The plan serves from {regions} regions: start one service in each; {each}.",)
 
 
 def _file(plan: Plan, name: str, said: tuple[str, ...], task: dict[str, Any]) -> File:
@@ -214,11 +223,12 @@ def _serve(plan: Plan, serving: Serving) -> dict[str, Any]:
 
 
 def _service(plan: Plan, serving: Serving, copies: int) -> dict[str, Any]:
-    """Return probe and replicas; one replica of the service is one machine."""
+    """Return probe and replicas of one region; one replica of the service is one machine, and
+    where a spare is planned, two machines stand at least."""
     setting = serving.setting
     probe = {"path": HEALTH.get(serving.engine, "/"), "initial_delay_seconds": LOAD_SECONDS}
-    most = max(1, serving.use.nodes)
-    least = max(1, ceil(setting.standing * setting.regions / copies))
+    most = max(1, ceil(serving.use.nodes / setting.regions))
+    least = min(most, max(2 if setting.standing > 1 else 1, ceil(setting.standing / copies)))
     found: dict[str, Any] = {"readiness_probe": probe}
     if practised(plan, "autoscaling") and least < most:
         found["replica_policy"] = {

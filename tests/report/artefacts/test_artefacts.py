@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import subprocess
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,14 @@ from advisor.report.artefacts.folder import folder
 from advisor.report.artefacts.schedule import pipelines_of
 from advisor.report.artefacts.targets import BY_ID, TARGETS, exported, why_not
 from advisor.report.artefacts.words import answers_mark
-from tests.report.artefacts.cases import all_files, files_of, plans, text_of, with_choices
+from tests.report.artefacts.cases import (
+    all_files,
+    files_of,
+    plans,
+    text_of,
+    with_choices,
+    with_hardware,
+)
 from tests.report.plan_example import with_answers
 
 PINNED = Path(__file__).parent / "pinned"
@@ -215,17 +223,21 @@ def test_a_pinned_region_must_be_chosen_before_anything_is_rented() -> None:
     assert "SET-REGION" in files_of("chat-rented")["README.md"]
 
 
-def test_skypilot_serves_with_the_replicas_of_the_plan() -> None:
+def test_skypilot_serves_with_the_replicas_of_a_region() -> None:
     plan = plans()["chat-rented"]
-    use = next(u for u in plan.hardware if u.use == "serving")
     setting = serving(plan)
     task = documents(text_of("chat-rented", "skypilot", "skypilot/serve.yaml"))[0]
-    policy = task["service"]["replica_policy"]
-    assert policy["max_replicas"] == use.nodes
-    assert policy["target_qps_per_replica"] == pytest.approx(
-        setting.replica_rps * copies_a_machine(plan), rel=0.01
-    )
+    use = next(u for u in plan.hardware if u.use == "serving")
+    assert task["service"]["replicas"] == ceil(use.nodes / setting.regions)
+    assert "start one service in each" in files_of("chat-rented")["README.md"]
     assert task["secrets"] == {"HF_TOKEN": None, "VLLM_API_KEY": None}
+
+    larger = replace(setting, replicas=8 * 12)
+    many = with_hardware(plan, "serving", count=8 * 12, nodes=12, setting=larger)
+    found = documents(BY_ID["skypilot"].make(many).files[0].text)[0]["service"]["replica_policy"]
+    assert found["max_replicas"] == 12 / setting.regions
+    assert found["min_replicas"] == 2  # one may be out where a spare is planned
+    assert found["target_qps_per_replica"] == pytest.approx(setting.replica_rps * 8, rel=0.01)
 
 
 def test_compose_reserves_the_devices_of_one_machine() -> None:

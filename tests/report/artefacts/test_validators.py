@@ -1,7 +1,8 @@
 """Artefacts pass the tools that will read them.
 
-Those that pip brings are in the extra `validators`; kubectl, terraform and docker-compose are used
-where they are found.
+Those that pip brings are in the extras `validators`, `validators-pipelines`, `validators-airflow`
+and `validators-training`, each for an environment of its own, as they do not bear each other;
+kubectl, terraform and docker-compose are used where they are found.
 
     pip install -e '.[test,validators]' && python -m pytest -m validators
 """
