@@ -164,6 +164,8 @@ def sized(serving: Serving) -> tuple[str, ...]:
     where = f"{each} in all, {'one a pod' if serving.host == 'kubernetes' else shared}"
     if serving.pattern == "batch":
         return (f"Plan: {where}, working off what has arrived.",)
+    if serving.on_cpu:
+        return (f"Plan: {where}, {counted(setting.in_flight, 'request')} at once.",)
     if not serving.language_model:
         return (f"Plan: {where}, batches up to {setting.in_flight}.",)
     return (
@@ -197,6 +199,8 @@ def variables(plan: Plan, serving: Serving) -> list[Variable]:
 
 def _own_program(serving: Serving) -> list[Variable]:
     """Return what a program of one's own reads from its environment."""
+    if serving.engine == "tei":
+        return [Variable("MODEL_ID", "the model that embeds: a repository of the hub, or a folder")]
     found = [Variable("MODEL_URI", "where the program reads the model that training wrote")]
     if not serving.standing:
         found.append(Variable("INPUT_URI", "where the data to score are"))

@@ -31,10 +31,12 @@ from advisor.report.artefacts.launch import sized as sized_training
 from advisor.report.artefacts.launch import variables as training_variables
 from advisor.report.artefacts.model import Artefact, File, Variable
 from advisor.report.artefacts.needs import Serving, Training, named, serving_of, training_of
-from advisor.report.artefacts.pins import JOBSET, KEDA, KUEUE, SGLANG, VLLM
+from advisor.report.artefacts.pins import JOBSET, KEDA, KSERVE, KUEUE, SGLANG, VLLM
 from advisor.report.artefacts.words import comment, env_lines, heading
 
 ENGINE_IMAGES = {"vllm": VLLM.value, "sglang": SGLANG.value}
+OWN_RESOURCE = ("ray-serve", "seldon", "llm-d", "dynamo")
+"""Engines whose operator starts the pods itself."""
 FOLDER = "kubernetes"
 
 
@@ -148,6 +150,11 @@ def _serving_notes(plan: Plan, serving: Serving) -> list[str]:
         )
     if scaled(plan, serving) == "keda":
         found.append(f"{KEDA.said}. The query asks `{PROMETHEUS}`: change it where yours differs.")
+    if serving.engine == "kserve":
+        found.append(KSERVE.said)
+    if serving.engine in OWN_RESOURCE:
+        name = named(plan, "serving_engine")
+        found.append(f"{name} has a resource of its own: let it take the place of the Deployment.")
     if serving.pattern in ("async", "serverless"):
         found.append(
             "The plan pays only for use: add the trigger of your queue or gateway that takes the "

@@ -101,8 +101,11 @@ def settings(component: str) -> list[Manifest]:
     return [{"configMapRef": {"name": f"{component}-settings"}}]
 
 
-def cache_variables(plan: Plan) -> list[Manifest]:
-    """Return where models are kept, the token that fetches them, and no hub behind an air gap."""
+def cache_variables(plan: Plan, use: HardwareUse) -> list[Manifest]:
+    """Return where models are kept, the token that fetches them, and no hub behind an air gap;
+    nothing on CPUs, where models come from training."""
+    if not resource_of(use):
+        return []
     token = {"name": HUGGING_FACE, "key": "token", "optional": True}
     found: list[Manifest] = [
         {"name": "HF_HOME", "value": "/cache"},

@@ -17,7 +17,7 @@ from advisor.report.artefacts.kube_parts import (
     settings,
 )
 from advisor.report.artefacts.needs import Serving, answer, practised
-from advisor.report.artefacts.pins import KEDA
+from advisor.report.artefacts.pins import KEDA, KSERVE
 from advisor.report.artefacts.schedule import CRON
 
 IMAGE = "serving-image"
@@ -42,6 +42,8 @@ def serving_manifests(plan: Plan, serving: Serving) -> list[Manifest]:
     """Return a Deployment with its Service, or the job that scores what has arrived."""
     if not serving.standing:
         return [_scoring(plan, serving)]
+    if serving.engine == "kserve":
+        return [_inference_service(plan, serving)]
     found = [_deployment(plan, serving), _service(serving)]
     if serving.setting.replicas_a_region > 1:
         spec = {"maxUnavailable": 1, "selector": {"matchLabels": _selected()}}
@@ -52,6 +54,8 @@ def serving_manifests(plan: Plan, serving: Serving) -> list[Manifest]:
 def scaled(plan: Plan, serving: Serving) -> str:
     """Return what scales the replicas: `keda`, `hpa`, or "" where their number stands."""
     setting = serving.setting
+    if serving.engine == "kserve":
+        return ""
     follows = practised(plan, "autoscaling") and setting.replicas_a_region > setting.standing > 0
     if not serving.standing or not follows:
         return ""
@@ -108,7 +112,9 @@ def _container(plan: Plan, serving: Serving) -> Manifest:
     container: Manifest = {"name": NAME, "image": IMAGE}
     if argv := command(plan, serving, 1):
         container["command"] = kubernetes(argv)
-    env = cache_variables(plan)
+    env = cache_variables(plan, serving.use)
+    if not argv and serving.standing:
+        env.append({"name": "PORT", "value": str(OTHER_PORT)})
     if keyed(serving):
         key = {"secretKeyRef": {"name": "serving-api-key", "key": "key"}}
         env.append({"name": "VLLM_API_KEY", "valueFrom": key})
@@ -150,6 +156,20 @@ def _deployment(plan: Plan, serving: Serving) -> Manifest:
     template = {"metadata": {"labels": labels(NAME)}, "spec": spec}
     deployed = {**fixed, "selector": {"matchLabels": _selected()}, "template": template}
     return kube_object("apps/v1", "Deployment", metadata(NAME), deployed)
+
+
+def _inference_service(plan: Plan, serving: Serving) -> Manifest:
+    """Return the service of KServe in its standard mode, which knows node types; it brings probes
+    and address of its own, and scales CPU services by their use."""
+    container = _container(plan, serving) | {"name": "kserve-container"}
+    spec = pod(serving.use, container, "Always")
+    spec.pop("restartPolicy")
+    least, most = _bounds(serving)
+    by_use = {"scaleMetric": "cpu", "scaleTarget": CPU_BUSY_PCT}
+    scaling: Manifest = {"minReplicas": least if serving.on_cpu else most, "maxReplicas": most}
+    meta = metadata(NAME) | {"annotations": {"serving.kserve.io/deploymentMode": "Standard"}}
+    predictor = {**scaling, **(by_use if serving.on_cpu else {}), **spec}
+    return kube_object(KSERVE.value, "InferenceService", meta, {"predictor": predictor})
 
 
 def _service(serving: Serving) -> Manifest:

@@ -75,7 +75,7 @@ def _container(plan: Plan, training: Training) -> Manifest:
         "image": IMAGE,
         "command": _command(training),
         "envFrom": settings(NAME),
-        "env": env + cache_variables(plan),
+        "env": env + cache_variables(plan, training.use),
         "resources": resources(training.use, training.processes),
     }
 

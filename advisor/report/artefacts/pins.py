@@ -32,6 +32,7 @@ SGLANG = Pin(
 )
 KUEUE = Pin("Kueue", "kueue.x-k8s.io/v1beta2", "release notes of v0.15.0: v1beta1 ends with 0.17")
 JOBSET = Pin("JobSet", "jobset.x-k8s.io/v1alpha2", "examples of kubernetes-sigs/jobset")
+KSERVE = Pin("KServe", "serving.kserve.io/v1beta1", "kserve.github.io/website, standard mode")
 KEDA = Pin("KEDA", "keda.sh/v1alpha1", "keda.sh/docs, ScaledObject specification")
 AIRFLOW = Pin("Apache Airflow", "3.3.2", "PyPI")
 DAGSTER = Pin("Dagster", "1.13.29", "PyPI")

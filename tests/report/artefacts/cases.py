@@ -93,6 +93,9 @@ def plans() -> dict[str, Plan]:
         provider="aws",
         instance="p4d.24xlarge",
     )
+    found["ranking-kserve"] = with_choices(
+        found["ranking-kubernetes"], {"serving_engine": "kserve"}
+    )
     found["ranking-machines"] = with_choices(
         ranking, {"training_host": "vms", "serving_host": "vms", "job_scheduler": "none"}
     )

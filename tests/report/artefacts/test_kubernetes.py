@@ -21,7 +21,7 @@ SCHEMAS = json.loads(
 KUBERNETES = (
     *("chat-kubernetes", "chat-tensor", "ranking-kubernetes", "ranking-growing", "pretrain-slurm"),
     *("pretrain-kueue", "pretrain-volcano", "pretrain-kai", "pretrain-yunikorn", "pretrain-none"),
-    *("imaging-kubernetes", "forecasts-kubernetes"),
+    *("imaging-kubernetes", "forecasts-kubernetes", "ranking-kserve"),
 )
 
 
@@ -179,6 +179,15 @@ def test_retraining_recurs_by_itself_only_where_nothing_else_starts_it() -> None
     cron = of_kind("imaging-kubernetes", "CronJob")[0]
     assert cron["spec"]["schedule"] == "0 3 1 1,4,7,10 *"
     assert of_kind("ranking-kubernetes", "Job")
+
+
+def test_kserve_is_given_its_own_resource() -> None:
+    service = of_kind("ranking-kserve", "InferenceService")[0]["spec"]["predictor"]
+    setting = next(u.setting for u in plans()["ranking-kserve"].hardware if u.use == "serving")
+    assert isinstance(setting, ServingSetting)
+    assert service["maxReplicas"] == setting.replicas_a_region
+    assert service["minReplicas"] == setting.replicas_a_region  # no measure of GPUs scales it
+    assert not of_kind("ranking-kserve", "Deployment")
 
 
 def test_nothing_leaves_an_air_gap() -> None:

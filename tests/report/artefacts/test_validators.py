@@ -27,7 +27,7 @@ from tests.report.artefacts.cases import files_of, other_scenarios, plan_of, pla
 pytestmark = pytest.mark.validators
 KUBERNETES = "1.34"
 AIRFLOW = {"AIRFLOW__CORE__LOAD_EXAMPLES": "False", "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR"}
-CUSTOM = ("kueue", "jobset", "keda", "volcano", "monitoring", "kustomize")
+CUSTOM = ("kueue", "jobset", "keda", "volcano", "monitoring", "kustomize", "kserve")
 
 
 def files(*suffixes: str) -> Iterator[tuple[str, str, str]]:
