@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from advisor.domain.plan import Plan
-from advisor.report.artefacts.model import Artefact, Variable
+from advisor.report.artefacts.model import Artefact, Target, Variable
 from advisor.report.artefacts.targets import BY_ID, TARGETS, why_not
 from advisor.report.artefacts.words import answers_mark
 from advisor.report.text import markdown, spaced
@@ -36,10 +36,19 @@ def _lines(plan: Plan, artefacts: Mapping[str, Artefact]) -> Iterator[str]:
     yield "runs them, or from the secret store of the cluster."
     for id_, artefact in artefacts.items():
         yield from _artefact(id_, artefact)
-    left = [(t, why_not(plan, t) or t.reservation(plan)) for t in TARGETS if t.id not in artefacts]
+    left = [t for t in TARGETS if t.id not in artefacts]
     if left:
         yield from ("", "## Not here", "")
-        yield from (f"- `{t.id}` ({t.name}): {markdown(why)}." for t, why in left if why)
+        yield from (f"- `{t.id}` ({t.name}): {_absent(plan, t)}." for t in left)
+
+
+def _absent(plan: Plan, target: Target) -> str:
+    """Return why a target was left out, and that some are written when asked for."""
+    if why := why_not(plan, target):
+        return markdown(why)
+    if why := target.reservation(plan):
+        return f"{markdown(why)}; `--target {target.id}` writes it all the same"
+    return "it was not asked for"
 
 
 def _variables(artefacts: Mapping[str, Artefact]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from advisor.report.artefacts.pipelines import airflow, dagster, flyte, prefect
 from advisor.report.artefacts.pipelines.common import refusal as pipeline_refusal
 from advisor.report.artefacts.pipelines.common import reservation
 from advisor.report.artefacts.terraform import skeleton
+from advisor.report.text import clean
 
 PIPELINES = (
     (airflow.TOOL, airflow.airflow),
@@ -56,8 +57,8 @@ NOT_FEASIBLE = "the plan is not feasible; relax a constraint first, nothing of i
 
 
 def why_not(plan: Plan, target: Target) -> str:
-    """Return why the plan has no place for a target, "" where it has one."""
-    return target.refusal(plan) if plan.feasible else NOT_FEASIBLE
+    """Return why the plan has no place for a target as one harmless line, "" where it has one."""
+    return clean(target.refusal(plan)) if plan.feasible else NOT_FEASIBLE
 
 
 def exported(plan: Plan) -> dict[str, Artefact]:
