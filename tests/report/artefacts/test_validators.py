@@ -94,11 +94,16 @@ def test_kubernetes_knows_every_field() -> None:
 
 
 def _inner_job(document: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the job that a JobSet would make; other custom resources hold none."""
-    if document["kind"] != "JobSet":
-        return None
-    spec = document["spec"]["replicatedJobs"][0]["template"]["spec"]
-    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "x"}, "spec": spec}
+    """Return the job of a JobSet, or the pod of KServe; other custom resources hold none."""
+    head = {"metadata": {"name": "x"}}
+    if document["kind"] == "JobSet":
+        spec = document["spec"]["replicatedJobs"][0]["template"]["spec"]
+        return {"apiVersion": "batch/v1", "kind": "Job", "spec": spec, **head}
+    if document["kind"] == "InferenceService":
+        own = ("minReplicas", "maxReplicas", "scaleMetric", "scaleTarget")
+        spec = {k: v for k, v in document["spec"]["predictor"].items() if k not in own}
+        return {"apiVersion": "v1", "kind": "Pod", "spec": spec, **head}
+    return None
 
 
 def test_airflow_loads_every_dag(tmp_path: Path) -> None:
