@@ -13,7 +13,7 @@ extra; interrupted."""
 DEPTH = "standard"
 """What `advisor` alone asks; a key goes on to the expert questions."""
 
-GARBAGE = 50_000
+GARBAGE = 200_000
 """New objects after which garbage is looked for: the library alone is as many, and it stays."""
 
 

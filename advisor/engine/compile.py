@@ -12,7 +12,7 @@ from typing import Any
 from advisor.domain.rule import Assertion, Fact, Firing, RuleSpec, Scalar, Var
 from advisor.engine import _experta as experta
 from advisor.engine.alpha import PatternIndex
-from advisor.engine.conditions import Types, conditions, variable
+from advisor.engine.conditions import variable
 from advisor.engine.joins import Joins, Row
 from advisor.engine.stratify import Order, Stages, levels_and_strata
 from advisor.engine.values import check_values
@@ -80,14 +80,17 @@ def salience(rank: int) -> int:
     return -2 * rank
 
 
-def _shell(rule: RuleSpec, index: int, priority: int, types: Types) -> Any:
-    """Return experta's rule; a function of its own keeps rules with equal conditions apart."""
+def shell(id_: str, index: int, priority: int, conditions: Iterable[Any] = ()) -> Any:
+    """Return experta's rule; a function of its own keeps rules with equal conditions apart.
+
+    Only experta's own matcher reads the conditions.
+    """
 
     def fire(engine: Any, **context: Any) -> None:
         engine.conclude(engine.program.rules[index], context)
 
-    fire.__name__ = rule.id
-    return experta.Rule(*conditions(rule, types), salience=priority)(fire)
+    fire.__name__ = id_
+    return experta.Rule(*conditions, salience=priority)(fire)
 
 
 class Program:
@@ -131,7 +134,7 @@ class Program:
             tuple(sorted(joins.home)),
             tuple(f"c{i}" for i in range(len(rule.when))),
             tuple(_in_order(assertion) for assertion in rule.then),
-            _shell(rule, index, salience(rank), self.type),
+            shell(rule.id, index, salience(rank)),
         )
 
     def rule(self, id_: str) -> RuleSpec:

@@ -7,8 +7,8 @@ from typing import Any
 
 from advisor.domain.rule import Fact
 from advisor.engine import _experta as experta
-from advisor.engine.compile import CompiledRule, Program
-from advisor.engine.conditions import blocked, blocked_clauses, blocker_conditions
+from advisor.engine.compile import CompiledRule, Program, shell
+from advisor.engine.conditions import blocked, blocked_clauses, blocker_conditions, conditions
 from advisor.engine.matcher import HashMatcher
 from advisor.engine.working import TypedFact, WorkingFact, WorkingMemory
 
@@ -62,7 +62,11 @@ class ReteEngine(experta.KnowledgeEngine):  # type: ignore[misc]
 
     def get_rules(self) -> list[Any]:
         """Return the rules and the helpers of those whose `none` compares with a variable."""
-        rules = [rule.shell for rule in self.program.rules]
+        types = self.program.type
+        rules = [
+            shell(r.spec.id, r.index, r.shell.salience, conditions(r.spec, types))
+            for r in self.program.rules
+        ]
         for rule in self.program.rules:
             rules += [self._helper(rule, number) for number in blocked_clauses(rule.spec)]
         return rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -91,7 +92,9 @@ class Kit:
     @cached_property
     def program(self) -> Program:
         """Return the compiled rulebook with the catalogue indexed."""
-        return Program(self.library.rules, self.order, self.base)
+        program = Program(self.library.rules, self.order, self.base)
+        gc.freeze()  # all this stays: no more looking for garbage in it
+        return program
 
     @cached_property
     def base(self) -> tuple[Fact, ...]:
