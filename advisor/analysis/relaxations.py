@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 
@@ -12,6 +12,7 @@ from advisor.analysis.sweep_values import between
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome, differing, usd
 from advisor.domain.answers import Source, Value
+from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.planning.answer_words import answer_words
 
@@ -52,27 +53,53 @@ def relaxations(ask: WhatIf) -> tuple[Relaxation, ...]:
     questions = _demands(ask)
     found = [r for question in questions if (r := _alone(ask, question))]
     cheapest = min((r.outcome.lifetime_usd for r in found), default=None)
+    alone = next((_paid(r) for r in found if BUDGET in r.changes), None)
     found += [
         r
         for r in _with_money(ask, questions)
-        if cheapest is None or r.outcome.lifetime_usd < cheapest
+        if (cheapest is None or r.outcome.lifetime_usd < cheapest)
+        and (alone is None or _paid(r) < alone)
     ]
     if not found:
         found = list(_pairs(ask, questions))
-    return tuple(sorted(found, key=_order)[:SHOWN])
+    first = {_plan_of(one): one for one in sorted(found, key=_order, reverse=True)}
+    return tuple(sorted(first.values(), key=_order)[:SHOWN])
+
+
+def _paid(one: Relaxation) -> float:
+    """Return the budget that the changes ask for."""
+    value = one.changes[BUDGET]
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _plan_of(one: Relaxation) -> Hashable:
+    """Return what tells plans apart: of two ways to the same machines and costs one is enough."""
+    plan = one.outcome
+    return plan.month_usd, plan.lifetime_usd, *sorted(plan.devices.items())
+
+
+HEADING = "A plan that meets every must is possible with:"
 
 
 def relaxation_lines(ask: WhatIf) -> tuple[str, ...]:
     """Return the relaxations in words with what their plans cost; empty where there are none."""
-    found = relaxations(ask)
-    if not found:
-        return ()
-    each = (
-        f"  {'; and '.join(_words(ask, one))} "
-        f"({usd(one.outcome.month_usd)} a month, {usd(one.outcome.lifetime_usd)} in all)"
-        for one in found
+    found = ways_out(ask)
+    return (HEADING, *(f"  {way}" for way in found)) if found else ()
+
+
+def with_ways_out(plan: Plan, ask: WhatIf) -> Plan:
+    """Return the plan with what would have to give way where it is not feasible."""
+    return plan if plan.feasible else replace(plan, ways_out=ways_out(ask))
+
+
+def ways_out(ask: WhatIf) -> tuple[str, ...]:
+    """Return each relaxation in words: the changed answers, and what their plan costs."""
+    return tuple(
+        f"{'; and '.join(_words(ask, one))} "
+        f"(own people included {usd(one.outcome.month_usd)} a month, "
+        f"{usd(one.outcome.lifetime_usd)} in all)"
+        for one in relaxations(ask)
     )
-    return ("A plan that meets every must is possible with:", *each)
 
 
 def _words(ask: WhatIf, one: Relaxation) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import click
 
 from advisor.advise import advise
 from advisor.analysis.plan_sensitivity import with_sensitivity
-from advisor.analysis.relaxations import relaxation_lines
+from advisor.analysis.relaxations import HEADING, with_ways_out
 from advisor.analysis.whatif import WhatIf
 from advisor.cli.inputs import (
     answers_of,
@@ -77,11 +77,12 @@ def recommend(
         _show_stages(line)
     kind = "json" if as_json else format_ or _from_name(output)
     whole, ask = with_lifetime(plan, line), WhatIf(line, given, plan.as_of)
+    whole = with_ways_out(whole, ask)
     write(output, render(with_sensitivity(whole, ask) if extras else whole, kind))
     if plan.feasible:
         return 0
-    for way in relaxation_lines(ask):
-        click.echo(way, err=True)
+    for text in (HEADING, *whole.ways_out) if whole.ways_out else ():
+        click.echo(text, err=True)
     return 1
 
 

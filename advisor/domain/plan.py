@@ -286,7 +286,8 @@ class Plan:
     `shape` that of a configuration file instead.
     `life` and `outlook` lay the bill out over the months; they are worked out for reports, not
     for every answer of an interview. `sensitivity` takes many plans and is there where it was
-    asked for."""
+    asked for. `ways_out` are the cheapest changes of demands, in words, that lead to a plan which
+    meets every must; they take many plans, too."""
 
     as_of: str
     library: LibraryMark
@@ -313,3 +314,4 @@ class Plan:
     life: Lifetime | None = None
     outlook: Outlook | None = None
     sensitivity: Sensitivity | None = None
+    ways_out: tuple[str, ...] = ()

@@ -68,6 +68,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         },
         "feasible": plan.feasible,
         "infeasible_because": [_limit(limit) for limit in plan.infeasible_because],
+        "ways_out": list(plan.ways_out),
         "model": plan.model,
         "model_shape": asdict(plan.shape) if plan.shape else None,
         "answers": {

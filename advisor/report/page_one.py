@@ -56,11 +56,18 @@ def _alert(plan: Plan) -> Iterator[Alert]:
         "No option meets every constraint",
         (
             Bullets(tuple(_failure(limit) for limit in failures)),
+            *_ways_out(plan),
             Paragraph(
                 "What follows is the plan that comes nearest; it is not recommended as it stands."
             ),
         ),
     )
+
+
+def _ways_out(plan: Plan) -> Iterator[Paragraph | Bullets]:
+    if plan.ways_out:
+        yield Paragraph("The smallest changes that lead to a plan which meets every must:")
+        yield Bullets(plan.ways_out)
 
 
 def _failure(limit: Limit) -> Words:

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from advisor.advise import advise
-from advisor.analysis.relaxations import relaxation_lines, relaxations
+from advisor.analysis.relaxations import relaxation_lines, relaxations, with_ways_out
 from advisor.analysis.whatif import WhatIf, changed
 from advisor.domain.answers import Value
 from advisor.library.answers import read_answers
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
+from advisor.report.formats import render
 
 AS_OF = "2026-11-22"
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -54,3 +55,18 @@ def test_every_relaxation_is_feasible_and_small(
         if len(one.changes) == 1 and isinstance(value, int | float):
             nearer: dict[str, Value] = {"latency_p99_ms": 0.97 * value}
             assert not advise(changed(ask.answers, nearer), other, AS_OF).feasible
+
+
+def test_the_report_of_an_impossible_plan_says_what_would_have_to_give_way(kit: Kit) -> None:
+    ask = _ask(kit, "impossible-budget", {})
+    plan = with_ways_out(ask.plan({}), ask)
+    assert plan.ways_out == tuple(line.strip() for line in relaxation_lines(ask)[1:])
+    report = render(plan, "md").decode()
+    for way in plan.ways_out:
+        assert f"> - {way}" in report
+
+
+def test_no_two_ways_lead_to_the_same_machines_and_costs(kit: Kit) -> None:
+    found = [one.outcome for one in relaxations(_ask(kit, "impossible-budget", {}))]
+    plans = {(o.month_usd, o.lifetime_usd, tuple(o.devices.items())) for o in found}
+    assert len(plans) == len(found) > 1

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from advisor.advise import advise
+from advisor.analysis.relaxations import with_ways_out
+from advisor.analysis.whatif import WhatIf
 from advisor.domain.plan import Plan
 from advisor.library.answers import read_answers
 from advisor.library.load import load_library
@@ -29,7 +31,8 @@ def scenarios() -> list[Path]:
 def plan_of(path: Path, kit: Kit) -> Plan:
     """Return the plan of one scenario on the day of approval, as `recommend` writes it."""
     answers, line = read_answers(path, kit.questions, kit.shapes.keys()), Line(kit)
-    return with_lifetime(advise(answers, line, AS_OF), line)
+    plan = with_lifetime(advise(answers, line, AS_OF), line)
+    return with_ways_out(plan, WhatIf(line, answers, AS_OF))
 
 
 def main() -> None:
