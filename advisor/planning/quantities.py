@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 
 from advisor.domain.rule import Fact
 from advisor.planning.brief import Brief
@@ -52,8 +53,13 @@ def _cadence(brief: Brief, number: Number) -> dict[str, float]:
 
 
 def lifetime_months(brief: Brief, number: Number) -> float:
-    """Return the months of use that costs are summed over."""
-    return number(f"lifetime_months.{brief.one('lifetime') or 'indefinite'}")
+    """Return the months of use that costs are summed over; what is done once takes as many as a
+    run of the time allowed."""
+    months = number(f"lifetime_months.{brief.one('lifetime') or 'indefinite'}")
+    if brief.has("lifetime", "one_off"):
+        hours = brief.number("train_hours_target")
+        return max(months, float(ceil(hours / number("cost.hours_per_month"))))
+    return months
 
 
 def _size(brief: Brief) -> dict[str, float]:
