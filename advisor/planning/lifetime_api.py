@@ -17,6 +17,7 @@ from advisor.planning.options import Option
 from advisor.planning.words import figure
 
 MOST_REPLICAS = 4096
+"""Where so many full replicas cost more than their tokens, no number of them costs less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,24 @@ def break_even(
         saved = (price * today - month) / today
         return BreakEven(staff / saved, price, staff / saved * price, today) if saved > 0 else never
     least = capacity.load.regions * (1 + capacity.spares)
+    at_most = _cost(capacity, month, staff, MOST_REPLICAS)
+    if at_most > _most(capacity, today, MOST_REPLICAS) * price:
+        return never
     for replicas in range(least, MOST_REPLICAS, capacity.load.regions):
-        factor = capacity.ceiling(replicas)
-        cost = month * capacity.bill_factor(factor) + staff
-        if cost <= today * Decimal(str(factor)) * price:
+        cost = _cost(capacity, month, staff, replicas)
+        if cost <= _most(capacity, today, replicas) * price:
             return BreakEven(cost / price, price, cost, today)
     return never
+
+
+def _cost(capacity: Capacity, month: Decimal, staff: Decimal, replicas: int) -> Decimal:
+    """Return what a month of so many full replicas costs, people included."""
+    return month * capacity.bill_factor(capacity.ceiling(replicas)) + staff
+
+
+def _most(capacity: Capacity, today: Decimal, replicas: int) -> Decimal:
+    """Return the millions of tokens a month that so many replicas carry."""
+    return today * Decimal(str(capacity.ceiling(replicas)))
 
 
 def break_even_of(line: Line) -> BreakEven | None:

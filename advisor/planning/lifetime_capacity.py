@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from math import ceil
 
 from advisor.planning.hardware_estimates import edge_market_of, market_of, training_market_of
@@ -21,7 +22,7 @@ AT_SITES = ("edge", "edge_and_cloud")
 """Patterns whose devices follow the sites, not the load."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Capacity:
     """A serving option under its load; `rate` is what its machines cost, None without any."""
 
@@ -29,19 +30,19 @@ class Capacity:
     load: ServingLoad
     rate: Rate | None
 
-    @property
+    @cached_property
     def spares(self) -> int:
         """Return the replicas a region that stand by for the availability asked."""
         if self.option.pattern != "online":
             return 0
         return replicas_of(self.load, 1) // self.load.regions - 1
 
-    @property
+    @cached_property
     def busy(self) -> int:
         """Return the replicas a region that carry today's load."""
         return max(1, self.option.replicas // self.load.regions - self.spares)
 
-    @property
+    @cached_property
     def demand(self) -> float:
         """Return today's peak in full replicas a region: all of those that carry it, unless the
         use that is known says that the last one has room."""
@@ -67,12 +68,12 @@ class Capacity:
         carrying = max(1, replicas // self.load.regions - self.spares)
         return carrying / self.demand
 
-    @property
+    @cached_property
     def owned(self) -> bool:
         """Return whether its machines are one's own."""
         return self.rate is not None and self.rate.month_owned is not None
 
-    @property
+    @cached_property
     def by_volume(self) -> bool:
         """Return whether it is paid by what it does, not by machines that stand."""
         return self.rate is None or (self.option.pattern in BY_VOLUME and not self.owned)

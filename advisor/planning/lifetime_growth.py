@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from advisor.domain.interval import Interval
 from advisor.planning.line import Line
-from advisor.planning.workload import workload_of
+from advisor.planning.workload import family_of, volume_of
 
 YEAR = 12
 Curve = tuple[Interval, ...]
@@ -36,15 +36,17 @@ def data_growth(percent: float, months: int) -> Curve:
 def training_growth(line: Line, data: Curve) -> Curve:
     """Return the work of a training run in each month over that of the first: what a run reads
     follows the stored data where its volume was not stated."""
-    first = _units(line, 1.0)
+    if line.brief.number("train_volume") > 0:
+        return (Interval(1.0, 1.0, 1.0),) * len(data)
+    first = _units(line, 1.0) or 1.0
     likely = [_units(line, f.likely) / first for f in data]
     return tuple(Interval(min(1.0, f), f, f) for f in likely)
 
 
 def _units(line: Line, factor: float) -> float:
-    """Return units of one run with `factor` times the stored data."""
+    """Return units that one run reads with `factor` times the stored data."""
     stored = line.brief.number("data_volume_gb", 1.0) * factor
     brief = replace(line.brief, values={**line.brief.values, "data_volume_gb": stored})
-    shapes, number, adaptation = line.kit.shapes, line.kit.number, line.chosen("adaptation")
-    work = workload_of(brief, adaptation, shapes, number).training
-    return work.units if work and work.units else 1.0
+    adaptation = line.chosen("adaptation")
+    units, _ = volume_of(brief, family_of(brief, adaptation), adaptation, line.kit.number)
+    return units

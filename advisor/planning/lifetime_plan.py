@@ -126,8 +126,8 @@ def _serving(line: Line, item: CostItem, load: Curve) -> Iterator[Money]:
     """Yield the machines or calls of each month's load."""
     capacity = capacity_of(line)
     factor: Callable[[float], Decimal] = capacity.bill_factor if capacity else lambda _: Decimal(1)
-    for month in load:
-        yield scaled(item.month, month, factor)
+    known = {month: scaled(item.month, month, factor) for month in set(load)}
+    yield from (known[month] for month in load)
 
 
 def scaled(money: Money, by: Interval, factor: Callable[[float], Decimal]) -> Money:

@@ -207,7 +207,7 @@ def scaled(shape: ModelShape, params: float) -> ModelShape:
 def _training(brief: Brief, family: str, adaptation: str, number: Number) -> TrainingWork:
     method = "lora" if adaptation == "lora_finetune" else "full"
     epochs = number(f"epochs.{_effort(family, adaptation)}")
-    units, unit = _volume(brief, family, adaptation, number)
+    units, unit = volume_of(brief, family, adaptation, number)
     cadence = str(brief.one("retrain_cadence") or "never")
     release = RUNS_A_MONTH[cadence]
     share = number(f"trial_share.{_effort(family, adaptation)}")
@@ -235,7 +235,7 @@ def _effort(family: str, adaptation: str) -> str:
     return adaptation if adaptation in ADAPTATIONS_THAT_TRAIN else "full_finetune"
 
 
-def _volume(brief: Brief, family: str, adaptation: str, number: Number) -> tuple[float, str]:
+def volume_of(brief: Brief, family: str, adaptation: str, number: Number) -> tuple[float, str]:
     """Return units of data seen once and their name; derived from gigabytes where not stated.
 
     Tuning reads a selection of what is stored, pre-training all of it.
