@@ -26,6 +26,7 @@ RISKS = {
     "commit_36": "paid for three years, in which prices of accelerators have halved before",
     "gpu_cloud": "fewer services and regions, and a younger company to depend on",
     "serverless": "a request after a pause waits for a machine to start",
+    "existing": "what else they could do is not counted; they are due for replacement first",
     "owned": "failures, spares and a falling resale value are your own",
     "model_api": "vendors retire models and change prices; requests leave your machines",
 }

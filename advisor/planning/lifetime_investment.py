@@ -79,7 +79,7 @@ def _dearer_ways(line: Line, ways: tuple[Way, ...]) -> Iterator[Investment]:
     free = line.brief.one("scale_down_plan") != "unlikely"
     for use, option in sorted(line.uses.items()):
         mine = {w.id: w for w in ways if w.use == use and w.open}
-        usual = mine.get(_usual(line, option))
+        usual = mine.get(_usual(line, option)) or mine.get("existing")
         if usual is None:
             continue
         bound = ("commit_12", "commit_36", "owned") if free else ()

@@ -11,7 +11,6 @@ from advisor.domain.lifetime import INFRASTRUCTURE, Component, cents
 from advisor.domain.plan import NOTHING, Money
 from advisor.planning.host_estimates import CLOUD, OWN, RENTED
 from advisor.planning.lifetime_archive import egress_usd_gb, logged_gb
-from advisor.planning.lifetime_capacity import rate_of
 from advisor.planning.lifetime_growth import Curve
 from advisor.planning.lifetime_parts import (
     DATA,
@@ -24,6 +23,7 @@ from advisor.planning.lifetime_parts import (
     money,
     times,
 )
+from advisor.planning.lifetime_renewal import renewal_due, renewal_month
 from advisor.planning.market import home_of
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import SETTLED_YEARS
@@ -202,20 +202,12 @@ def _renewal(life: Life) -> Iterator[Component]:
     where the use has no end; the price of bought ones holds their renewal."""
     if life.span.ends:
         return
-    values = {v.id: v for v in life.line.kit.library.datacentre.values()}
-    years = int(values["depreciation-conservative"].value)
-    due = max(0, (years - SETTLED_YEARS) * 12 - life.span.lead)
-    month, count = NOTHING, 0
-    for option in life.line.uses.values():
-        rate = rate_of(life.line, option) if option.provider == "own" and option.devices else None
-        if rate and rate.held and rate.month_owned and rate.month_held:
-            held = min(rate.held, rate.instances(option.devices))
-            owned, kept = rate.month_owned.times(held), rate.month_held.times(held)
-            paid = Money(owned.low - kept.low, owned.likely - kept.likely, owned.high - kept.high)
-            if option.month != NOTHING:
-                month, count = month + paid, count + held
-    if not count or due >= life.months:
+    due, years = renewal_due(life.line, life.span.lead)
+    if due >= life.months:
         return
+    found = [renewal_month(life.line, option) for option in life.line.uses.values()]
+    month = sum((usd for usd, _ in found), NOTHING)
+    count = sum(machines for _, machines in found)
     basis = (
         f"{counted(count, 'machine')} owned already, taken as {SETTLED_YEARS} years old, are "
         f"replaced after {years} years; from then on their purchase is written off each month"

@@ -32,6 +32,8 @@ from advisor.planning.lifetime_payment import (
     spot_goodput,
     total,
 )
+from advisor.planning.lifetime_renewal import renewal_due, renewal_month
+from advisor.planning.lifetime_span import build_months
 from advisor.planning.lifetime_terms import block_of
 from advisor.planning.line import Line
 from advisor.planning.market import Rate
@@ -185,10 +187,24 @@ def _owned(case: Case, rates: list[Rate]) -> Iterator[Way]:
     if rate is None or rate.month_owned is None:
         return
     machine = purchase_of(case.line, rate, option.devices)
-    name = f"Own, {counted(rate.instances(option.devices), 'machine')}: {rate.instance}"
-    way = priced_way(case, Bid("owned", rate, name, "", lambda d: owned(d, machine)))
+    id_, name = "owned", f"Own, {counted(rate.instances(option.devices), 'machine')}"
+    if not machine.price:
+        id_, name = "existing", f"Existing hardware, {counted(rate.held, 'machine')} at most"
+    bid = Bid(id_, rate, f"{name}: {rate.instance}", "", lambda d: _standing(case, d, machine))
+    way = priced_way(case, bid)
     text = _owning_pays(case, rates, way.total.likely) if rates else "nothing to rent instead"
     yield replace(way, break_even=text, open=allowed is not None)
+
+
+def _standing(case: Case, demand: Demand, machine: Purchase) -> Cash:
+    """Return the cost of machines of one's own; those that stand there already are replaced when
+    they have served their time, where the use has no end."""
+    cash = owned(demand, machine)
+    if machine.price or case.line.brief.one("lifetime") not in (None, "indefinite"):
+        return cash
+    due, _ = renewal_due(case.line, build_months(case.line))
+    more, _ = renewal_month(case.line, case.work.option)
+    return [usd + more.likely * (n >= due) for n, usd in enumerate(cash)]
 
 
 def _owning_pays(case: Case, rates: list[Rate], spent: Decimal) -> str:

@@ -9,6 +9,7 @@ import pytest
 from advisor.domain.lifetime import Way
 from advisor.domain.plan import NOTHING
 from advisor.planning.kit import Kit
+from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_terms import terms_of
 from advisor.planning.lifetime_ways import mixes_of, purchase_of, ways_of
 from advisor.planning.market import Rate
@@ -103,3 +104,16 @@ def test_commitments_are_those_of_the_product(
     bare = Rate(provider, "hyperscaler", offer.instance_type, 1, NOTHING, "", "")
     found = terms_of(bare, accelerator, (), kit.library.commitments)
     assert {t.months: t.ratio for t in found} == expected
+
+
+def test_hardware_at_hand_is_a_way_of_its_own_and_is_renewed_in_time(kit: Kit) -> None:
+    """Sixteen accelerators stand there, two years old: after 18 months of use, behind six of
+    building, each month pays their replacement."""
+    found = ways(kit, "rag-bank", "serving")["existing"]
+    assert "owned" not in ways(kit, "rag-bank", "serving")
+    before, after = found.cash[17], found.cash[18]
+    assert after > before == found.cash[0]
+    line, plan = planned(kit, "rag-bank")
+    renewal = lifetime_of(line, plan.cost).component("renewal")
+    assert renewal is not None
+    assert after - before == renewal.months[-1].likely
