@@ -11,7 +11,7 @@ from advisor.domain.plan import NOTHING, Cost, CostItem, Money
 from advisor.planning.host_estimates import people_month
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
-from advisor.planning.options import Option
+from advisor.planning.options import AT_SITES, Option
 
 RUNNING = (
     "orchestrator",
@@ -42,11 +42,14 @@ def bill_of(line: Line) -> Cost:
 
 
 def _inside(line: Line) -> tuple[str, ...]:
-    """Return what belongs to you already and no price list covers."""
+    """Return what belongs to you already, or stands in a number that nobody stated."""
     found = []
     inside = (o for o in line.uses.values() if o.pattern == "in_database")
     if any(not (o.hours_once.likely or o.hours_month.likely) for o in inside):
         found.append("compute of the warehouse or database in use")
+    serving = line.uses.get("serving")
+    if serving is not None and serving.pattern in AT_SITES:
+        found.append("devices beyond one for each region served; nobody said how many there are")
     if home_of(line.brief) == "on_prem":
         found.append("storage on your own premises")
     parts = sorted(_running_parts(line))

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from advisor.planning.lifetime_capacity import AT_SITES, Capacity, capacity_of
+from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.line import Line
+from advisor.planning.options import AT_SITES
 from advisor.planning.words import dollars, figure
 
 ASLEEP = ("batch", "async", "serverless")

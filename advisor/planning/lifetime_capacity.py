@@ -10,7 +10,7 @@ from math import ceil
 from advisor.planning.hardware_estimates import edge_market_of, market_of, training_market_of
 from advisor.planning.line import Line
 from advisor.planning.market import Rate
-from advisor.planning.options import Option
+from advisor.planning.options import AT_SITES, Option
 from advisor.planning.serving_options import replicas_of
 from advisor.planning.workload import ServingLoad
 
@@ -18,8 +18,6 @@ FULL = 0.6
 """Use at which replicas of small models are planned to be full (`service_options`)."""
 BY_VOLUME = ("serverless", "async", "batch", "model_api")
 """Patterns that are paid by what they do."""
-AT_SITES = ("edge", "edge_and_cloud")
-"""Patterns whose devices follow the sites, not the load."""
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from advisor.domain.lifetime import Way, cents, whole_cents
 from advisor.domain.plan import Money
 from advisor.planning.hardware_estimates import market_of
 from advisor.planning.host_estimates import CLOUD, KINDS, OWN, RENTED, people_month
-from advisor.planning.lifetime_capacity import AT_SITES
 from advisor.planning.lifetime_demand import ENDS, Work, demand_of
 from advisor.planning.lifetime_options import work_of
 from advisor.planning.lifetime_payment import Cash, Demand, Term, total
 from advisor.planning.lifetime_terms import terms_of
 from advisor.planning.line import Line
 from advisor.planning.market import Market, Rate
+from advisor.planning.options import AT_SITES
 
 RISKS = {
     "on_demand": "the newest accelerators may be sold out on the day they are wanted",
@@ -32,6 +32,8 @@ RISKS = {
 }
 BOUND = ("commit_12", "commit_36", "owned")
 """Ways that are paid on after the work has ended."""
+OWNED = ("owned", "existing")
+"""Ways on machines of one's own, which may be sold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,16 @@ def closing(cash: Cash, likely: Decimal) -> tuple[Decimal, ...]:
 
 
 def _sunk(bid: Bid, demand: Demand) -> Decimal:
-    """Return what is paid beyond its share of time where the work ends half-way."""
+    """Return what is paid for nothing where the work ends half-way: what a commitment still asks
+    for, or what machines have lost in value above their share of the time."""
     half = demand[: len(demand) // 2]
     if bid.id not in BOUND or not half:
         return Decimal(0)
-    pace = total(bid.cost(demand)) * len(half) / len(demand)
-    return whole_cents(max(Decimal(0), total(bid.cost(half)) - pace))
+    ended, whole = total(bid.cost(half)), bid.cost(demand)
+    used = total(whole[: len(half)])
+    if bid.id in OWNED:
+        used = total(whole) * len(half) / len(demand)
+    return whole_cents(max(Decimal(0), ended - used))
 
 
 def staff_of(case: Case, id_: str, rate: Rate) -> Decimal:

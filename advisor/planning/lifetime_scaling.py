@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from advisor.domain.interval import Interval
 from advisor.domain.lifetime import Step, whole_cents
-from advisor.planning.lifetime_capacity import AT_SITES, Capacity, capacity_of
+from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.lifetime_growth import load_growth
 from advisor.planning.lifetime_span import span_of
 from advisor.planning.line import Line
+from advisor.planning.options import AT_SITES
 from advisor.planning.words import counted, dollars, figure
 
 

@@ -28,6 +28,7 @@ from advisor.planning.market import home_of
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import SETTLED_YEARS
 from advisor.planning.words import counted, figure
+from advisor.planning.words import price as priced
 
 LABELS = {
     "vision": "image",
@@ -72,8 +73,7 @@ def _labels(life: Life) -> Iterator[Component]:
     yearly = line.kit.number("labels.renewed_a_year") if work.releases_a_month else 0.0
     count = counted(int(needed.likely * share), WORDS.get(unit, unit))
     basis = (
-        f"{count} ({needed.low * share:,.0f} to "
-        f"{needed.high * share:,.0f}) at ${price.likely:g} (${price.low:g} to ${price.high:g}) each"
+        f"{count} ({needed.low * share:,.0f} to {needed.high * share:,.0f}) at {_each(price)} each"
     )
     if yearly:
         basis += f", {yearly:.0%} of them anew every year"
@@ -81,6 +81,11 @@ def _labels(life: Life) -> Iterator[Component]:
     part = Part("labelling", "Labelling", basis, DATA, f"labels.usd_{unit}")
     again = in_use(life, (month for _ in life.span.use))
     yield from component(life, part, added(before_use(life, money(usd)), again))
+
+
+def _each(price: Interval) -> str:
+    """Return the price of one thing with its range."""
+    return f"{priced(price.likely)} ({priced(price.low)} to {priced(price.high)})"
 
 
 def _kind(life: Life, option: Option | None) -> str:
@@ -115,7 +120,7 @@ def _answers(life: Life) -> tuple[Interval, str]:
         token = life.ranged("transfer.bytes_per_token").scaled(load.output_len)
         each = Interval(each.low + token.low, each.likely + token.likely, each.high + token.high)
     gigabytes = each.scaled(load.requests_a_month / 1e9)
-    text = f"{figure(gigabytes.likely)} GB of answers a month at ${price:g} a GB"
+    text = f"{figure(gigabytes.likely)} GB of answers a month at {priced(price)} a GB"
     return gigabytes.scaled(price), text
 
 
@@ -132,7 +137,7 @@ def _data_to_training(life: Life) -> tuple[tuple[Money, ...], str]:
     growth = [max(0.0, b.likely - a.likely) for a, b in pairwise(factors)]
     later = (money(Interval(0.0, once * g, once * g)) for g in (0.0, *growth))
     first = before_use(life, money(Interval(once, once, once)))
-    text = f"{figure(stored)} GB moved once from {home} to where they train at ${price:g} a GB"
+    text = f"{figure(stored)} GB moved once from {home} to where they train at {priced(price)} a GB"
     return added(first, in_use(life, later)), text
 
 
@@ -143,8 +148,8 @@ def _logs(life: Life) -> Iterator[Component]:
         return
     gigabytes, price = logged_gb(life), life.ranged("logs.usd_gb")
     basis = (
-        f"{figure(gigabytes.likely)} GB of requests logged a month at ${price.likely:g} a GB "
-        f"(${price.low:g} to ${price.high:g}), above a number of requests a sample"
+        f"{figure(gigabytes.likely)} GB of requests logged a month at {_each(price)} a GB, "
+        "above a number of requests a sample"
     )
     usd = times(gigabytes, price)
     part = Part("monitoring", "Monitoring and logs", basis, INFRASTRUCTURE, "logs.usd_gb")
@@ -209,8 +214,8 @@ def _renewal(life: Life) -> Iterator[Component]:
     month = sum((usd for usd, _ in found), NOTHING)
     count = sum(machines for _, machines in found)
     basis = (
-        f"{counted(count, 'machine')} owned already, taken as {SETTLED_YEARS} years old, are "
-        f"replaced after {years} years; from then on their purchase is written off each month"
+        f"{counted(count, 'machine')} owned already, taken as {SETTLED_YEARS} years old: new ones "
+        f"after {years} years, whose purchase is then written off each month"
     )
     part = Part("renewal", "Hardware renewal", basis, INFRASTRUCTURE, "owned_accelerators.cluster")
     months = (cents(month) if n >= due else NOTHING for n in range(life.months))

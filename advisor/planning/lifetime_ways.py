@@ -187,9 +187,10 @@ def _owned(case: Case, rates: list[Rate]) -> Iterator[Way]:
     if rate is None or rate.month_owned is None:
         return
     machine = purchase_of(case.line, rate, option.devices)
-    id_, name = "owned", f"Own, {counted(rate.instances(option.devices), 'machine')}"
+    most = machines_at_most(demand_of(case.work, rate, ENDS[1]))
+    id_, name = "owned", f"Own, {counted(most, 'machine')}"
     if not machine.price:
-        id_, name = "existing", f"Existing hardware, {counted(rate.held, 'machine')} at most"
+        id_, name = "existing", f"Existing hardware, {counted(most, 'machine')}"
     bid = Bid(id_, rate, f"{name}: {rate.instance}", "", lambda d: _standing(case, d, machine))
     way = priced_way(case, bid)
     text = _owning_pays(case, rates, way.total.likely) if rates else "nothing to rent instead"

@@ -122,7 +122,7 @@ def _leaving(life: Life) -> Iterator[Component]:
     if out != NOTHING:
         basis += ", the data taken out"
     if kept != NOTHING:
-        basis += f", model and logs kept {figure(years)} years"
+        basis += f", model and logs kept {counted(years, 'year')}"
     usd: Money = money(hours.scaled(life.hour_usd)) + out + kept
     part = Part("leaving", "Switching off", basis, PEOPLE, "life.leaving_hours")
     yield from component(life, part, in_month(life, len(life.span.names) - 1, usd))

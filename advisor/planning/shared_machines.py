@@ -9,10 +9,8 @@ from advisor.domain.plan import NOTHING, Money
 from advisor.planning.hardware_estimates import market_of
 from advisor.planning.line import Line
 from advisor.planning.market import Rate
-from advisor.planning.options import Option
+from advisor.planning.options import AT_SITES, Option
 
-AT_SITES = ("edge", "edge_and_cloud")
-"""Patterns whose devices stand at the sites and can train nothing."""
 WITHOUT_STANDING = ("batch", "async")
 """Patterns in which nobody waits, so that machines train between two rounds."""
 

@@ -32,3 +32,8 @@ def dollars(value: Decimal | float) -> str:
     amount = Decimal(str(value))
     sign = "-" if amount < 0 else ""
     return f"{sign}${abs(amount):,.2f}" if 0 < abs(amount) < 10 else f"{sign}${abs(amount):,.0f}"
+
+
+def price(value: float) -> str:
+    """Return the price of one thing: cents, or all its digits below ten cents."""
+    return f"${value:,.2f}" if value >= 0.1 else f"${value:g}"
