@@ -49,7 +49,7 @@ def _inside(line: Line) -> tuple[str, ...]:
         found.append("compute of the warehouse or database in use")
     serving = line.uses.get("serving")
     if serving is not None and serving.pattern in AT_SITES:
-        found.append("devices beyond one for each region served; nobody said how many there are")
+        found.append("devices beyond one for each region served (nobody said how many there are)")
     if home_of(line.brief) == "on_prem":
         found.append("storage on your own premises")
     parts = sorted(_running_parts(line))

@@ -38,12 +38,12 @@ def moved(life: Life, month: int) -> Money:
 
 def logged_gb(life: Life) -> Interval:
     """Return what a month's requests of today leave in logs, in GB."""
-    load = life.line.workload.serving
+    load = life.workload.serving
     if load is None or not load.requests_a_month:
         return Interval(0.0, 0.0, 0.0)
     number = life.line.kit.number
     each = number("logs.bytes_per_request")
-    if life.line.workload.family == "llm":
+    if life.workload.family == "llm":
         each += number("logs.bytes_per_token") * (load.input_len + load.output_len)
     most = life.ranged("logs.most_requests")
     counted = (min(load.requests_a_month, end) for end in (most.low, most.likely, most.high))
@@ -58,7 +58,7 @@ def archived(life: Life) -> Money:
     if not years or home_of(line.brief) == "on_prem":
         return NOTHING
     logs, load = logged_gb(life), life.curves.load
-    model = line.workload.shape.params * MODEL_BYTES / 1e9
+    model = life.workload.shape.params * MODEL_BYTES / 1e9
     gigabytes = Interval(
         model + logs.low * sum(f.low for f in load),
         model + logs.likely * sum(f.likely for f in load),

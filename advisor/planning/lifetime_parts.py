@@ -12,6 +12,7 @@ from advisor.domain.plan import NOTHING, Cost, Money
 from advisor.planning.lifetime_growth import Curve
 from advisor.planning.lifetime_span import Span
 from advisor.planning.line import Line
+from advisor.planning.workload import Workload
 
 PEOPLE, DATA = "people", "data"
 """Groups of components beside infrastructure: time of one's own people, and data bought."""
@@ -34,6 +35,7 @@ class Life:
     cost: Cost
     span: Span
     curves: Curves
+    workload: Workload
 
     @property
     def months(self) -> int:

@@ -40,7 +40,7 @@ LEFT_OUT = (
 def lifetime_of(line: Line, cost: Cost, months: int = 0) -> Lifetime:
     """Return the life month by month, with the stated months of use or `months`."""
     count = months or cost.months
-    life = Life(line, cost, span_of(line, count), curves_of(line, count))
+    life = Life(line, cost, span_of(line, count), curves_of(line, count), line.workload)
     bill = tuple(c for item in cost.items for c in _components(life, item))
     beside = (*services_of(life, bill), *work_of_people(life))
     return Lifetime(
@@ -152,7 +152,7 @@ def _storage(life: Life, item: CostItem) -> Iterator[Money]:
 
 def _training(life: Life, item: CostItem) -> Iterator[Component]:
     """Yield first training, tuning and retraining apart; machines of one's own stay one line."""
-    option, work = life.line.uses["training"], life.line.workload.training
+    option, work = life.line.uses["training"], life.workload.training
     if work is None or item.one_off == NOTHING:
         yield _component(item, in_use(life, (item.month for _ in life.span.use)))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from advisor.domain.interval import Interval
@@ -60,13 +61,13 @@ def services_of(life: Life, bill: Iterable[Component]) -> Iterator[Component]:
 
 def _labels(life: Life) -> Iterator[Component]:
     line = life.line
-    state, work = line.brief.one("labels"), line.workload.training
+    state, work = line.brief.one("labels"), life.workload.training
     training = line.uses.get("training")
     if state not in ("none", "some") or work is None or training is None:
         return
     if training.pattern == "none":
         return
-    unit = LABELS[line.workload.family]
+    unit = LABELS[life.workload.family]
     share = 1.0 if state == "none" else line.kit.number("labels.share_missing")
     needed, price = life.ranged(f"labels.needed_{unit}"), life.ranged(f"labels.usd_{unit}")
     usd = times(needed, price).scaled(share)
@@ -108,7 +109,7 @@ def _transfer(life: Life) -> Iterator[Component]:
 
 def _answers(life: Life) -> tuple[Interval, str]:
     """Return what sending the answers of a month of today costs."""
-    option, load = life.line.uses.get("serving"), life.line.workload.serving
+    option, load = life.line.uses.get("serving"), life.workload.serving
     nothing = Interval(0.0, 0.0, 0.0)
     if option is None or load is None or option.pattern not in ANSWERING:
         return nothing, ""
@@ -116,7 +117,7 @@ def _answers(life: Life) -> tuple[Interval, str]:
     if _kind(life, option) not in (CLOUD, RENTED) or not price:
         return nothing, ""
     each = life.ranged("transfer.bytes_per_request")
-    if life.line.workload.family == "llm":
+    if life.workload.family == "llm":
         token = life.ranged("transfer.bytes_per_token").scaled(load.output_len)
         each = Interval(each.low + token.low, each.likely + token.likely, each.high + token.high)
     gigabytes = each.scaled(load.requests_a_month / 1e9)
@@ -159,7 +160,7 @@ def _logs(life: Life) -> Iterator[Component]:
 
 def _support(life: Life, bill: Iterable[Component]) -> Iterator[Component]:
     """Yield the provider's support where the availability asked needs somebody to call."""
-    asked = life.line.workload.serving
+    asked = life.workload.serving
     if asked is None or asked.availability < life.line.kit.number("serving.high_availability_pct"):
         return
     if _kind(life, life.line.uses.get("serving")) != CLOUD:
@@ -188,6 +189,7 @@ def _kind_of(life: Life, provider: str) -> str:
     return found.kind if found else ""
 
 
+@lru_cache(maxsize=512)
 def _support_month(spent: Money) -> Money:
     return Money(Decimal(0), _tiered(spent.likely), _tiered(spent.high))
 

@@ -58,7 +58,7 @@ def _build(life: Life) -> Iterator[Component]:
 
 def _upkeep(life: Life) -> Iterator[Component]:
     """Yield the hours of watching the model and of releasing what was retrained."""
-    work = life.line.workload.training
+    work = life.workload.training
     releases = work.releases_a_month if work and "training" in life.line.uses else 0.0
     by_hand = min(releases, life.line.kit.number("life.releases_by_hand"))
     watch, gate = life.ranged("life.watch_hours"), life.ranged("life.release_hours")
