@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from advisor.domain.interval import Interval
 from advisor.domain.lifetime import Component
-from advisor.domain.plan import NOTHING, Money
+from advisor.domain.plan import NOTHING
 from advisor.planning.lifetime_archive import archived, moved
 from advisor.planning.lifetime_parts import (
     PEOPLE,
@@ -115,14 +115,27 @@ def _leaving(life: Life) -> Iterator[Component]:
     """Yield the work of switching off, and what is kept for the auditors afterwards."""
     if not life.span.ends:
         return
-    hours = life.ranged("life.leaving_hours")
+    work = _leaving_usd(life)
     years = life.line.brief.number("audit_years")
-    basis = f"{figure(hours.likely)} h to end contracts, delete and hand over data with evidence"
+    hours = figure(work.likely / life.hour_usd, 2)
+    basis = f"{hours} h to end contracts, delete and hand over data with evidence"
     out, kept = moved(life, life.months - 1), archived(life)
     if out != NOTHING:
         basis += ", the data taken out"
     if kept != NOTHING:
         basis += f", model and logs kept {counted(years, 'year')}"
-    usd: Money = money(hours.scaled(life.hour_usd)) + out + kept
+    usd = money(work) + out + kept
     part = Part("leaving", "Switching off", basis, PEOPLE, "life.leaving_hours")
     yield from component(life, part, in_month(life, len(life.span.names) - 1, usd))
+
+
+def _leaving_usd(life: Life) -> Interval:
+    """Return the work of switching off: what a service takes, or a share of the building where
+    little was built."""
+    service = life.ranged("life.leaving_hours").scaled(life.hour_usd)
+    little = _build_usd(life).scaled(life.line.kit.number("life.leaving_share"))
+    return Interval(
+        min(service.low, little.low),
+        min(service.likely, little.likely),
+        min(service.high, little.high),
+    )
