@@ -27,12 +27,13 @@ RISKS = {
     "gpu_cloud": "fewer services and regions, and a younger company to depend on",
     "serverless": "a request after a pause waits for a machine to start",
     "existing": "what else they could do is not counted; they are due for replacement first",
+    "colocated": "a contract on space for years, and what owning risks besides",
     "owned": "failures, spares and a falling resale value are your own",
     "model_api": "vendors retire models and change prices; requests leave your machines",
 }
-BOUND = ("commit_12", "commit_36", "owned")
+BOUND = ("commit_12", "commit_36", "owned", "colocated")
 """Ways that are paid on after the work has ended."""
-OWNED = ("owned", "existing")
+OWNED = ("owned", "colocated", "existing")
 """Ways on machines of one's own, which may be sold."""
 
 
@@ -102,6 +103,11 @@ def priced_way(case: Case, bid: Bid) -> Way:
         bid.rate.effective,
         cash=closing([usd + staff for usd in bid.cost(ends[1])], likely),
     )
+
+
+def place_of(rate: Rate) -> str:
+    """Return where a machine is rented, in words."""
+    return f"{rate.instance} at {rate.provider}"
 
 
 def closing(cash: Cash, likely: Decimal) -> tuple[Decimal, ...]:

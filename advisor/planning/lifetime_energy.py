@@ -126,10 +126,10 @@ def _kwh(line: Line, use: str, months: int, values: Values) -> float:
     else:
         grown = each * sum(float(capacity.bill_factor(f.likely)) for f in work.growth)
     pue = values[PUES.get(option.provider, USUAL_PUE)].value
-    return grown * float(_kw(line, option, values) * values[DRAW[use]].value * pue)
+    return grown * float(kw_of(line, option, values) * values[DRAW[use]].value * pue)
 
 
-def _kw(line: Line, option: Option, values: Values) -> Decimal:
+def kw_of(line: Line, option: Option, values: Values) -> Decimal:
     """Return what a device draws at most with its share of the server, in kW."""
     device = line.kit.devices.get(option.accelerator)
     if device is None:

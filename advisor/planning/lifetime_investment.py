@@ -9,6 +9,7 @@ from advisor.domain.answers import Source
 from advisor.domain.lifetime import Investment, Mix, Step, Way, whole_cents
 from advisor.planning.host_estimates import CLOUD, OWN, RENTED
 from advisor.planning.lifetime_capacity import Capacity, capacity_of
+from advisor.planning.lifetime_case import BOUND
 from advisor.planning.lifetime_frontier import cost_of, same_choice
 from advisor.planning.lifetime_options import open_options
 from advisor.planning.line import Line
@@ -82,7 +83,7 @@ def _dearer_ways(line: Line, ways: tuple[Way, ...]) -> Iterator[Investment]:
         usual = mine.get(_usual(line, option)) or mine.get("existing")
         if usual is None:
             continue
-        bound = ("commit_12", "commit_36", "owned") if free else ()
+        bound = BOUND if free else ()
         others = [w for w in mine.values() if w.id not in (*bound, "spot", "serverless")]
         best = min(others, key=lambda w: (w.total.likely, w.id), default=usual)
         more = usual.total.likely - best.total.likely

@@ -9,31 +9,33 @@ from decimal import Decimal
 
 from advisor.domain.lifetime import Mix, Way, cents, whole_cents
 from advisor.domain.plan import Money
-from advisor.planning.hardware_estimates import edge_market_of
-from advisor.planning.host_estimates import CLOUD, OWN, RENTED
+from advisor.planning.host_estimates import CLOUD, RENTED
 from advisor.planning.lifetime_api import api_way
-from advisor.planning.lifetime_case import RISKS, Bid, Case, cases_of, priced_way, staff_of
+from advisor.planning.lifetime_case import (
+    RISKS,
+    Bid,
+    Case,
+    cases_of,
+    place_of,
+    priced_way,
+    staff_of,
+)
 from advisor.planning.lifetime_demand import ENDS, active, demand_of
+from advisor.planning.lifetime_owning import owning
 from advisor.planning.lifetime_payment import (
-    HOURS,
     SPOT_STOPS_PER_HOUR,
     Cash,
     Demand,
-    Purchase,
     Term,
     commitment_pays_from,
     committed,
     in_blocks,
-    machines_at_most,
     mixed,
     on_demand,
     on_spot,
-    owned,
     spot_goodput,
     total,
 )
-from advisor.planning.lifetime_renewal import renewal_due, renewal_month
-from advisor.planning.lifetime_span import build_months
 from advisor.planning.lifetime_terms import block_of
 from advisor.planning.line import Line
 from advisor.planning.market import Rate
@@ -68,19 +70,15 @@ def _ways(case: Case) -> Iterator[Way]:
     yield from _commitments(case, rates)
     if case.work.capacity and rates:
         yield _serverless(case, rates[0])
-    yield from _owned(case, rates)
+    yield from owning(case, rates)
     if case.work.option.use == "serving":
         yield from api_way(case.line, case.months, RISKS["model_api"])
-
-
-def _place(rate: Rate) -> str:
-    return f"{rate.instance} at {rate.provider}"
 
 
 def _on_demand(case: Case, rate: Rate) -> Way:
     hour = case.hour(rate)
     text = "none: each hour is paid as it is used"
-    bid = Bid("on_demand", rate, f"On demand, {_place(rate)}", text, lambda d: on_demand(d, hour))
+    bid = Bid("on_demand", rate, f"On demand, {place_of(rate)}", text, lambda d: on_demand(d, hour))
     return priced_way(case, bid)
 
 
@@ -90,7 +88,7 @@ def _gpu_cloud(case: Case, rate: Rate, cloud: Rate | None) -> Way:
     if cloud:
         share = (hour / rate.per_node) / (case.hour(cloud) / cloud.per_node)
         text = f"an hour of a device costs {share:.0%} of that on demand in the cloud"
-    bid = Bid("gpu_cloud", rate, f"GPU cloud, {_place(rate)}", text, lambda d: on_demand(d, hour))
+    bid = Bid("gpu_cloud", rate, f"GPU cloud, {place_of(rate)}", text, lambda d: on_demand(d, hour))
     return priced_way(case, bid)
 
 
@@ -115,7 +113,7 @@ def _spot(case: Case, rates: list[Rate]) -> Iterator[Way]:
         f"pays while less than {1 - usd / full:.0%} of the time is lost to interruptions; with "
         f"{counted(machines, 'machine')} about {lost:.0%} is"
     )
-    bid = Bid("spot", rate, f"Spot, {_place(rate)}", text, lambda d: on_spot(d, usd, likely))
+    bid = Bid("spot", rate, f"Spot, {place_of(rate)}", text, lambda d: on_spot(d, usd, likely))
     way = priced_way(case, bid)
     ends = [demand_of(case.work, rate, end) for end in ENDS]
     best, worst = total(on_spot(ends[0], usd, low)), total(on_spot(ends[2], usd, high))
@@ -132,7 +130,9 @@ def _blocks(case: Case, cloud: Rate | None) -> Iterator[Way]:
         return
     hour, ratio = case.hour(cloud), Decimal(str(sold.ratio))
     text = f"an hour costs {ratio:.0%} of that on demand, but whole days are paid"
-    bid = Bid("blocks", cloud, f"Reserved blocks, {_place(cloud)}", text, _block_cost(hour, ratio))
+    bid = Bid(
+        "blocks", cloud, f"Reserved blocks, {place_of(cloud)}", text, _block_cost(hour, ratio)
+    )
     yield priced_way(case, bid)
 
 
@@ -163,7 +163,7 @@ def _commitment(case: Case, rate: Rate, term: Term) -> Way:
     text = f"pays for a machine in use more than {share:.0%} of the hours"
     if share > 1:
         text = "never pays against the hour of the same machine: the term runs past the life"
-    name = f"{term.name}, {_place(rate)}, at {term.ratio:.0%} of the price"
+    name = f"{term.name}, {place_of(rate)}, at {term.ratio:.0%} of the price"
     id_ = f"commit_{term.months}"
     bid = Bid(id_, rate, name, text, lambda d: committed(d, hour, term, machines))
     return priced_way(case, bid)
@@ -174,69 +174,8 @@ def _serverless(case: Case, rate: Rate) -> Way:
     hour = rate.hour.likely * factor
     text = f"pays where a machine would be in use less than {1 / factor:.0%} of the hours"
     busy = replace(case, work=active(case.work))
-    name = f"Serverless, on the like of {_place(rate)}"
+    name = f"Serverless, on the like of {place_of(rate)}"
     return priced_way(busy, Bid("serverless", rate, name, text, lambda d: on_demand(d, hour)))
-
-
-def _owned(case: Case, rates: list[Rate]) -> Iterator[Way]:
-    option = case.work.option
-    allowed = case.market.only((OWN,)).rate(option.accelerator, option.devices, option.together)
-    rate = allowed or edge_market_of(case.line).rate(
-        option.accelerator, option.devices, option.together
-    )
-    if rate is None or rate.month_owned is None:
-        return
-    machine = purchase_of(case.line, rate, option.devices)
-    most = machines_at_most(demand_of(case.work, rate, ENDS[1]))
-    id_, name = "owned", f"Own, {counted(most, 'machine')}"
-    if not machine.price:
-        id_, name = "existing", f"Existing hardware, {counted(most, 'machine')}"
-    bid = Bid(id_, rate, f"{name}: {rate.instance}", "", lambda d: _standing(case, d, machine))
-    way = priced_way(case, bid)
-    text = _owning_pays(case, rates, way.total.likely) if rates else "nothing to rent instead"
-    yield replace(way, break_even=text, open=allowed is not None)
-
-
-def _standing(case: Case, demand: Demand, machine: Purchase) -> Cash:
-    """Return the cost of machines of one's own; those that stand there already are replaced when
-    they have served their time, where the use has no end."""
-    cash = owned(demand, machine)
-    if machine.price or case.line.brief.one("lifetime") not in (None, "indefinite"):
-        return cash
-    due, _ = renewal_due(case.line, build_months(case.line))
-    more, _ = renewal_month(case.line, case.work.option)
-    return [usd + more.likely * (n >= due) for n, usd in enumerate(cash)]
-
-
-def _owning_pays(case: Case, rates: list[Rate], spent: Decimal) -> str:
-    """Return the use from which owning costs less than the cheapest hour that can be rented."""
-
-    def always(rate: Rate) -> Decimal:
-        count = machines_at_most(demand_of(case.work, rate, ENDS[1]))
-        return HOURS * case.months * count * case.hour(rate)
-
-    rate = min(rates, key=always)
-    staff = staff_of(case, "on_demand", rate) * case.months
-    share = (spent - staff) / always(rate)
-    if share > 1:
-        return f"never pays in {counted(case.months, 'month')} against {_place(rate)}"
-    return f"pays where machines are in use more than {share:.0%} of the hours ({_place(rate)})"
-
-
-def purchase_of(line: Line, rate: Rate, devices: int) -> Purchase:
-    """Return an average machine of those that a use takes; those owned already cost no price.
-
-    The price follows from what owning costs a month (`own_hardware`): its write-off and capital.
-    """
-    values = {v.id: v.value for v in line.kit.library.datacentre.values()}
-    bought, kept = rate.month_owned, rate.month_held
-    capital, resale = values["cost-of-capital-typical"], values["residual-value-gpu-after-3y"]
-    yearly = (1 - resale) / values["depreciation-conservative"] + capital / 2
-    if bought is None or kept is None:
-        raise ValueError(f"{rate.instance} is no machine of one's own")
-    needed = rate.instances(devices)
-    new = Decimal(needed - min(needed, rate.held)) / needed
-    return Purchase((bought.likely - kept.likely) * 12 / yearly * new, kept.likely, capital, resale)
 
 
 def _mix(case: Case) -> Mix | None:
@@ -249,7 +188,7 @@ def _mix(case: Case) -> Mix | None:
             staff = staff_of(case, "on_demand", rate) * case.months
             hourly = whole_cents(total(on_demand(demand, case.hour(rate))) + staff)
             spent = whole_cents(best.total + staff)
-            found.append((spent, _place(rate), best.machines, hourly - spent))
+            found.append((spent, place_of(rate), best.machines, hourly - spent))
     if not found:
         return None
     spent, place, machines, saved = min(found)

@@ -9,9 +9,11 @@ import pytest
 from advisor.domain.lifetime import Way
 from advisor.domain.plan import NOTHING
 from advisor.planning.kit import Kit
+from advisor.planning.lifetime_case import BOUND
+from advisor.planning.lifetime_owning import purchase_of
 from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_terms import terms_of
-from advisor.planning.lifetime_ways import mixes_of, purchase_of, ways_of
+from advisor.planning.lifetime_ways import mixes_of, ways_of
 from advisor.planning.market import Rate
 from tests.planning.lifetime_cases import STILL, planned
 from tests.planning.test_own_hardware import market, rate
@@ -24,7 +26,7 @@ def ways(kit: Kit, scenario: str, use: str, **changes: object) -> dict[str, Way]
 
 def test_every_way_says_what_it_costs_when_it_pays_and_what_may_go_wrong(kit: Kit) -> None:
     found = ways(kit, "lora-startup", "training")
-    bound = {"commit_12", "commit_36", "blocks", "owned"}
+    bound = {"commit_12", "commit_36", "blocks", "owned", "colocated"}
     assert set(found) == {"on_demand", "spot", "gpu_cloud", *bound}
     for way in found.values():
         assert sum(way.cash, Decimal(0)) == way.total.likely
@@ -53,7 +55,7 @@ def test_a_purchase_that_the_answers_rule_out_is_marked(kit: Kit) -> None:
 
 def test_only_what_binds_has_a_cost_of_leaving(kit: Kit) -> None:
     for way in ways(kit, "recommender-20k", "serving").values():
-        assert way.exit_cost == 0 or way.id in ("commit_12", "commit_36", "owned")
+        assert way.exit_cost == 0 or way.id in BOUND
 
 
 def test_a_service_that_answers_people_is_not_put_on_spot(kit: Kit) -> None:
@@ -117,3 +119,10 @@ def test_hardware_at_hand_is_a_way_of_its_own_and_is_renewed_in_time(kit: Kit) -
     renewal = lifetime_of(line, plan.cost).component("renewal")
     assert renewal is not None
     assert after - before == renewal.months[-1].likely
+
+
+def test_a_colocation_hall_adds_the_rent_of_its_kilowatts(kit: Kit) -> None:
+    """Eight H100 in a server draw 8 x 0.7 kW x 1.8; $200 a kW and month in the US."""
+    found = ways(kit, "lora-startup", "training")
+    rent = found["colocated"].cash[5] - found["owned"].cash[5]
+    assert abs(rent - Decimal("0.7") * 8 * Decimal("1.8") * 200) < Decimal("0.02")
