@@ -4,6 +4,7 @@ tokens at which running a model of one's own wins against each."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median_low
 
@@ -11,6 +12,7 @@ from advisor.domain.lifetime import ApiTier, whole_cents
 from advisor.domain.offers import ApiPrice
 from advisor.planning.api_options import allowed_vendors
 from advisor.planning.lifetime_api import api_option, break_even, staff_beside, tokens_of
+from advisor.planning.lifetime_capacity import Capacity
 from advisor.planning.lifetime_options import work_of
 from advisor.planning.line import Line
 
@@ -25,25 +27,22 @@ WITH_BATCHES = ("openai", "anthropic", "google", "mistral", "groq", "together", 
 def tiers_of(line: Line) -> tuple[ApiTier, ...]:
     """Return the tiers that may be called, the cheapest first; none where no model is called."""
     called, work = api_option(line), work_of(line, "serving", line.months)
-    if called is None or work is None or work.capacity is None or not tokens_of(called):
+    capacity = work.capacity if work else None
+    if called is None or work is None or capacity is None or not tokens_of(called):
         return ()
+    today, month = tokens_of(called), _month_of(line, capacity, tokens_of(called))
+    own, staff = work.option.month.likely, staff_beside(line, work.option)
+
+    def pays_from(usd: Decimal) -> Decimal:
+        return break_even(capacity, own, staff, usd / today, today).millions
+
     found = []
     for name, rows in _tiers(line, called.instance):
-        tier = _Tier(line, rows)
-        row = tier.middle
-        listed, saved = tier.month(row), tier.saved(row)
-        millions = tuple(
-            break_even(
-                work.capacity,
-                work.option.month.likely,
-                staff_beside(line, work.option),
-                usd / tokens_of(called),
-                tokens_of(called),
-            ).millions
-            for usd in (listed, saved)
-        )
+        row = month.middle(rows)
+        listed, saved = month.listed(row), month.saved(row)
         model = f"{row.model_ref} at {row.provider}"
-        found.append(ApiTier(name, model, whole_cents(listed), whole_cents(saved), *millions))
+        ends = pays_from(listed), pays_from(saved)
+        found.append(ApiTier(name, model, whole_cents(listed), whole_cents(saved), *ends))
     return tuple(sorted(found, key=lambda t: (t.month_usd, t.name)))
 
 
@@ -64,38 +63,42 @@ def _tiers(line: Line, reference: str) -> Iterator[tuple[str, list[ApiPrice]]]:
     yield from ((name, found) for name, found in rows if found)
 
 
-class _Tier:
-    """The rows of a tier under the load of a plan."""
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """The tokens of a month in and out, the share of those in that repeat earlier ones, and what
+    batches save where nobody waits."""
 
-    def __init__(self, line: Line, rows: Iterable[ApiPrice]) -> None:
-        load = line.workload.serving
-        if load is None:
-            raise ValueError("nothing is served")
-        self.rows = tuple(rows)
-        called = api_option(line)
-        tokens = tokens_of(called) * MILLION if called else Decimal(0)
-        share = load.input_len / (load.input_len + load.output_len)
-        self.tokens_in = tokens * Decimal(str(round(share, 9)))
-        self.tokens_out = tokens - self.tokens_in
-        self.cached = Decimal(str(line.kit.number("api.cached_share")))
-        waits = not {"online", "streaming_tokens"} & set(load.modes)
-        self.discount = Decimal(str(line.kit.number("api.batch_discount"))) if waits else Decimal(0)
+    tokens_in: Decimal
+    tokens_out: Decimal
+    cached: Decimal
+    discount: Decimal
 
-    @property
-    def middle(self) -> ApiPrice:
-        """Return the row in the middle by price."""
-        prices = {self.month(row): row for row in self.rows}
-        return prices[median_low(sorted(prices))]
-
-    def month(self, row: ApiPrice) -> Decimal:
-        """Return a month at list prices."""
+    def listed(self, row: ApiPrice) -> Decimal:
+        """Return the month at list prices."""
         usd = self.tokens_in * row.input_usd_per_m + self.tokens_out * row.output_usd_per_m
         return usd / MILLION
 
     def saved(self, row: ApiPrice) -> Decimal:
-        """Return a month with the usual share of prompts cached, and in batches where nobody
-        waits and the vendor sells them."""
+        """Return the month with repeated prompts at their price, and in batches."""
         price = row.cached_input_usd_per_m or row.input_usd_per_m
         less = self.tokens_in * self.cached * (row.input_usd_per_m - price) / MILLION
         batch = self.discount if row.provider in WITH_BATCHES else Decimal(0)
-        return (self.month(row) - less) * (1 - batch)
+        return (self.listed(row) - less) * (1 - batch)
+
+    def middle(self, rows: Iterable[ApiPrice]) -> ApiPrice:
+        """Return the row in the middle by price."""
+        prices = {self.listed(row): row for row in rows}
+        return prices[median_low(sorted(prices))]
+
+
+def _month_of(line: Line, capacity: Capacity, millions: Decimal) -> _Month:
+    load, number = capacity.load, line.kit.number
+    tokens = millions * MILLION
+    share = Decimal(str(round(load.input_len / (load.input_len + load.output_len), 9)))
+    waits = not {"online", "streaming_tokens"} & set(load.modes)
+    return _Month(
+        tokens * share,
+        tokens - tokens * share,
+        Decimal(str(number("api.cached_share"))),
+        Decimal(str(number("api.batch_discount"))) if waits else Decimal(0),
+    )
