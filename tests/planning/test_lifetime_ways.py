@@ -9,6 +9,8 @@ import pytest
 from advisor.domain.lifetime import Way
 from advisor.domain.plan import NOTHING
 from advisor.planning.kit import Kit
+from advisor.planning.lifetime_api import api_option
+from advisor.planning.lifetime_capacity import capacity_of
 from advisor.planning.lifetime_case import BOUND
 from advisor.planning.lifetime_owning import purchase_of
 from advisor.planning.lifetime_plan import lifetime_of
@@ -126,3 +128,28 @@ def test_a_colocation_hall_adds_the_rent_of_its_kilowatts(kit: Kit) -> None:
     found = ways(kit, "lora-startup", "training")
     rent = found["colocated"].cash[5] - found["owned"].cash[5]
     assert abs(rent - Decimal("0.7") * 8 * Decimal("1.8") * 200) < Decimal("0.02")
+
+
+def test_serverless_pays_twice_the_price_for_the_hours_in_use(kit: Kit) -> None:
+    """The mean over the peak and a third more is in use: 1.3 x 0.25 of 730 h of each replica that
+    carries load; an hour costs twice the machine's, and 3 % of a person looks after it."""
+    line, plan = planned(kit, "lora-startup", **STILL)
+    way = ways(kit, "lora-startup", "serving", **STILL)["serverless"]
+    found = capacity_of(line)
+    assert found is not None
+    assert found.load.mean_rps / found.load.peak_rps == pytest.approx(0.25)
+    offer = next(o for o in kit.library.offers.values() if o.instance_type == "g6e.xlarge")
+    price = offer.price("on_demand")
+    assert price is not None
+    month = 1.3 * 0.25 * 730 * found.busy * 2 * float(price.usd_per_hour) + 0.03 * 220_000 / 12
+    assert float(way.total.likely) == pytest.approx(month * plan.cost.months, rel=1e-4)
+
+
+def test_a_hosted_model_pays_its_tokens_and_who_looks_after_the_keys(kit: Kit) -> None:
+    """Calls of every month alike, and one percent of a person."""
+    line, plan = planned(kit, "chat-70b-eu", **STILL)
+    way = ways(kit, "chat-70b-eu", "serving", **STILL)["model_api"]
+    called = api_option(line)
+    assert called is not None
+    month = called.month.likely + Decimal(220_000) / 12 / 100
+    assert float(way.total.likely) == pytest.approx(float(month * plan.cost.months), abs=0.1)
