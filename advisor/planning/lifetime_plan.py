@@ -28,7 +28,7 @@ from advisor.planning.words import counted, figure
 HOURS = 730
 LEFT_OUT = (
     "taxes and negotiated discounts",
-    "licences and subscriptions of software components",
+    "licences and subscriptions of other software components",
     "purchase and collection of data",
     "data transfer between regions",
     "fees of auditors and notified bodies",
