@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advisor.domain.lifetime import Failure
-from advisor.planning.lifetime_capacity import AT_SITES, Capacity, capacity_of
+from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.line import Line
-from advisor.planning.options import Option
+from advisor.planning.options import AT_SITES, Option
 from advisor.planning.words import counted, figure
 from advisor.sizing.goodput import Reliability, goodput
 
