@@ -101,6 +101,7 @@ class AdviceScreen(Screen[None]):
         self.choosing = False
         self.boxed = False
         self.exporting = False
+        self._rows: tuple[tuple[str, str], ...] = ()
         self.early: list[events.Key] = []
         self._study: object = None
 
@@ -158,11 +159,22 @@ class AdviceScreen(Screen[None]):
         self.query_one("#title", Static).update(title)
         self.query_one("#sections", Static).update(words.section_line(self.interview, width))
         self.query_one("#strip", Static).update(words.strip(self.plan, self.before, width))
-        self.query_one("#outline", Static).update(words.outline(self.interview))
+        self._rows = words.outline(self.interview)
+        self.query_one("#outline", Static).update("\n".join(line for _, line in self._rows))
         asking = not self.showing_result
         hints = hint_line(self._place_keys(), width, asking=asking)
         self.query_one("#hints", Static).update(hints)
         self.set_class(not asking, "-result")
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the question clicked in the list; a section leads to its first."""
+        outline = self.query_one("#outline")
+        if event.widget is outline:
+            row = event.get_content_offset_capture(outline).y
+            if row < len(self._rows):
+                self.stop_choosing()
+                self.interview.go_to(self._rows[row][0])
+                self.turn()
 
     def _place_keys(self) -> str:
         out = "o ways out  " if self.plan and clashes(self.plan) else ""

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.events import Click
 from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -15,6 +16,9 @@ from advisor.domain.plan import Plan
 from advisor.report.text import clean
 from advisor.tui.result_tabs import SENSITIVITY, WHY, Tab, page, tabs_of
 
+MOST_ROWS = 2
+LEAD = 12
+"""Columns for the signs that there are more tabs on either side."""
 WAITING = "The recommendation is being worked out."
 
 
@@ -102,27 +106,42 @@ class ResultView(Vertical):
             self._study_of = self.plan
             self.post_message(self.StudyWanted())
 
-    def _tab_line(self) -> str:
-        """Return the tabs in two lines at most; where there are more, those beside this one."""
+    def _tab_rows(self) -> list[list[tuple[int, str]]]:
+        """Return the tabs with their numbers in two lines at most; else those beside this one."""
         width = max(20, self.size.width)
         names = [
-            f"[{n} {tab.title}]" if n - 1 == self.at else f" {n} {tab.title} "
-            for n, tab in enumerate(self.tabs, 1)
+            (n, f"[{n + 1} {tab.title}]" if n == self.at else f" {n + 1} {tab.title} ")
+            for n, tab in enumerate(self.tabs)
         ]
-        whole = "  ".join(names)
-        if len(whole) <= 2 * width - 20 or not names:
-            return whole
+        rows = _rows(names, width)
+        if len(rows) <= MOST_ROWS:
+            return rows
         first = last = self.at
-        while True:
-            longer = [(first, last + 1), (first - 1, last)]
-            fits = [
-                (a, b)
-                for a, b in longer
-                if a >= 0 and b < len(names) and len(_some(names, a, b)) <= width
-            ]
-            if not fits:
-                return _some(names, first, last)
-            first, last = fits[0] if (last - self.at) <= (self.at - first) else fits[-1]
+        longer = True
+        while longer:
+            longer = False
+            for a, b in ((first, last + 1), (first - 1, last)):
+                if a >= 0 and b < len(names) and _long(names[a : b + 1]) <= width - LEAD:
+                    first, last, longer = a, b, True
+        before = [(first - 1, "<")] if first else []
+        after = [(last + 1, f"> of {len(names)}")] if last < len(names) - 1 else []
+        return [[*before, *names[first : last + 1], *after]]
+
+    def _tab_line(self) -> str:
+        return "\n".join(" ".join(text for _, text in row) for row in self._tab_rows())
+
+    def on_click(self, event: Click) -> None:
+        """Turn to the tab clicked."""
+        bar = self.query_one("#tabs")
+        if event.widget is not bar:
+            return
+        at, rows = event.get_content_offset_capture(bar), self._tab_rows()
+        end = 0
+        for number, text in rows[at.y] if at.y < len(rows) else ():
+            end += len(text) + 1
+            if at.x < end:
+                self.action_tab(number + 1)
+                return
 
     @property
     def page(self) -> str:
@@ -172,7 +191,15 @@ class ResultView(Vertical):
         self.post_message(self.Explain(str(event.option.id)))
 
 
-def _some(names: list[str], first: int, last: int) -> str:
-    before = "< " if first else ""
-    after = f" > of {len(names)}" if last < len(names) - 1 else ""
-    return f"{before}{' '.join(names[first : last + 1])}{after}"
+def _long(names: list[tuple[int, str]]) -> int:
+    return sum(len(text) + 1 for _, text in names)
+
+
+def _rows(names: list[tuple[int, str]], width: int) -> list[list[tuple[int, str]]]:
+    """Return names in rows of a width."""
+    rows: list[list[tuple[int, str]]] = [[]]
+    for name in names:
+        if rows[-1] and _long([*rows[-1], name]) > width:
+            rows.append([])
+        rows[-1].append(name)
+    return rows

@@ -19,6 +19,8 @@ WORKING = "working the recommendation out ..."
 BAR = 10
 PANEL = 30
 """Columns of text in the panel; its width stands in the style sheet."""
+SIDEBAR = 19
+"""Columns of text in the list of questions."""
 SOURCES = {Source.GIVEN: "you", Source.FILE: "file"}
 
 
@@ -58,19 +60,19 @@ def section_line(interview: Interview, width: int) -> str:
     return _cut(line, width)
 
 
-def outline(interview: Interview) -> str:
-    """Return the sections, the present one with its questions."""
+def outline(interview: Interview) -> tuple[tuple[str, str], ...]:
+    """Return rows of question id and line: the sections, the present one with its questions."""
     here = interview.current
-    lines = []
+    rows = []
     for section, asked in _sections(interview):
         answered = sum(q.id in interview.record.values for q in asked)
-        lines.append(f"{section.upper()} {answered}/{len(asked)}")
+        rows.append((asked[0].id, f"{section.upper()} {answered}/{len(asked)}"))
         if here is not None and here.section == section:
-            lines += [
-                f"{'▸' if q is here else mark(interview, q)} {q.id.replace('_', ' ')}"
+            rows += [
+                (q.id, f"{'▸' if q is here else mark(interview, q)} {q.id.replace('_', ' ')}")
                 for q in asked
             ]
-    return "\n".join(lines)
+    return tuple((id_, _cut(line, SIDEBAR)) for id_, line in rows)
 
 
 def _sections(interview: Interview) -> list[tuple[str, list[Question]]]:

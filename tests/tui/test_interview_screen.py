@@ -319,3 +319,35 @@ async def test_the_result_studies_sensitivity_and_copies_what_is_shown(tmp_path:
         assert "NVIDIA H200" in text(pilot)
         await press(pilot, "3", "y")
         assert (tmp_path / "advisor-copied.txt").read_text() == "Approach: machine learning\n"
+
+
+async def test_the_list_of_questions_and_the_tabs_are_clicked() -> None:
+    async with opened(still_app(), WIDE) as pilot:
+        await press(pilot, "1")
+        await pilot.click("#outline", offset=(3, 0))
+        await settled(pilot)
+        assert "What about task?" in text(pilot)
+        await press(pilot, "r")
+        result = pilot.app.screen.query_one(ResultView)
+        await pilot.click("#tabs", offset=(result._tab_line().index("3 Why"), 0))
+        await settled(pilot)
+        assert "[3 Why]" in text(pilot)
+
+
+async def test_keys_that_do_nothing_now_say_why() -> None:
+    async with opened(still_app(), WIDE) as pilot:
+        await press(pilot, "question_mark", *"not now")
+        shown = flat(pilot)
+        assert "not now: nothing was changed (undo the last change)" in shown
+        assert "not now: every must is met" in shown
+        await press(pilot, "escape", "r", "question_mark", *"not now no question")
+        assert "don't know: a cautious value is assumed" in text(pilot)
+
+
+async def test_a_theme_is_changed_by_key_and_by_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_THEME", "light")
+    app = still_app()
+    async with opened(app) as pilot:
+        assert app.theme == "textual-light"
+        await press(pilot, "f2")
+        assert app.theme == "high-contrast"
