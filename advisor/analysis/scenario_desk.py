@@ -189,6 +189,8 @@ def _told(plan: Plan) -> Iterator[tuple[str, str]]:
         yield use.use.capitalize(), machines(use)
     yield "Cost a month", usd(plan.cost.month.likely)
     yield f"Cost over {plan.cost.months} months", usd(plan.cost.lifetime.likely)
+    for limit in plan.limits:
+        yield f"Margin of {limit.id.replace('_', ' ')}", limit.margin
     for use in plan.hardware:
         for figure in use.figures:
             name = f"{use.use.capitalize()}: {figure.name}"
