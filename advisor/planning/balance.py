@@ -132,7 +132,8 @@ def _scalability(line: Line) -> Texts:
     growth = brief.number("growth_12m", 1.0)
     asked = f"{growth:g}x the load or data within a year"
     if brief.number("peak_rps"):
-        asked += f", {figure(brief.number('peak_rps'))} requests/s at the peak"
+        peak = brief.number("peak_rps")
+        asked += f", {figure(peak)} request{'s' if peak != 1 else ''}/s at the peak"
     if serving is None or not serving.devices:
         return (
             asked,

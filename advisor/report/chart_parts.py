@@ -10,7 +10,7 @@ from advisor.report.svg import Look, box, element, fitted, label, stroke
 
 WIDTH = 760.0
 TICKS = 5
-DECADES = 50.0
+DECADES = 20.0
 """Ratio of the ends from which a scale is logarithmic."""
 SWATCH, COLUMN, LEGEND_ROW = 12.0, 245.0, 22.0
 

@@ -38,7 +38,8 @@ def _failures(plan: Plan) -> Iterator[Section]:
 
 def _kinds(plan: Plan) -> Iterator[Section]:
     for kind, title in KINDS.items():
-        items: tuple[Words, ...] = tuple(_finding(f) for f in plan.findings if f.kind == kind)
+        mine = dict.fromkeys(_finding(f) for f in plan.findings if f.kind == kind)
+        items: tuple[Words, ...] = tuple(mine)
         items += tuple(_invested(plan, kind))
         if items:
             blocks: tuple[Block, ...] = (Bullets(items),)

@@ -35,7 +35,7 @@ def together(findings: list[Finding]) -> list[Words]:
     by_rule = sorted(findings, key=lambda f: order[f.rule])
     found: list[Words] = []
     for rule, same in groupby(by_rule, key=lambda f: f.rule):
-        texts = [f.text for f in same]
+        texts = list(dict.fromkeys(f.text for f in same))
         tail = _common_end(texts) if len(texts) > 1 and rule else ""
         if tail:
             heads = "; ".join(text.removesuffix(tail).strip() for text in texts)

@@ -146,7 +146,7 @@ def _bases(plan: Plan) -> Iterator[str]:
         figures = {f.id: f.basis for f in use.figures if f.basis}
         basis = next((figures[id_] for id_ in SIZE_FIGURES if id_ in figures), "")
         if basis:
-            yield f"{use.use} {basis.partition(' (')[0].partition(';')[0]}"
+            yield f"{use.use}: {basis.partition(' (')[0].partition(';')[0]}"
 
 
 def _balance(plan: Plan) -> Table:

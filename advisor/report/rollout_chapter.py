@@ -41,7 +41,7 @@ def _steps(plan: Plan) -> Iterator[Section]:
     asked = tuple(f"Find out: {phrase(a.text)} (assumed for now)" for a in ranked(plan)[:ASKED])
     found = {s: [f for f in plan.findings if f.severity == s and f.kind in STEPS] for s in WHEN}
     for severity, (id_, title) in WHEN.items():
-        steps = tuple(ruled(f.text, f.rule) for f in found[severity])
+        steps = tuple(dict.fromkeys(ruled(f.text, f.rule) for f in found[severity]))
         items = (*(asked if severity == "high" else ()), *steps)
         if items:
             yield Section(id_, title, (Bullets(items, numbered=True),))

@@ -90,7 +90,7 @@ def sentence(text: str) -> str:
     trimmed = text.strip()
     if not trimmed:
         return ""
-    return trimmed[0].upper() + trimmed[1:] + ("" if trimmed[-1] in ".!?" else ".")
+    return trimmed[0].upper() + trimmed[1:] + ("" if trimmed[-1] in ".!?…" else ".")
 
 
 def phrase(text: str) -> str:

@@ -65,7 +65,8 @@ def test_findings_that_differ_in_their_first_words_are_one_step() -> None:
     ]
     other = Finding("b", "risk", "high", "One region alone cannot carry the peak.", "SCALE-110")
     steps = [
-        "".join(p if isinstance(p, str) else p.text for p in s) for s in together([*found, other])
+        "".join(p if isinstance(p, str) else p.text for p in s)
+        for s in together([*found, found[0], other])
     ]
     assert steps == [
         "Needs a decision of the owner: GDPR, Art. 6; GDPR, Art. 35. COMP-298",
