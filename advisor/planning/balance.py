@@ -99,28 +99,45 @@ def _price(*options: Option | None) -> str:
 
 
 def _faster(line: Line) -> str:
-    """Return the fastest option that was feasible and dearer than the one chosen."""
+    """Return the fastest option that was feasible and dearer than the one chosen, both at the
+    price that they had before the host was chosen."""
     for use in ("serving", "training"):
         mine = line.uses.get(use)
         if mine is None or not mine.devices:
             continue
-        others = [
+        open_ones = [
             o
             for o in line.lessons["estimates of hardware"].options[use]
-            if o.feasible
-            and o.pattern == mine.pattern
-            and _speed(o) < 0.8 * _speed(mine)
-            and o.month.likely + o.one_off.likely > mine.month.likely + mine.one_off.likely
+            if o.feasible and o.pattern == mine.pattern
+        ]
+        alike = [o for o in open_ones if o.accelerator == mine.accelerator]
+        base = min(alike, key=_spent, default=mine)
+        others = [
+            o for o in open_ones if _speed(o) < 0.8 * _speed(mine) and _spent(o) > _spent(base)
         ]
         if others:
-            best = min(others, key=lambda o: (o.month.likely + o.one_off.likely, o.accelerator))
-            first = best.one_off.likely - mine.one_off.likely
-            more = best.month.likely - mine.month.likely or first
+            best = min(others, key=lambda o: (_spent(o), o.accelerator))
+            first = best.one_off.likely - base.one_off.likely
+            more = _more(best.month.likely - base.month.likely, first)
             return (
                 f"{_what(line, best)} would be {_speed(mine) / _speed(best):.1f}x as fast at "
-                f"{use} for ${more:,.0f} more"
+                f"{use} for {more}, people aside"
             )
     return "nothing: no faster option would be noticed in the targets"
+
+
+def _spent(option: Option) -> Decimal:
+    return option.month.likely + option.one_off.likely
+
+
+def _more(month: Decimal, once: Decimal) -> str:
+    """Return what is paid beyond another option, each amount with its period."""
+    amounts = ((month, "a month"), (once, "once"))
+    found = [(usd, period) for usd, period in amounts if round(usd, 2)]
+    words = (
+        f"{dollars(abs(usd))} {'more' if usd > 0 else 'less'} {period}" for usd, period in found
+    )
+    return " and ".join(words)
 
 
 def _speed(option: Option) -> float:
