@@ -129,7 +129,7 @@ def _speech(
     rate = found.audio_s_per_s.scaled(1 / WINDOW_S)
     fits = found.mem_gib.likely * GIB <= device.memory_bytes * USABLE_SHARE
     spread = constants.spread("items.speech")
-    basis = f"calibrated on {spread.rows} rows of {spread.sources} sources (speech)"
+    basis = spread.words("speech")
     return Sized(batch, rate.inverted(batch), rate, found.mem_gib, fits, basis)
 
 

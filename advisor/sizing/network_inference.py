@@ -166,7 +166,7 @@ def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkE
     regime = f"{job.kind}.{job.engine}"
     spread = constants.spread(*regimes_of(f"items.{regime}"))
     memory = network_gib(job)
-    basis = f"calibrated on {spread.rows} rows of {spread.sources} sources ({job.kind})"
+    basis = spread.words(job.kind)
     return NetworkEstimate(
         items_per_s=interval_around(job.batch / seconds, spread),
         batch_ms=interval_around(seconds * 1e3, spread),

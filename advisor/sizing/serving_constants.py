@@ -19,6 +19,12 @@ class Spread:
     rows: int
     sources: int
 
+    def words(self, of: str) -> str:
+        """Return what the bounds rest on, `of` naming the kind of work."""
+        rows = f"{self.rows} row{'s' if self.rows != 1 else ''}"
+        sources = f"{self.sources} source{'s' if self.sources != 1 else ''}"
+        return f"calibrated on {rows} of {sources} ({of})"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InferenceConstants:

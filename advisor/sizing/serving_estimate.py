@@ -138,4 +138,4 @@ class _Regimes:
         spread = self.constants.spread(found)
         if found != names[0] or not spread.rows:
             return f"extrapolated: no measurement of {self.name.replace('.', ', ')}"
-        return f"calibrated on {spread.rows} rows of {spread.sources} sources ({self.name})"
+        return spread.words(self.name)
