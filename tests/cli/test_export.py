@@ -32,6 +32,7 @@ def test_all_writes_what_fits_and_says_what_does_not(
     assert not any(path.startswith(("slurm", "skypilot")) for path in written)
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert "| `MODEL` |" in readme
+    assert "`HF_TOKEN` opens models behind a licence" in readme
     assert "`slurm` (Slurm batch script): the plan trains nothing" in readme
 
 

@@ -34,6 +34,8 @@ def _lines(plan: Plan, artefacts: Mapping[str, Artefact]) -> Iterator[str]:
     yield from _variables(artefacts)
     yield from ("", "Secrets are never in these files: they come from the environment of whoever")
     yield "runs them, or from the secret store of the cluster."
+    if any("HF_TOKEN" in file.text for a in artefacts.values() for file in a.files):
+        yield "`HF_TOKEN` opens models behind a licence; it may stay empty where models are public."
     for id_, artefact in artefacts.items():
         yield from _artefact(id_, artefact)
     left = [t for t in TARGETS if t.id not in artefacts]
