@@ -158,12 +158,15 @@ class Kit:
         return self._called[home]
 
     def _names(self, entries: Mapping[str, tuple[Candidate, ...]]) -> dict[str, str]:
-        """Return what sentences call candidates, classes and needs."""
+        """Return what sentences call candidates, classes, needs, tools in use and providers."""
         plain = ("none", "cpu")
         words = self.library.words
+        others = {p.id: p.name for p in self.library.providers.values()}
+        tools = (q.options for q in self.questions if q.id == "existing_tools")
+        others |= {o.id: o.label for options in tools for o in options if o.id != "none"}
         own = {c.id: c.name for cs in entries.values() for c in cs if c.id not in plain}
         law = {c.id: f"{c.regime}, {c.clause}" for c in self.clauses}
-        return {**words.needs, **words.classes, **law, **own}
+        return {**others, **words.needs, **words.classes, **law, **own}
 
     @property
     def names(self) -> Mapping[str, str]:
