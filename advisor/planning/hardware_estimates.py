@@ -19,7 +19,7 @@ from advisor.planning.idle_options import idle_options
 from advisor.planning.item_work import item_work
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.machine_options import machine_serving, machine_training
-from advisor.planning.market import Market, allowed_providers, area_of
+from advisor.planning.market import Market, Where, allowed_providers, area_of
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import Ground, Owned, own_market
 from advisor.planning.service_options import service_options
@@ -115,7 +115,8 @@ def _of_brief(line: Line, rented: bool) -> Market:
     owned = owned_already(line)
     must_buy = not (providers or owned.desks or owned.servers)
     buys = must_buy or brief.has("capex_ok", "yes_small", "yes_large")
-    key = (tuple(p.id for p in providers), area, buys, owned, line.as_of)
+    pinned = brief.has("residency", "country_or_bloc")
+    key = (tuple(p.id for p in providers), area, pinned, buys, owned, line.as_of)
     return line.once("market", key, lambda: _market(line, providers, area, buys=buys))
 
 
@@ -124,7 +125,8 @@ def _excluded(line: Line, decision: str, candidate: str) -> bool:
 
 
 def _market(line: Line, providers: Iterable[Provider], area: str, *, buys: bool) -> Market:
-    rented = line.kit.rented(area, line.as_of).of(p.id for p in providers)
+    where = Where(area, line.as_of, line.brief.has("residency", "country_or_bloc"))
+    rented = line.kit.rented(where).of(p.id for p in providers)
     return rented.joined(_own(line, area, buys=buys))
 
 

@@ -25,7 +25,7 @@ from advisor.library.locate import library_root
 from advisor.library.own_measurements import own_measurements
 from advisor.planning.candidates import Candidate
 from advisor.planning.known_runs import KnownRuns
-from advisor.planning.market import Market, Rate, build_market
+from advisor.planning.market import Market, Rate, Where, build_market
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_samples import SampleWork
@@ -68,7 +68,7 @@ class Kit:
         self.clauses = tuple(library.clauses.values())
         self.number = library.policy.number
         self._called: dict[str, Called] = {}
-        self._rented: dict[tuple[str, str], Market] = {}
+        self._rented: dict[Where, Market] = {}
         self.bought: dict[tuple[str, str, int], Rate] = {}
         self._in_force: dict[tuple[str, str], tuple[Fact, ...]] = {}
 
@@ -132,13 +132,13 @@ class Kit:
                     entry.names,
                 )
 
-    def rented(self, area: str, as_of: str) -> Market:
+    def rented(self, where: Where) -> Market:
         """Return everything for rent at the prices of an area on a day."""
-        if (area, as_of) not in self._rented:
+        if where not in self._rented:
             offers, providers = self.library.offers.values(), self.library.providers.values()
             spread = self.number("default_range_pct.price")
-            self._rented[area, as_of] = build_market(offers, providers, (area, as_of), spread)
-        return self._rented[area, as_of]
+            self._rented[where] = build_market(offers, providers, where, spread)
+        return self._rented[where]
 
     def clauses_in_force(self, first: str, last: str) -> tuple[Fact, ...]:
         """Return the clauses that bind on any day between two ISO days."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import ceil
 
 from advisor.domain.interval import Interval
-from advisor.domain.offers import Offer, Provider
+from advisor.domain.offers import Offer, Price, Provider
 from advisor.domain.plan import Money
 from advisor.planning.brief import Brief
 
@@ -282,14 +282,22 @@ def allowed_providers(brief: Brief, providers: Mapping[str, Provider]) -> tuple[
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The area and the day whose prices count; `pinned` work may not leave the area."""
+
+    area: str
+    on: str
+    pinned: bool = False
+
+
 def build_market(
     offers: Iterable[Offer],
     providers: Iterable[Provider],
-    where: tuple[str, str],
+    where: Where,
     spread_pct: float,
 ) -> Market:
-    """Return the market of `providers` at the prices of an area on a day (`where`), those of the
-    US where the area has none."""
+    """Return the market of `providers` at the prices of an area on a day."""
     known = {p.id: p for p in providers}
     found: dict[str, list[Rate]] = {}
     for offer in offers:
@@ -300,11 +308,18 @@ def build_market(
     return Market({a: tuple(rates) for a, rates in sorted(found.items())})
 
 
-def _rate(
-    offer: Offer, provider: Provider, where: tuple[str, str], spread_pct: float
-) -> Rate | None:
-    area, on = where
-    price = offer.price("on_demand", area, on) or offer.price("on_demand", "us", on)
+def _priced_in(offer: Offer, provider: Provider, where: Where) -> Price | None:
+    """Return the price that holds there: large clouds sell a machine at home and elsewhere at a
+    like price, while a small one has each device in the regions that it lists and in no other."""
+    price = offer.price("on_demand", where.area, where.on)
+    if provider.kind == "gpu_cloud" and where.pinned and where.area != "us":
+        return price if price and price.area == where.area else None
+    return price or offer.price("on_demand", "us", where.on)
+
+
+def _rate(offer: Offer, provider: Provider, where: Where, spread_pct: float) -> Rate | None:
+    area, on = where.area, where.on
+    price = _priced_in(offer, provider, where)
     if price is None:
         return None
     spread = Decimal(str(spread_pct / 100))

@@ -1,0 +1,31 @@
+"""Work that may not leave an area is offered only what a provider has there."""
+
+from __future__ import annotations
+
+from advisor.planning.kit import Kit
+from advisor.planning.market import Market, Where, build_market
+
+B200 = "b200-sxm-180gb"
+
+
+def sellers(kit: Kit, area: str, *, pinned: bool) -> set[str]:
+    market: Market = build_market(
+        kit.library.offers.values(),
+        kit.library.providers.values(),
+        Where(area, "2026-11-22", pinned),
+        10.0,
+    )
+    return {rate.provider for rate in market.by_accelerator[B200]}
+
+
+def test_a_small_cloud_sells_only_in_the_regions_that_it_lists(kit: Kit) -> None:
+    free = sellers(kit, "eu", pinned=False)
+    pinned = sellers(kit, "eu", pinned=True)
+    assert "nebius" in free  # its B200 stand in the United States and Israel
+    assert "nebius" not in pinned
+    assert "lambda" in pinned
+
+
+def test_large_clouds_stay_whatever_area_is_pinned(kit: Kit) -> None:
+    large = {p.id for p in kit.library.providers.values() if p.kind == "hyperscaler"}
+    assert sellers(kit, "eu", pinned=True) & large == sellers(kit, "us", pinned=False) & large
