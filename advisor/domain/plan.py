@@ -95,7 +95,10 @@ NOTHING = Money(Decimal(0), Decimal(0), Decimal(0))
 
 @dataclass(frozen=True, slots=True)
 class CostItem:
-    """One line of the bill: a monthly amount, a one-off amount, and what they rest on."""
+    """One line of the bill: a monthly amount, a one-off amount, and what they rest on.
+
+    `overdue_days` counts the days by which the price has outlived its shelf life on the plan's day.
+    """
 
     id: str
     name: str
@@ -104,6 +107,7 @@ class CostItem:
     basis: str
     price_date: str = ""
     source: str = ""
+    overdue_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,7 @@ def _cost(row: Row) -> Cost:
             item["basis"],
             item["price_date"],
             item["source"],
+            item.get("overdue_days", 0),
         )
         for item in row["items"]
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from advisor.domain.facility import StorageTier
 from advisor.domain.lifetime import cents
 from advisor.domain.plan import NOTHING, Cost, CostItem, Money
+from advisor.domain.provenance import earliest_day
 from advisor.planning.host_estimates import people_month
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
@@ -36,9 +39,30 @@ COPIES_AT_MOST = 2
 
 def bill_of(line: Line) -> Cost:
     """Return the bill of the settled options over the stated life."""
-    items = tuple(_items(line))
+    items = tuple(_aged(line, item) for item in _items(line))
     dates = sorted({i.price_date for i in items if i.price_date and i.id != "operations"})
     return Cost(items, line.months, dates[0] if dates else "", (*_inside(line), *EXCLUDED))
+
+
+def _aged(line: Line, item: CostItem) -> CostItem:
+    """Return the item with the days by which its price has outlived its shelf life."""
+    if not item.price_date:
+        return item
+    life = int(line.kit.number(f"shelf_life_days.{_shelf(line, item)}"))
+    age = (date.fromisoformat(line.as_of) - earliest_day(item.price_date)).days
+    return replace(item, overdue_days=max(0, age - life))
+
+
+def _shelf(line: Line, item: CostItem) -> str:
+    """Return the kind of price that an item rests on, as shelf lives call it."""
+    option = line.uses.get(item.id)
+    if option is None:
+        return "storage_price" if item.id == "storage" else "policy"
+    if option.pattern == "in_database":
+        return "policy"
+    if option.pattern == "model_api":
+        return "api_price"
+    return "purchase_price" if option.provider == "own" else "instance_price"
 
 
 def _inside(line: Line) -> tuple[str, ...]:

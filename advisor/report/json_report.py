@@ -202,6 +202,7 @@ def _cost_item(item: CostItem, months: int) -> dict[str, Any]:
         "basis": item.basis,
         "price_date": item.price_date,
         "source": item.source,
+        "overdue_days": item.overdue_days,
     }
 
 

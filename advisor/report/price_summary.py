@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from advisor.domain.lifetime import Component, Lifetime
-from advisor.domain.plan import NOTHING, CostItem, Money, Plan
+from advisor.domain.plan import NOTHING, Cost, CostItem, Money, Plan
 from advisor.report.cost_table import NOTHING_TO_PAY, lifetime_of
 from advisor.report.model import Block, Paragraph, Strong, Table, Words
 from advisor.report.text import counted, listed, phrase, usd, usd_range
 
+WORTH_SAYING = Decimal("0.01")
+"""Share of the cost from which old prices are named on page one."""
 PARTS = {"training": ("first_training", "retraining", "tuning")}
 """Components of a life that one line of the bill holds; other lines are components themselves."""
 NAMED = 3
@@ -22,7 +26,9 @@ def price_summary(plan: Plan) -> tuple[Block, ...]:
     cost, life = plan.cost, _life(plan)
     date = f"Prices as of {cost.price_date} or later, in US dollars. " if cost.price_date else ""
     excluded = life.excluded if life else cost.excluded
-    left_out = Paragraph((date, Strong("Left out: "), f"{listed(map(phrase, excluded))}."))
+    left_out = Paragraph(
+        (f"{date}{_overdue(cost)}", Strong("Left out: "), f"{listed(map(phrase, excluded))}.")
+    )
     if not cost.items:
         return NOTHING_TO_PAY, left_out
     head = ("Item", "Likely a month now (low to high)", "Once", span_of(plan).capitalize())
@@ -37,6 +43,19 @@ def price_summary(plan: Plan) -> tuple[Block, ...]:
     totals = (usd_range(cost.month), usd(cost.one_off.likely), usd_range(whole_life(plan)))
     rows.append(("Total", *totals))
     return Table(head, tuple(rows), frozenset({1, 2, 3}), total=True), left_out
+
+
+def _overdue(cost: Cost) -> str:
+    """Return the share of the cost that rests on prices older than they are trusted, in words."""
+    priced = (i for i in cost.items if i.id != "operations" and lifetime_of(i, cost).likely)
+    old = [i for i in priced if i.overdue_days]
+    whole = cost.lifetime.likely
+    share = sum((lifetime_of(i, cost).likely for i in old), Decimal(0)) / whole if whole else 0
+    if share < WORTH_SAYING:
+        return ""
+    named = listed(f"{i.name} by {counted(i.overdue_days, 'day')}" for i in old)
+    told = f"{share:.0%} of the bill rests on prices past their shelf life ({named})"
+    return f"{told}: ask for today's before you rely on it. "
 
 
 def whole_life(plan: Plan) -> Money:
