@@ -154,6 +154,10 @@ def assembled(
     for entry in found:
         kinds[entry.kind].append(entry.document)
     values = policy.parse(kinds["policy"])
+    accelerators = hardware.parse(kinds["accelerators"])
+    own = tuple(f"{pack.id}-" for pack in packs)
+    brought = (record.accelerator for id_, record in accelerators.items() if id_.startswith(own))
+    asked = questions.with_own_devices(questions.parse(kinds["questions"]), brought)
     return Library(
         version=__version__,
         fingerprint=mark,
@@ -161,14 +165,14 @@ def assembled(
         rules=_rules(kinds["rules"], values),
         stages=decisions.parse(kinds["decisions"]),
         policy=values,
-        questions=questions.parse(kinds["questions"]),
+        questions=asked,
         words=decisions.parse_words(kinds["vocabulary"]),
         practices=policy.parse_practices(kinds["practices"]),
         components=components.parse(kinds["components"]),
         orchestrators=components.parse(kinds["orchestrators"]),
         clauses=regulations.parse(kinds["regulations"]),
         controls=regulations.parse_controls(kinds["controls"]),
-        accelerators=hardware.parse(kinds["accelerators"]),
+        accelerators=accelerators,
         models=models.parse(kinds["models"]),
         offers=offers.parse_offers(kinds["instances"]),
         providers=offers.parse_providers(kinds["providers"]),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from advisor.domain.answers import Value
+from advisor.domain.hardware import Accelerator
 from advisor.domain.questions import Alternatives, Derived, Option, Question, Unknown
 from advisor.domain.rule import Op, Test
 from advisor.errors import LibraryError, Problem
@@ -15,6 +16,8 @@ from advisor.library.words import remedy
 from advisor.library.yamlfile import Document, Pointer, dotted
 
 KEY = "questions"
+OWNED = "owned_accelerator"
+"""The question whose options are accelerators."""
 
 
 def parse(documents: Iterable[Document]) -> tuple[Question, ...]:
@@ -33,6 +36,14 @@ def parse(documents: Iterable[Document]) -> tuple[Question, ...]:
     if problems:
         raise LibraryError(problems)
     return tuple(sorted(questions.values(), key=lambda q: (q.order, q.id)))
+
+
+def with_own_devices(
+    found: Iterable[Question], devices: Iterable[Accelerator]
+) -> tuple[Question, ...]:
+    """Return the questions; what is owned may also be a device that a pack brings."""
+    own = tuple(Option(device.id, device.name) for device in devices)
+    return tuple(replace(q, options=own + q.options) if q.id == OWNED else q for q in found)
 
 
 def _question(row: Row) -> Question:

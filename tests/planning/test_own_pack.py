@@ -69,6 +69,14 @@ def test_a_cheap_card_of_ones_own_is_among_the_choices(own: Kit) -> None:
     assert "lab-card-48gb" in considered
 
 
+def test_who_names_the_card_as_owned_is_planned_on_it(own: Kit) -> None:
+    text = (library_root() / "tests/scenarios/hospital-imaging.yaml").read_bytes()
+    named = text.replace(b"  onprem_gpus:", b"  owned_accelerator: lab-card-48gb\n  onprem_gpus:")
+    answers = parse_answers(named, "hospital-imaging", own.questions, own.shapes.keys())
+    plan = advise(answers, Line(own), "2026-11-22")
+    assert {use.accelerator for use in plan.hardware} == {"lab-card-48gb"}
+
+
 def test_it_is_estimated_like_its_twin_in_the_catalogue(own: Kit) -> None:
     predict = Estimators.built_in(own.devices).predictor("training")
     row = {
