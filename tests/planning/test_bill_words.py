@@ -1,0 +1,47 @@
+"""What the bill says beside its amounts: what is not priced, who sells, how old prices are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from advisor.domain.plan import CostItem, Plan
+from advisor.planning.kit import Kit
+from tests.scenarios.approve import plan_of
+
+SCENARIOS = Path("tests/scenarios")
+
+
+@pytest.fixture(scope="module")
+def fraud(kit: Kit) -> Plan:
+    return plan_of(SCENARIOS / "card-fraud.yaml", kit)
+
+
+@pytest.fixture(scope="module")
+def chatbot(kit: Kit) -> Plan:
+    return plan_of(SCENARIOS / "city-chatbot.yaml", kit)
+
+
+def item(plan: Plan, id_: str) -> CostItem:
+    return next(item for item in plan.cost.items if item.id == id_)
+
+
+def test_components_that_run_somewhere_are_named_as_not_priced(fraud: Plan) -> None:
+    unpriced = next(words for words in fraud.cost.excluded if words.startswith("machines or fees"))
+    assert "Amazon MSK" in unpriced
+    assert "Redis" in unpriced
+    assert "XGBoost" not in unpriced  # a library runs inside what is priced
+
+
+def test_machines_are_counted_as_machines(fraud: Plan) -> None:
+    assert item(fraud, "serving").basis.startswith("6 x m8g")
+
+
+def test_a_price_past_its_shelf_life_says_by_how_much(fraud: Plan, chatbot: Plan) -> None:
+    assert item(fraud, "serving").overdue_days == 35  # of 2026-07-20, trusted for 90 days
+    assert item(chatbot, "serving").overdue_days == 0
+
+
+def test_a_vendor_is_named_with_the_allowed_cloud_that_sells_it(chatbot: Plan) -> None:
+    assert item(chatbot, "serving").basis.endswith("sold on azure")
