@@ -113,7 +113,8 @@ class PlainInterview:
         if before is not None and not Standing.of(before).telling:
             standing = Standing.of(self.advice.ranking(record))
             if not standing.telling and not self._settled:
-                say(f"The {standing}; go on, or type result, export or quit.")
+                left = counted(standing.left, "optional question")
+                say(f"The result is settled; {left} left. Go on, or type result, export or quit.")
             self._settled = not standing.telling
             return
         self._settled = False

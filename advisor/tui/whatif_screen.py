@@ -26,6 +26,8 @@ from advisor.tui.whatif_words import beside
 if TYPE_CHECKING:
     from advisor.analysis.advice_session import AdviceSession
 
+SCROLLBAR = 2
+"""Columns that a scroll bar may take."""
 HINTS = (
     "esc leave",
     "? keys",
@@ -116,7 +118,7 @@ class WhatIfScreen(Screen[int]):
         question = self.query_one(Dials).question
         changed = counted(len(self.desk.changes), "answer") + " changed"
         self.query_one("#title", Static).update(clean(f"What if ...  {changed}"))
-        width = self.query_one("#beside-box").content_size.width or 40
+        width = max(20, self.query_one("#beside-box").content_size.width - SCROLLBAR)
         self.query_one("#beside", Static).update(beside(self, question, width))
         self.query_one("#command", Static).update(clean(self.desk.command))
         self.query_one("#hints", Static).update(fitting(HINTS, self.size.width - 2))

@@ -175,3 +175,24 @@ def test_a_full_disk_is_told_and_the_interview_goes_on(
     said = capsys.readouterr().out
     assert "Not saved: No space left on device." in said
     assert "Question 3 of about 5" in said
+
+
+def test_answers_that_clash_are_told_with_what_fails(
+    advice: StillAdvice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    talk(advice, monkeypatch, "go budget", "5", "result")
+    said = capsys.readouterr().out
+    assert "These cannot all hold:" in said
+    assert "a month over the budget of $800" in said
+
+
+def test_a_settled_result_is_said_once(
+    advice: StillAdvice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    talk(advice, monkeypatch, "1", "1", "6", "cost")
+    said = capsys.readouterr().out
+    assert said.count("The result is settled; ") == 1

@@ -351,3 +351,14 @@ async def test_a_theme_is_changed_by_key_and_by_setting(monkeypatch: pytest.Monk
         assert app.theme == "textual-light"
         await press(pilot, "f2")
         assert app.theme == "high-contrast"
+
+
+@pytest.mark.parametrize("keys", [("x",), ("w",), ("g",), ("r", "4"), ("question_mark",), ("i",)])
+async def test_every_screen_survives_a_tiny_terminal_and_comes_back(keys: tuple[str, ...]) -> None:
+    async with opened(still_app()) as pilot:
+        await press(pilot, "1", *keys)
+        before = text(pilot)
+        for size in ((20, 6), (40, 12), (130, 50), NARROW):
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+        assert text(pilot) == before
