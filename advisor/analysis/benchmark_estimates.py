@@ -10,11 +10,11 @@ from advisor.analysis import score_inference, score_training
 from advisor.analysis.calibrate_inference import calibrate
 from advisor.analysis.calibrate_training import evidence_of, left_out
 from advisor.analysis.estimate_table import TRAINING, Estimators
+from advisor.analysis.leave_out import Grouping, grouping
 from advisor.analysis.training_predictions import predict
 from advisor.library.calibration import inference_priors, training_priors
 
 Row = dict[str, str]
-WITH_ODD = "all, rows marked odd included"
 HEADS = ("group", "n", "sources", "median", "p90", "macro", "inside 80 %", "refused")
 
 
@@ -49,19 +49,21 @@ class Scoreboard:
 
 
 def scoreboard(
-    rows: Sequence[Row], kind: str, estimators: Estimators, *, leave_one_out: bool
+    rows: Sequence[Row], kind: str, estimators: Estimators, leave_out: str = ""
 ) -> Scoreboard:
-    """Return the scores on measured rows; with `leave_one_out` no row's own source was fitted."""
+    """Return the scores on measured rows; with `leave_out`, one of `SPLITS`, no row's own source,
+    device generation, model family or engine was fitted."""
+    group = grouping(leave_out, estimators.training.accelerators) if leave_out else None
     if kind == TRAINING:
-        return _training(rows, estimators, leave_one_out=leave_one_out)
-    return _inference(rows, estimators, leave_one_out=leave_one_out)
+        return _training(rows, estimators, group)
+    return _inference(rows, estimators, group)
 
 
-def _training(rows: Sequence[Row], estimators: Estimators, *, leave_one_out: bool) -> Scoreboard:
+def _training(rows: Sequence[Row], estimators: Estimators, group: Grouping | None) -> Scoreboard:
     catalogue, constants = estimators.training, estimators.training_constants
-    if leave_one_out:
+    if group:
         priors = training_priors(estimators.knowledge / "calibration" / "training.yaml")
-        found = left_out(evidence_of(rows, catalogue, constants, priors), constants)
+        found = left_out(evidence_of(rows, catalogue, constants, priors, group), constants)
     else:
         found = [predict(row, catalogue, constants) for row in rows]
     refused = score_training.refusals(found)
@@ -74,13 +76,13 @@ def _training(rows: Sequence[Row], estimators: Estimators, *, leave_one_out: boo
     return Scoreboard(lines, fit.oom_rows, fit.recall, fit.ran_rows, fit.false_alarms)
 
 
-def _inference(rows: Sequence[Row], estimators: Estimators, *, leave_one_out: bool) -> Scoreboard:
+def _inference(rows: Sequence[Row], estimators: Estimators, group: Grouping | None) -> Scoreboard:
     catalogue = estimators.inference
     predictor = estimators.predictor("inference")
-    if leave_one_out:
+    if group:
         path = estimators.knowledge / "calibration" / "inference.yaml"
-        found = calibrate(rows, replace(catalogue, constants=inference_priors(path)))
-        unseen = score_inference.unseen_predictor(catalogue, found)
+        found = calibrate(rows, replace(catalogue, constants=inference_priors(path)), group)
+        unseen = score_inference.unseen_predictor(catalogue, found, group)
         items = score_inference.compare(rows, unseen)
         fit = score_inference.fit_recall(rows, unseen)
     else:
@@ -88,7 +90,7 @@ def _inference(rows: Sequence[Row], estimators: Estimators, *, leave_one_out: bo
         fit = score_inference.fit_recall(rows, predictor)
     lines = tuple(
         Line(s.group, s.n, s.sources, s.median, s.p90, s.macro, s.coverage, s.refused, dict(s.bias))
-        for s in (*score_inference.scores(items), score_inference.score(WITH_ODD, items))
+        for s in score_inference.scores(items)
     )
     return Scoreboard(lines, fit.out_of_memory, fit.recall, fit.ran, fit.false_alarms)
 

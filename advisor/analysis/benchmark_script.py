@@ -5,36 +5,79 @@ from __future__ import annotations
 from advisor.domain.evidence import TRAINING, Setup
 from advisor.domain.model import ModelShape
 
-_HEAD = '''"""Measures {what}. Needs PyTorch; prints one line a row of the form."""
+_HEAD = '''"""Measures {what}. Needs PyTorch; fills in {form} beside this file.
 
+Runs on the GPU that PyTorch finds, else on the CPU, and writes down which device it was.
+"""
+
+import csv
+import platform
 import time
+from pathlib import Path
 
 import torch
 from torch import nn
 
 BATCHES = {batches}
-WARM, TIMED = 3, 10
+FORM = Path(__file__).with_name("{form}")
+GPU = torch.cuda.is_available()
+DEVICE = "cuda" if GPU else "cpu"
+WARM, TIMED = (3, 10) if GPU else (1, 2)
+HALF = torch.float16 if GPU else torch.float32
+
+
+def settled():
+    if GPU:
+        torch.cuda.synchronize()
+    return time.perf_counter()
 
 
 def timed(work):
     for _ in range(WARM):
         work()
-    torch.cuda.synchronize()
-    begun = time.perf_counter()
+    begun = settled()
     for _ in range(TIMED):
         work()
-    torch.cuda.synchronize()
-    return (time.perf_counter() - begun) / TIMED
+    return (settled() - begun) / TIMED
 
 
-def show(batch, **figures):
-    gib = torch.cuda.max_memory_allocated() / 2**30
-    words = [f"{{name}}={{value:.4g}}" for name, value in figures.items()]
-    print(f"batch {{batch}}:", *words, f"peak memory={{gib:.2f}} GiB")
-    torch.cuda.reset_peak_memory_stats()
+def device_cells():
+    """Return name and memory of the device that is measured."""
+    if not GPU:
+        return {{"gpu": processor(), "gpu_mem_gb": ""}} | ON_CPU
+    held = torch.cuda.get_device_properties(0).total_memory / 2**30
+    return {{"gpu": torch.cuda.get_device_name(0), "gpu_mem_gb": f"{{held:.0f}}"}}
+
+
+def processor():
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or "CPU"
+
+
+def note(batch, **cells):
+    """Write what was measured at a batch into its row of the form."""
+    if GPU:
+        cells[MEMORY] = torch.cuda.max_memory_allocated() / 2**30
+        torch.cuda.reset_peak_memory_stats()
+    words = {{name: f"{{value:.4g}}" for name, value in cells.items()}}
+    print(f"batch {{batch}}:", words)
+    with FORM.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        if row[COLUMN] == str(batch):
+            row.update(words | device_cells() | MODEL_CELLS)
+    with FORM.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 '''
 _BODY = '''
+MODEL_CELLS = {{}}
+
+
 class Body(nn.Module):
     """{layers} layers of width {width}, {heads} heads."""
 
@@ -51,53 +94,59 @@ class Body(nn.Module):
 
 '''
 _TRAIN_TEXT = """
-model = Body().cuda().to(torch.bfloat16)
+COLUMN, MEMORY = "micro_batch", "peak_mem_gib_per_gpu"
+ON_CPU = {{}}
+model = Body().to(DEVICE, torch.bfloat16)
 optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5)
 for batch in BATCHES:
-    x = torch.randn(batch, {length}, {width}, device="cuda", dtype=torch.bfloat16)
+    x = torch.randn(batch, {length}, {width}, device=DEVICE, dtype=torch.bfloat16)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
         model(x).float().logsumexp(-1).mean().backward()
         optimizer.step()
 
-    show(batch, tokens_per_s_per_gpu=batch * {length} / timed(step))
+    note(batch, tokens_per_s_per_gpu=batch * {length} / timed(step))
 """
-_TRAIN_IMAGE = """
+_NAMED = """
 import timm
 
-# Name the model that is trained, here and in the form.
-model = timm.create_model("{model}").cuda()
+MODEL = "{model}"  # the model of timm that is measured
+model = timm.create_model(MODEL).to(DEVICE)
+SIZE = sum(p.numel() for p in model.parameters())
+MODEL_CELLS = {{"model": MODEL, "params_b": f"{{SIZE / 1e9:.4g}}"}}
+"""
+_TRAIN_IMAGE = """COLUMN, MEMORY = "micro_batch", "peak_mem_gib_per_gpu"
+ON_CPU = {{}}
 optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5)
 for batch in BATCHES:
-    x = torch.randn(batch, 3, 224, 224, device="cuda")
+    x = torch.randn(batch, 3, 224, 224, device=DEVICE)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        with torch.autocast("cuda", torch.bfloat16):
+        with torch.autocast(DEVICE, torch.bfloat16):
             loss = model(x).float().logsumexp(-1).mean()
         loss.backward()
         optimizer.step()
 
-    show(batch, samples_per_s_total=batch / timed(step))
+    note(batch, samples_per_s_total=batch / timed(step))
 """
-_SERVE_IMAGE = """
-import timm
-
-# Name the model that is served, here and in the form.
-model = timm.create_model("{model}").cuda().half().eval()
-compiled = torch.compile(model)
+_SERVE_IMAGE = """COLUMN, MEMORY = "batch_or_concurrency", "mem_gib"
+ON_CPU = {{"weight_precision": "fp32"}}
+compiled = torch.compile(model.to(HALF).eval())
 for batch in BATCHES:
-    x = torch.randn(batch, 3, 224, 224, device="cuda", dtype=torch.float16)
+    x = torch.randn(batch, 3, 224, 224, device=DEVICE, dtype=HALF)
     with torch.inference_mode():
-        show(batch, items_per_s=batch / timed(lambda: compiled(x)))
+        note(batch, items_per_s=batch / timed(lambda: compiled(x)))
 """
 _SERVE_ENCODER = """
-model = torch.compile(Body().layers.cuda().half().eval())
+COLUMN, MEMORY = "batch_or_concurrency", "mem_gib"
+ON_CPU = {{"weight_precision": "fp32"}}
+model = torch.compile(Body().layers.to(DEVICE, HALF).eval())
 for batch in BATCHES:
-    x = torch.randn(batch, {length}, {width}, device="cuda", dtype=torch.float16)
+    x = torch.randn(batch, {length}, {width}, device=DEVICE, dtype=HALF)
     with torch.inference_mode():
-        show(batch, items_per_s=batch / timed(lambda: model(x)))
+        note(batch, items_per_s=batch / timed(lambda: model(x)))
 """
 _SERVE_TEXT = """#!/bin/sh
 # Measures {what} with vLLM; name the checkpoint that is served.
@@ -118,6 +167,7 @@ def script_of(use: str, run: Setup, shape: ModelShape, batches: tuple[int, ...])
     what = f"{use} of {run.model or shape.id} on {run.device}"
     filled = {
         "what": what,
+        "form": f"{use}.csv",
         "batches": batches,
         "spaced": " ".join(map(str, batches)),
         "length": int(run.length or 197),
@@ -136,5 +186,5 @@ def script_of(use: str, run: Setup, shape: ModelShape, batches: tuple[int, ...])
 def _parts(use: str, run: Setup) -> tuple[str, ...]:
     images = run.task in ("vision", "vision_train", "diffusion", "diffusion_pretrain")
     if use == TRAINING:
-        return (_TRAIN_IMAGE,) if images else (_BODY, _TRAIN_TEXT)
-    return (_SERVE_IMAGE,) if images else (_BODY, _SERVE_ENCODER)
+        return (_NAMED, _TRAIN_IMAGE) if images else (_BODY, _TRAIN_TEXT)
+    return (_NAMED, _SERVE_IMAGE) if images else (_BODY, _SERVE_ENCODER)

@@ -12,12 +12,13 @@ from advisor.analysis.inference_measurements import ODD, measurements
 from advisor.analysis.inference_predictions import STEMS, predict
 from advisor.analysis.inference_rows import InferenceCatalogue, Row, UnidentifiedError, number
 from advisor.analysis.inference_spreads import Miss, spreads
+from advisor.analysis.leave_out import Grouping, source_of
 from advisor.sizing.serving_constants import InferenceConstants
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Constants for use, and for each source those of a fit that has not seen it."""
+    """Constants for use, and for each left-out group those of a fit that has not seen it."""
 
     constants: InferenceConstants
     without: Mapping[str, InferenceConstants]
@@ -58,26 +59,32 @@ def _repeated(row: Row, metric: str) -> bool:
     return metric == "requests_per_s" and number(row, "tokens_per_s_total") > 0.0
 
 
-def calibrate(rows: Sequence[Row], priors: InferenceCatalogue) -> Calibration:
+def calibrate(
+    rows: Sequence[Row], priors: InferenceCatalogue, group: Grouping = source_of
+) -> Calibration:
     """Return the calibration of `rows` from the priors that the catalogue's constants hold.
 
-    Intervals are quantiles of errors on sources left out of the fit; the interval that is used
-    on a left-out source itself comes from the errors on the others.
+    Intervals come from errors on groups left out of the fit; the interval that is used on a
+    left-out group itself comes from the errors on the others.
     """
-    sources = sorted({row["source"] for row in rows})
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(group(row), []).append(row)
     unseen: dict[str, InferenceConstants] = {}
-    misses: list[Miss] = []
-    for source in sources:
-        rest = [row for row in rows if row["source"] != source]
-        unseen[source] = fit_all(rest, priors)
-        kept = replace(priors, constants=unseen[source])
-        misses += misses_of([row for row in rows if row["source"] == source], kept)
+    misses: dict[str, list[Miss]] = {}
+    for name in sorted(parts):
+        unseen[name] = fit_all([row for row in rows if group(row) != name], priors)
+        misses[name] = misses_of(parts[name], replace(priors, constants=unseen[name]))
     without = {
-        source: replace(found, spreads=spreads([m for m in misses if m.source != source]))
-        for source, found in unseen.items()
+        name: replace(found, spreads=spreads(_joined(misses, but=name)))
+        for name, found in unseen.items()
     }
-    constants = replace(fit_all(rows, priors), spreads=spreads(misses))
+    constants = replace(fit_all(rows, priors), spreads=spreads(_joined(misses)))
     return Calibration(constants, without)
+
+
+def _joined(misses: Mapping[str, Sequence[Miss]], but: str | None = None) -> list[Miss]:
+    return [miss for name, found in misses.items() if name != but for miss in found]
 
 
 def calibration_text(priors: InferenceConstants, found: InferenceConstants) -> str:

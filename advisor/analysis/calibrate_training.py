@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from advisor.analysis.fit_training import ItemRates, TokenRates, fitted
+from advisor.analysis.leave_out import Grouping, source_of
+from advisor.analysis.training_intervals import Residual, spreads_of
 from advisor.analysis.training_observations import (
-    Residual,
     Row,
     item_rates,
     measured,
     residuals,
-    spreads_of,
     token_rates,
 )
 from advisor.analysis.training_predictions import Prediction, predict
@@ -35,23 +35,26 @@ class Evidence:
     priors: Mapping[str, Prior]
     tokens: TokenRates
     items: ItemRates
+    group: Grouping = source_of
 
-    def without(self, source: str) -> Evidence:
-        """Return the evidence of every other source."""
-        kept = [row for row in self.rows if row["source_id"] != source]
+    def without(self, group: str) -> Evidence:
+        """Return the evidence of every other group."""
+        kept = [row for row in self.rows if self.group(row) != group]
         return replace(
-            self, rows=kept, tokens=self.tokens.without(source), items=self.items.without(source)
+            self, rows=kept, tokens=self.tokens.without(group), items=self.items.without(group)
         )
 
 
 def evidence_of(
-    rows: Sequence[Row], catalogue: Catalogue, start: TrainingConstants, priors: Mapping[str, Prior]
+    rows: Sequence[Row],
+    catalogue: Catalogue,
+    start: TrainingConstants,
+    priors: Mapping[str, Prior],
+    group: Grouping = source_of,
 ) -> Evidence:
     """Return the evidence of `rows`; `start` only fills what their layouts leave open."""
-    begin = at_priors(start, priors)
-    return Evidence(
-        rows, catalogue, priors, token_rates(rows, catalogue, begin), item_rates(rows, catalogue)
-    )
+    tokens = token_rates(rows, catalogue, at_priors(start, priors), group)
+    return Evidence(rows, catalogue, priors, tokens, item_rates(rows, catalogue, group), group)
 
 
 def at_priors(start: TrainingConstants, priors: Mapping[str, Prior]) -> TrainingConstants:
@@ -115,28 +118,41 @@ def _shrunk(value: float, prior: Prior, ratios: Mapping[str, Sequence[float]]) -
 
 
 def left_out(evidence: Evidence, start: TrainingConstants) -> list[Prediction | Refusal]:
-    """Return a prediction a row, from constants and intervals fitted without the row's source.
+    """Return a prediction a row, from constants and intervals fitted without the row's group.
 
-    The likely value owes nothing to that source; its interval is made of the residuals of other
-    sources, whose own refits saw it.
+    The likely value owes nothing to that group; its interval is made of the residuals of other
+    groups, whose own refits saw it.
     """
-    sources = sorted({row["source_id"] for row in evidence.rows})
-    refits = {source: refit(evidence.without(source), start) for source in sources}
-    points = [predict(row, evidence.catalogue, refits[row["source_id"]]) for row in evidence.rows]
-    errors = all_residuals(evidence.rows, points)
-    with_spreads = {
-        source: replace(
-            refits[source],
-            spreads={
-                **start.spreads,
-                **spreads_of([item for item in errors if item.source != source]),
-            },
-        )
-        for source in sources
+    groups = [evidence.group(row) for row in evidence.rows]
+    refits = _refits(evidence, start)
+    points = _points(evidence, refits)
+    rows = list(zip(evidence.rows, groups, points, strict=True))
+    errors = [(all_residuals([row], [point]), group) for row, group, point in rows]
+    whole = {name: one for name, one in start.spreads.items() if "." not in name}
+    seen = {
+        group: whole | spreads_of([item for items, of in errors if of != group for item in items])
+        for group in refits
     }
-    return [
-        predict(row, evidence.catalogue, with_spreads[row["source_id"]]) for row in evidence.rows
-    ]
+    found = {group: replace(one, spreads=seen[group]) for group, one in refits.items()}
+    return _points(evidence, found)
+
+
+def unseen(evidence: Evidence, start: TrainingConstants) -> list[Prediction | Refusal]:
+    """Return a prediction a row from constants fitted without the row's group; the intervals are
+    those of `start`."""
+    return _points(evidence, _refits(evidence, start))
+
+
+def _refits(evidence: Evidence, start: TrainingConstants) -> dict[str, TrainingConstants]:
+    groups = sorted({evidence.group(row) for row in evidence.rows})
+    return {group: refit(evidence.without(group), start) for group in groups}
+
+
+def _points(
+    evidence: Evidence, constants: Mapping[str, TrainingConstants]
+) -> list[Prediction | Refusal]:
+    catalogue, group = evidence.catalogue, evidence.group
+    return [predict(row, catalogue, constants[group(row)]) for row in evidence.rows]
 
 
 def all_residuals(rows: Sequence[Row], found: Sequence[Prediction | Refusal]) -> list[Residual]:

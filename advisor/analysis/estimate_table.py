@@ -18,7 +18,7 @@ from advisor.analysis.training_predictions import predict_training_row
 from advisor.domain.hardware import Accelerator
 from advisor.domain.own_runs import OwnMeasurements
 from advisor.errors import InputError, Place, Problem
-from advisor.library.calibration import inference_constants, sample_models, training_constants
+from advisor.library.calibration import inference_constants, named_works, training_constants
 from advisor.library.locate import library_root
 from advisor.sizing.training_constants import TrainingConstants
 
@@ -64,11 +64,11 @@ class Estimators:
     def inference(self) -> InferenceCatalogue:
         """Return what inference rows are read against."""
         folder = self.knowledge / "calibration"
-        own, shared = (sample_models(folder / name) for name in ("networks.yaml", "samples.yaml"))
+        works = named_works(folder, "inference")
         known = self.training
         fitted = inference_constants(folder / "inference.yaml")
         constants = replace(fitted, values={**fitted.values, **self.own.serving})
-        return InferenceCatalogue(known.accelerators, known.models, constants, (*own, *shared))
+        return InferenceCatalogue(known.accelerators, known.models, constants, works)
 
     def columns(self, kind: str) -> tuple[str, ...]:
         """Return the columns of a prediction."""

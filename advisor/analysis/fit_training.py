@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.sizing.training_constants import Prior, TrainingConstants
 from advisor.sizing.training_samples import SampleColumns, item_rate
@@ -44,6 +45,7 @@ class TokenRates:
     work: Work
     rates: Array
     sources: tuple[str, ...]
+    groups: tuple[str, ...]
 
     def log_errors(self, constants: TrainingConstants) -> Array:
         """Return log(predicted / measured) of each row."""
@@ -52,13 +54,14 @@ class TokenRates:
         tokens = work.micro_batch * work.accum * work.dp * work.seq / work.n_gpus
         return np.log(tokens / seconds / self.rates)
 
-    def without(self, source: str) -> TokenRates:
-        """Return the observations of every other source."""
-        kept = np.array([name != source for name in self.sources], dtype=np.bool_)
+    def without(self, group: str) -> TokenRates:
+        """Return the observations of every other group."""
+        kept = _other(self.groups, group)
         return TokenRates(
             self.work.taken(kept),
             self.rates[kept],
-            tuple(name for name in self.sources if name != source),
+            _taken(self.sources, kept),
+            _taken(self.groups, kept),
         )
 
 
@@ -69,19 +72,29 @@ class ItemRates:
     work: SampleColumns
     rates: Array
     sources: tuple[str, ...]
+    groups: tuple[str, ...]
 
     def log_errors(self, constants: TrainingConstants) -> Array:
         """Return log(predicted / measured) of each row."""
         return np.log(item_rate(self.work, constants) / self.rates)
 
-    def without(self, source: str) -> ItemRates:
-        """Return the observations of every other source."""
-        kept = np.array([name != source for name in self.sources], dtype=np.bool_)
+    def without(self, group: str) -> ItemRates:
+        """Return the observations of every other group."""
+        kept = _other(self.groups, group)
         return ItemRates(
             self.work.taken(kept),
             self.rates[kept],
-            tuple(name for name in self.sources if name != source),
+            _taken(self.sources, kept),
+            _taken(self.groups, kept),
         )
+
+
+def _other(groups: Sequence[str], group: str) -> NDArray[np.bool_]:
+    return np.array([name != group for name in groups], dtype=np.bool_)
+
+
+def _taken(names: Sequence[str], kept: NDArray[np.bool_]) -> tuple[str, ...]:
+    return tuple(name for name, stays in zip(names, kept, strict=True) if stays)
 
 
 def fitted(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from advisor.analysis.device_labels import USUAL_DEVICE
+from advisor.analysis.inference_labels import engine_of
 from advisor.analysis.inference_rows import (
     InferenceCatalogue,
     Row,
@@ -86,9 +88,25 @@ def _widened(interval: Interval, width: float) -> Interval:
 def predict(row: Row, catalogue: InferenceCatalogue) -> InferencePrediction:
     """Return the prediction of a row.
 
+    Without a device only the memory can be told: it hardly depends on one.
+
     Raises:
-        UnidentifiedError: neither model nor size, or no device, identifies the work.
+        UnidentifiedError: neither model nor size identifies the work.
     """
+    if row.get("gpu", "").strip():
+        return _predicted(row, catalogue)
+    found = _predicted({**row, "gpu": USUAL_DEVICE, "engine": unpooled(row)}, catalogue)
+    memory = {"mem_gib": found.figures["mem_gib"]}
+    return replace(found, figures=memory, basis="no device is named: memory alone")
+
+
+def unpooled(row: Row) -> str:
+    """Return the row's engine, or a loop that holds what it needs where it reserves a pool."""
+    label = row.get("engine", "")
+    return "transformers" if ENGINES[engine_of(label)[0]].pool_share else label
+
+
+def _predicted(row: Row, catalogue: InferenceCatalogue) -> InferencePrediction:
     task = row.get("task", "")
     if task in {"vision", "embedding", "diffusion"}:
         return _network(row, catalogue)
@@ -111,8 +129,7 @@ def _speech(read: RowJob, catalogue: InferenceCatalogue) -> InferencePrediction:
     found = estimate_speech(read.job, catalogue.constants)
     figures = {"items_per_s": found.audio_s_per_s, "mem_gib": found.mem_gib}
     fits = found.mem_gib.likely * GIB <= read.job.device.memory_bytes
-    basis = "extrapolated: serving constants on half of the layers"
-    return InferencePrediction(figures, fits, "speech", basis, read.guesses)
+    return InferencePrediction(figures, fits, "speech", found.basis, read.guesses)
 
 
 def _serving(read: RowJob, found: ServingEstimate) -> Mapping[str, Interval]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from advisor.analysis.device_labels import find_device
 from advisor.analysis.inference_labels import (
-    device_of,
     engine_of,
-    nearest_model,
     precision_of,
-    size_from_name,
 )
+from advisor.analysis.model_labels import nearest_model, size_from_name
+from advisor.analysis.training_labels import MOST
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
 from advisor.sizing.serving_constants import InferenceConstants
@@ -77,24 +77,23 @@ class UnidentifiedError(ValueError):
 
 
 def number(row: Row, column: str) -> float:
-    """Return a column as a number, 0 where it is blank or not one."""
+    """Return a column as a positive number, 0 where it is blank or not one."""
     try:
-        return float(row.get(column, "") or 0.0)
+        value = float(row.get(column, "") or 0.0)
     except ValueError:
         return 0.0
+    return value if 0.0 < value < MOST else 0.0
 
 
 def device_of_row(row: Row, catalogue: InferenceCatalogue) -> tuple[Accelerator, tuple[str, ...]]:
-    """Return the device of a row. Raises UnidentifiedError where the catalogue has none like it."""
-    label = row.get("gpu", "")
-    found = device_of(label, row.get("gpu_mem_gb", ""), catalogue.devices)
-    if found is None:
-        raise UnidentifiedError(f"no device like {label!r} is known")
-    device, near = found
+    """Return the device of a row. Raises UnidentifiedError where none is named."""
     stated = number(row, "gpu_mem_gb")
+    device, guesses = find_device(row.get("gpu", ""), stated or None, catalogue.devices)
+    if device is None:
+        raise UnidentifiedError(guesses[0])
     if stated and abs(stated / device.memory_gb - 1.0) > 0.05:
         device = replace(device, memory_gb=stated)
-    return device, (f"device taken as {device.name}",) if near else ()
+    return device, guesses
 
 
 def shape_of_row(row: Row, catalogue: InferenceCatalogue) -> tuple[ModelShape, tuple[str, ...]]:

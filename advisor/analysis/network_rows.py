@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from advisor.analysis.inference_labels import nearest_model, size_from_name
 from advisor.analysis.inference_rows import (
     InferenceCatalogue,
     Row,
@@ -14,6 +12,7 @@ from advisor.analysis.inference_rows import (
     number,
     shape_of_row,
 )
+from advisor.analysis.model_labels import nearest_model, size_from_name
 from advisor.sizing.network_inference import (
     CONV,
     DETECTOR,
@@ -25,10 +24,11 @@ from advisor.sizing.network_inference import (
     NetworkJob,
     encoder_work,
 )
-from advisor.sizing.training_samples import SampleWork
+from advisor.sizing.training_samples import SampleWork, named_work
 
 STEPS = {"core ml": 20.0}
-"""Denoising steps of a published image where the row cannot say: 30, 20 on phones and laptops."""
+"""Denoising steps of a published image where the row cannot say: 30, 20 on phones and laptops,
+one to four of distilled models (SDXL Turbo, Lightning, FLUX schnell model cards)."""
 WIDEST_ATTENTION = 64.0
 """Side of the largest feature map with attention: larger models leave it out above (SDXL paper)."""
 FLOPS_A_PARAMETER = {
@@ -38,44 +38,60 @@ FLOPS_A_PARAMETER = {
     DETECTOR: 9000.0,
     DIFFUSION: 1700.0,
 }
-"""FLOPs of an item for each parameter of typical networks: only for weights of unknown size."""
+"""FLOPs of an item for each parameter of typical networks, where only one of them is known."""
+ELEMENTS_A_FLOP = {
+    CONV: 2.5e-3,
+    TRANSFORMER: 0.5e-3,
+    ENCODER: 0.5e-3,
+    DETECTOR: 0.5e-3,
+    DIFFUSION: 0.25e-3,
+}
+"""Activations that are written for each FLOP of such networks (timm and detectron profiles)."""
 _ATTENTION = re.compile(r"vit|deit|beit|eva|swin|clip|siglip|dino|mixer|bert")
 _DETECTION = re.compile(r"rcnn|retinanet|rpn|panoptic|^d2/|detr|ssd")
 
 
-def _engine(label: str) -> str:
+ENGINE_WORDS = (
+    ("engine", r"tensorrt|\btrt|onnx|openvino|migraphx|deepsparse|embeddings-inference|\btei\b"),
+    ("mobile", r"core ?ml|tflite|ncnn|\bmnn\b|executorch|snpe|qnn|\bane\b"),
+    ("compiled", r"compile|inductor|xla|jax|neuron|tvm|torchscript|\bjit\b|graphs?\b|stable-fast"),
+    ("eager", r"torch|tensorflow|keras|timm|eager|diffusers|transformers|detectron|mmdet|paddle"),
+    ("eager", r"caffe|mxnet|ultralytics|sentence|yolo|darknet|python|comfy|automatic1111"),
+)
+"""Kinds of kernels by words of an engine's label, the most telling first."""
+PRECISION_WORDS = (
+    ("int8", 1.0, r"int8|w8a8|i8\b|8-?bit"),
+    ("fp8", 1.0, r"fp8|e4m3|float8"),
+    ("fp4", 0.6, r"nvfp4|fp4|mxfp4"),
+    ("16", 0.6, r"int4|nf4|4-?bit|q4|awq|gptq|gguf"),
+    ("16", 2.0, r"bf16|fp16|f16|float16|half|amp|mixed|6-bit|\b16"),
+    ("tf32", 4.0, r"tf32"),
+    ("fp32", 4.0, r"fp32|f32|float32|single|\bfloat\b|\b32"),
+)
+"""Matrix unit and bytes of a stored element by words of a precision label, in order."""
+
+
+def _engine(label: str) -> tuple[str, tuple[str, ...]]:
+    """Return the kind of kernels and what was guessed."""
     low = label.lower()
-    if "tensorrt" in low or "onnx" in low or "openvino" in low:
-        return "engine"
-    if "core ml" in low or "coreml" in low:
-        return "mobile"
-    if "compile" in low or "xla" in low or "neuron" in low:
-        return "compiled"
-    return "eager"
+    found = next((kind for kind, words in ENGINE_WORDS if re.search(words, low)), "")
+    guess = () if found or not low else (f"engine {label!r} taken as eager",)
+    return found or "eager", guess
 
 
-def _precision(label: str) -> tuple[str, float]:
-    """Return the matrix unit and the bytes of a stored element."""
+def _precision(label: str) -> tuple[str, float, tuple[str, ...]]:
+    """Return the matrix unit, the bytes of a stored element and what was guessed."""
     low = label.lower()
-    if "bf16" in low or "fp16" in low or "6-bit" in low or not low:
-        return "16", 2.0
-    if "int8" in low:
-        return "int8", 1.0
-    if "fp8" in low:
-        return "fp8", 1.0
-    if "fp4" in low:
-        return "fp4", 0.6
-    return ("tf32", 4.0) if "tf32" in low else ("fp32", 4.0)
+    found = next((one for one in PRECISION_WORDS if re.search(one[2], low)), None)
+    if found:
+        return found[0], found[1], ()
+    return "16", 2.0, (f"precision {label!r} taken as 16-bit",) if low else ()
 
 
-def _named_work(name: str, samples: Sequence[tuple[str, SampleWork]]) -> SampleWork | None:
-    low = name.lower().replace("diffusion-v", "diffusion-")
-    return next((work for pattern, work in samples if re.search(pattern, low)), None)
-
-
-def _guessed_work(params: float) -> SampleWork:
-    """Return the work of a typical classifier: 160 FLOPs and 0.4 activations a parameter."""
-    return SampleWork(160.0 * params, 0.4 * params)
+def _guessed_work(params: float, kind: str) -> SampleWork:
+    """Return the work of a typical network of this size and kind."""
+    each = FLOPS_A_PARAMETER[kind]
+    return SampleWork(each * params, ELEMENTS_A_FLOP[kind] * each * params)
 
 
 def _known_params(name: str, catalogue: InferenceCatalogue) -> float:
@@ -109,6 +125,14 @@ def _scores(kind: str, work: SampleWork, label: str) -> float:
     return GUIDANCE * 8.0 * min(work.size / 8.0, WIDEST_ATTENTION) ** 4
 
 
+def _steps(name: str, engine: str) -> tuple[float, float]:
+    """Return denoising steps, and passes abreast: distilled models need few and no guidance."""
+    distilled = re.search(r"turbo|lightning|schnell|lcm|hyper|distill", name.lower())
+    if distilled:
+        return 1.0 if distilled[0] == "turbo" else 4.0, 1.0
+    return STEPS.get(engine.lower(), 30.0), GUIDANCE
+
+
 def network_job_of_row(
     row: Row, catalogue: InferenceCatalogue
 ) -> tuple[NetworkJob, tuple[str, ...]]:
@@ -121,10 +145,11 @@ def network_job_of_row(
     """
     device, guesses = device_of_row(row, catalogue)
     name, task = row.get("model", ""), row.get("task", "")
-    engine = _engine(row.get("engine", ""))
-    precision, width = _precision(row.get("weight_precision", ""))
+    engine, engine_guess = _engine(row.get("engine", ""))
+    precision, width, precision_guess = _precision(row.get("weight_precision", ""))
+    guesses += engine_guess + precision_guess
     params = number(row, "params_b") * 1e9
-    named = _named_work(name, catalogue.samples)
+    named = named_work(name, catalogue.samples)
     kernels, kind = 0.0, _kind(name, task)
     if task == "embedding":
         shape, words = shape_of_row(row, catalogue)
@@ -132,12 +157,12 @@ def network_job_of_row(
         work = encoder_work(shape, number(row, "input_len") or 128.0)
         kernels = KERNELS_A_LAYER * shape.layers
     else:
-        params = params or _known_params(name, catalogue)
+        params = params or (named.params if named else 0.0) or _known_params(name, catalogue)
         if named is None and not params:
             raise UnidentifiedError(f"neither size nor known name for model {name!r}")
-        work = named or _guessed_work(params)
+        work = named or _guessed_work(params, kind)
         guesses += () if named else ("work guessed from the size",)
-    steps = STEPS.get(row.get("engine", "").lower(), 30.0) * GUIDANCE
+    steps, abreast = _steps(name, row.get("engine", ""))
     return NetworkJob(
         kind=kind,
         work=work,
@@ -148,7 +173,8 @@ def network_job_of_row(
         engine=engine,
         batch=max(1, int(number(row, "batch_or_concurrency"))),
         n_gpus=max(1, int(number(row, "n_gpus"))),
-        passes=steps if kind == DIFFUSION else 1.0,
+        passes=steps * abreast if kind == DIFFUSION else 1.0,
         kernels=kernels,
         scores=_scores(kind, work, row.get("engine", "")),
+        abreast=abreast if kind == DIFFUSION else 1.0,
     ), guesses

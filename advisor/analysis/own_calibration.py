@@ -125,12 +125,13 @@ def _metric(row: Row, kind: str) -> str:
 def _device(row: Row, kind: str, estimators: Estimators) -> str:
     if kind == TRAINING:
         memory = float(row.get("gpu_mem_gb") or 0) or None
-        device, _ = find_device(row.get("gpu", ""), memory, estimators.training.accelerators)
-        return device.id if device else ""
+        device, guesses = find_device(row.get("gpu", ""), memory, estimators.training.accelerators)
+        return device.id if device and not guesses else ""
     try:
-        return device_of_row(row, estimators.inference)[0].id
+        found, guesses = device_of_row(row, estimators.inference)
     except UnidentifiedError:
         return ""
+    return "" if guesses else found.id
 
 
 def _levers(rows: list[Row], kind: str, estimators: Estimators) -> dict[str, float]:

@@ -11,12 +11,13 @@ from advisor.analysis.training_labels import network_of, number, precision_of, w
 from advisor.analysis.training_rows import Catalogue, Refusal
 from advisor.domain.hardware import Accelerator
 from advisor.sizing.training_defaults import CARD_NETWORK_GB_S, NETWORK_GB_S
-from advisor.sizing.training_samples import SampleJob, SampleWork
+from advisor.sizing.training_samples import SampleJob, SampleWork, named_work
 from advisor.sizing.training_trees import LIBRARIES, TreeJob
 
 SAMPLE_TASKS = ("vision_train", "seq2seq_train", "legacy_lm_train", "diffusion_pretrain")
 DETECTORS = r"rcnn|retinanet|rpn|panoptic|yolo|ssd"
 FLOPS_PER_PARAMETER = 0.34e3
+USUAL_PARAMETERS = 0.03e9
 ACTIVATIONS_BASE, ACTIVATIONS_PER_FLOP = 6e6, 0.9e-3
 """Usual convolutional or vision-transformer classifier at 224 pixels (timm profiles: ResNet-50
 25.6 M parameters, 8.2 GFLOP, 11 M activations; ViT-B/16 86.6 M, 35 GFLOP, 24 M)."""
@@ -32,20 +33,20 @@ def counts_items(row: Mapping[str, str]) -> bool:
 
 def sample_job_of(row: Mapping[str, str], catalogue: Catalogue) -> SampleJob | Refusal:
     """Return the item-counted job that a row describes, or a refusal."""
-    device, device_note = find_device(
+    device, device_notes = find_device(
         row.get("gpu", ""), number(row, "gpu_mem_gb"), catalogue.accelerators
     )
     work, work_note = _work(row, catalogue.samples)
     if device is None:
-        return Refusal(device_note)
+        return Refusal(device_notes[0])
     if work is None:
         return Refusal("neither model name nor size identifies the work")
     precision, precision_note = precision_of(row.get("precision", ""))
-    notes = tuple(note for note in (device_note, work_note, precision_note) if note)
+    notes = tuple(note for note in (*device_notes, work_note, precision_note) if note)
     per_node = whole(row, "gpus_per_node") or 8
     return SampleJob(
         work,
-        (number(row, "params_b") or 0.03) * 1e9,
+        (number(row, "params_b") or 0.0) * 1e9 or work.params or USUAL_PARAMETERS,
         _linked(device, row),
         row["task"],
         precision.compute,
@@ -74,10 +75,9 @@ def _network(device: Accelerator) -> float:
 def _work(
     row: Mapping[str, str], samples: Sequence[tuple[str, SampleWork]]
 ) -> tuple[SampleWork | None, str]:
-    name = row.get("model", "").lower()
-    for pattern, work in samples:
-        if re.search(pattern, name):
-            return work.at(image_side(row.get("image_size", ""))), ""
+    named = named_work(row.get("model", ""), samples)
+    if named is not None:
+        return named.at(image_side(row.get("image_size", ""))), ""
     params = number(row, "params_b")
     if not params:
         return None, ""
@@ -101,24 +101,24 @@ def image_side(label: str) -> float:
     sides = [float(side) for side in re.findall(r"\d+", label)]
     if not sides:
         return 0.0
-    if "x" in label:
+    if "x" in label and len(sides) > 1:
         return float((sides[0] * sides[1]) ** 0.5)
     return sum(sides) / len(sides)
 
 
 def tree_job_of(row: Mapping[str, str], catalogue: Catalogue) -> TreeJob | Refusal:
     """Return the boosted-tree run that a row describes, or a refusal."""
-    device, note = find_device(
+    device, device_notes = find_device(
         row.get("gpu", ""), number(row, "gpu_mem_gb"), catalogue.accelerators
     )
     name = f"{row.get('model', '')} {row.get('framework', '')}".lower()
     known = [library for library in LIBRARIES if library in name]
     if device is None:
-        return Refusal(note)
+        return Refusal(device_notes[0])
     notes = () if known else ("library taken as xgboost",)
     return TreeJob(
         known[0] if known else "xgboost",
         number(row, "samples_total") or 1e6,
         device,
-        (*notes, *([note] if note else [])),
+        (*notes, *device_notes),
     )

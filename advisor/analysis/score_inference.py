@@ -12,10 +12,12 @@ from advisor.analysis.inference_labels import engine_of
 from advisor.analysis.inference_measurements import ODD
 from advisor.analysis.inference_predictions import METRICS, predict_inference_row
 from advisor.analysis.inference_rows import InferenceCatalogue, Row, number
+from advisor.analysis.leave_out import Grouping, source_of
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_engine import EAGER, ENGINES
 
 OUT_OF_MEMORY = "FIT=OOM"
+ODD_TOO = ", odd rows too"
 UNFUSED = ("transformers", "litgpt", "accelerate", "onnx", "ctranslate2", "flexgen", "eager")
 
 
@@ -157,13 +159,20 @@ def score(group: str, items: Sequence[InferenceComparison]) -> InferenceScore:
 
 
 def scores(items: Sequence[InferenceComparison]) -> list[InferenceScore]:
-    """Return the score of every group, of every task and of all, odd rows left out."""
-    kept = [item for item in items if not item.odd]
+    """Return the score of every group, of every task and of all: odd rows left out, and where
+    there are some, with them."""
     groups: dict[str, list[InferenceComparison]] = {}
-    for item in kept:
+    for item in items:
         for name in (item.group, f"all of {item.task}", "all"):
-            groups.setdefault(name, []).append(item)
-    return [score(name, group) for name, group in sorted(groups.items())]
+            groups.setdefault(name + ODD_TOO, []).append(item)
+            if not item.odd:
+                groups.setdefault(name, []).append(item)
+    told = {name: len(group) for name, group in groups.items()}
+    return [
+        score(name, group)
+        for name, group in sorted(groups.items())
+        if told.get(name.removesuffix(ODD_TOO)) != len(group) or not name.endswith(ODD_TOO)
+    ]
 
 
 def fit_recall(rows: Iterable[Row], predict: Callable[[Row], Mapping[str, str]]) -> FitRecall:
@@ -184,11 +193,11 @@ def fit_recall(rows: Iterable[Row], predict: Callable[[Row], Mapping[str, str]])
 
 
 def unseen_predictor(
-    catalogue: InferenceCatalogue, found: Calibration
+    catalogue: InferenceCatalogue, found: Calibration, group: Grouping = source_of
 ) -> Callable[[Row], Mapping[str, str]]:
-    """Return a predictor that uses, for each row, the fit that has not seen its source."""
+    """Return a predictor that uses, for each row, the fit that has not seen its group."""
     views = {s: replace(catalogue, constants=c) for s, c in found.without.items()}
-    return lambda row: predict_inference_row(row, views[row["source"]])
+    return lambda row: predict_inference_row(row, views[group(row)])
 
 
 def plain_roofline(constants: InferenceConstants) -> InferenceConstants:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
-from advisor.library.calibration import measured_devices, measured_models, sample_models
+from advisor.library.calibration import measured_devices, measured_models, named_works
 from advisor.library.hardware import load_accelerators
 from advisor.library.models import load_models
 from advisor.sizing.training_samples import SampleWork
@@ -36,5 +36,5 @@ def training_catalogue(knowledge: Path) -> TrainingCatalogue:
     return TrainingCatalogue(
         {**measured_devices(calibration / "devices.yaml"), **sold},
         {**measured_models(calibration / "models.yaml"), **known},
-        sample_models(calibration / "samples.yaml"),
+        named_works(calibration, "training"),
     )

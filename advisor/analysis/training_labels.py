@@ -180,6 +180,10 @@ def _fabric(low: str) -> str:
     return next((part for part in parts[::-1] if re.search(r"\d{2,}", part)), "")
 
 
+MOST = 1e15
+"""Numbers beyond this are slips of the pen."""
+
+
 def number(row: Mapping[str, str], name: str) -> float | None:
     """Return a positive number in a column, None where it is blank or not a number."""
     text = (row.get(name) or "").strip().replace(",", "")
@@ -187,7 +191,7 @@ def number(row: Mapping[str, str], name: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if 0 < value < float("inf") else None
+    return value if 0 < value < MOST else None
 
 
 def whole(row: Mapping[str, str], name: str) -> int | None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from advisor.analysis.fit_training import ItemRates, TokenRates
+from advisor.analysis.leave_out import Grouping, source_of
 from advisor.analysis.sample_rows import counts_items, sample_job_of
+from advisor.analysis.training_intervals import Residual
 from advisor.analysis.training_labels import number
 from advisor.analysis.training_predictions import QUANTITY, Prediction
 from advisor.analysis.training_rows import Catalogue, Refusal, job_of
-from advisor.sizing.serving_constants import Spread
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_defaults import complete
 from advisor.sizing.training_samples import SampleJob, sample_columns
@@ -32,16 +32,6 @@ SUSPECT = (
 """Flags of rows that a fit leaves out; they are scored all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Residual:
-    """log(measured / predicted) of one figure of one row."""
-
-    quantity: str
-    regimes: tuple[str, ...]
-    source: str
-    error: float
-
-
 def measured(row: Row, metric: str) -> float | None:
     """Return the measured figure that a row offers for comparison, None where it offers none."""
     listed = row.get("score_metrics", "").split(";")
@@ -49,7 +39,10 @@ def measured(row: Row, metric: str) -> float | None:
 
 
 def token_rates(
-    rows: Sequence[Row], catalogue: Catalogue, constants: TrainingConstants
+    rows: Sequence[Row],
+    catalogue: Catalogue,
+    constants: TrainingConstants,
+    group: Grouping = source_of,
 ) -> TokenRates:
     """Return the measured tokens/s per device of transformer rows that are fit to learn from."""
     found = []
@@ -59,15 +52,16 @@ def token_rates(
             continue
         job = job_of(row, catalogue)
         if not isinstance(job, Refusal):
-            found.append((complete(job, constants), rate, row["source_id"]))
+            found.append((complete(job, constants), rate, row))
     return TokenRates(
         work_of([job for job, _, _ in found]),
         np.array([rate for _, rate, _ in found]),
-        tuple(source for _, _, source in found),
+        tuple(row["source_id"] for _, _, row in found),
+        tuple(group(row) for _, _, row in found),
     )
 
 
-def item_rates(rows: Sequence[Row], catalogue: Catalogue) -> ItemRates:
+def item_rates(rows: Sequence[Row], catalogue: Catalogue, group: Grouping = source_of) -> ItemRates:
     """Return the measured items/s per device of item-counted rows that are fit to learn from."""
     found = []
     for row in rows:
@@ -76,11 +70,12 @@ def item_rates(rows: Sequence[Row], catalogue: Catalogue) -> ItemRates:
         job = sample_job_of(row, catalogue)
         rate = None if isinstance(job, Refusal) else _item_rate(row, job)
         if rate is not None and not isinstance(job, Refusal):
-            found.append((job, rate, row["source_id"]))
+            found.append((job, rate, row))
     return ItemRates(
         sample_columns([job for job, _, _ in found]),
         np.array([rate for _, rate, _ in found]),
-        tuple(source for _, _, source in found),
+        tuple(row["source_id"] for _, _, row in found),
+        tuple(group(row) for _, _, row in found),
     )
 
 
@@ -112,47 +107,3 @@ def residuals(row: Row, found: Prediction) -> list[Residual]:
             Residual(quantity, found.regimes, row["source_id"], -error if inverse else error)
         )
     return errors
-
-
-MIN_ROWS = 5
-MIN_SOURCES = 3
-"""Regimes of fewer sources have no interval of their own: a wider regime's is taken."""
-TAIL = 0.06
-"""Share left out at each end: 80 % intervals with a margin for sources that are not in the file."""
-
-
-def spreads_of(found: Sequence[Residual]) -> dict[str, Spread]:
-    """Return the 80 % interval factors of every quantity and regime with enough residuals.
-
-    Quantiles of left-out residuals; every source has the same weight, because the next job is of
-    a source that is not in the file.
-    """
-    groups: dict[str, list[Residual]] = {}
-    for item in found:
-        for name in ("", *item.regimes):
-            groups.setdefault(f"{item.quantity}.{name}".rstrip("."), []).append(item)
-    spreads = {name: _spread(items) for name, items in sorted(groups.items())}
-    return {
-        name: one
-        for name, one in spreads.items()
-        if "." not in name or (one.rows >= MIN_ROWS and one.sources >= MIN_SOURCES)
-    }
-
-
-def _spread(items: Sequence[Residual]) -> Spread:
-    counts: dict[str, int] = {}
-    for item in items:
-        counts[item.source] = counts.get(item.source, 0) + 1
-    errors = np.array([item.error for item in items])
-    weights = np.array([1.0 / counts[item.source] for item in items])
-    low = weighted_quantile(errors, weights, TAIL)
-    high = weighted_quantile(errors, weights, 1.0 - TAIL)
-    return Spread(math.exp(min(low, 0.0)), math.exp(max(high, 0.0)), len(items), len(counts))
-
-
-def weighted_quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
-    """Return the value below which `share` of the weight lies, interpolated."""
-    order = np.argsort(values, kind="stable")
-    total = np.cumsum(weights[order])
-    places = (total - 0.5 * weights[order]) / total[-1]
-    return float(np.interp(share, places, values[order]))

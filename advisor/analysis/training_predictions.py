@@ -12,7 +12,7 @@ from advisor.analysis.training_rows import Catalogue, Refusal, job_of
 from advisor.analysis.training_shapes import ENCODERS
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
-from advisor.sizing.sample_estimate import estimate_samples
+from advisor.sizing.sample_estimate import ITEMS, estimate_samples
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate, estimate_training
 from advisor.sizing.training_samples import TOKEN_TASKS, SampleJob
@@ -130,12 +130,12 @@ def _items(job: SampleJob, constants: TrainingConstants) -> Prediction:
         figures["tokens_per_s_per_gpu"] = found.samples_per_s.scaled(1 / job.n_gpus)
     if found.gpu_hours:
         figures["total_gpu_hours"] = found.gpu_hours
-    return Prediction(figures, found.fits, found.basis, (job.task,))
+    return Prediction(figures, found.fits, found.basis, (job.task, ITEMS))
 
 
 def _trees(job: TreeJob, constants: TrainingConstants) -> Prediction:
     held = tree_memory(job, constants)
-    names = ("gbdt_train",)
+    names = ("gbdt_train", "trees")
     speed = spread(constants, "gpu_hours", names, job.notes)
     figures = {
         "total_gpu_hours": banded(tree_hours(job, constants), speed),

@@ -58,19 +58,19 @@ class Refusal:
 
 def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusal:
     """Return the job that a row describes, with its assumptions in `notes`, or a refusal."""
-    device, device_note = find_device(
+    device, device_notes = find_device(
         row.get("gpu", ""), number(row, "gpu_mem_gb"), catalogue.accelerators
     )
     shape, shape_note = shape_of(row, catalogue.models)
     if device is None:
-        return Refusal(device_note)
+        return Refusal(device_notes[0])
     if shape is None:
         return Refusal("neither model name nor size identifies the work")
     task = row.get("task", "") or "pretrain"
     precision, precision_note = precision_of(row.get("precision", ""))
     family, family_note = _family(row, task, shape, device)
     sharding, sharding_note = sharding_of(row.get("zero_stage_or_fsdp", ""))
-    notes = (device_note, shape_note, precision_note, family_note, sharding_note)
+    notes = (*device_notes, shape_note, precision_note, family_note, sharding_note)
     return _with_layout(
         TrainingJob(
             shape=shape,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from advisor.analysis.model_labels import nearest_model, size_from_name
 from advisor.analysis.training_labels import number, whole
 from advisor.domain.model import ModelShape
 from advisor.sizing.parameters import attention_parameters, with_dimensions
@@ -29,37 +30,19 @@ def shape_of(
     Columns of the row win over the catalogue, the catalogue over what the size suggests.
     """
     name = row.get("model", "")
-    known = find_model(name, models)
-    size = number(row, "params_b") or (None if known else _size_in(name))
-    if known is None and size is None and not whole(row, "n_layers"):
-        return None, ""
+    near = nearest_model(name, models)
+    known = models[near[0]] if near and not near[1] else None
+    told = None if known else size_from_name(name)
+    size = number(row, "params_b") or (told[0] / 1e9 if told else None)
+    nameless = size is None and not whole(row, "n_layers")
+    if known is None and nameless:
+        if near is None:
+            return None, ""
+        return _completed(_stated(row, models[near[0]], None), False), f"model taken as {near[0]}"
     base = known or _blank(name)
     stated = _stated(row, base, size)
     assumed = "" if known or stated.layers else "architecture guessed from the size"
     return _completed(stated, size is None and known is None), assumed
-
-
-def find_model(name: str, models: Mapping[str, ModelShape]) -> ModelShape | None:
-    """Return the catalogue model whose id equals the label, letters and digits only."""
-    wanted = _plain(name)
-    exact = [models[key] for key in sorted(models) if _plain(key) == wanted]
-    if exact or len(wanted) < 6:
-        return exact[0] if exact else None
-    alike = [models[key] for key in sorted(models) if _plain(key).startswith(wanted)]
-    inside = [models[key] for key in sorted(models) if len(wanted) > 9 and wanted in _plain(key)]
-    return next(iter(alike or inside), None)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower().split("/")[-1])
-
-
-def _size_in(name: str) -> float | None:
-    """Return billions of parameters printed in a model name (`GPT-7.1B`, `Pythia-160M`)."""
-    found = re.search(r"(\d+(?:\.\d+)?)\s*([bm])\b", name.lower())
-    if not found:
-        return None
-    return float(found.group(1)) * (1.0 if found.group(2) == "b" else 1e-3)
 
 
 def _blank(name: str) -> ModelShape:

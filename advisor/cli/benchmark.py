@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from advisor.analysis.ablation import table as worth_table
+from advisor.analysis.ablation import worths
 from advisor.analysis.benchmark_estimates import scoreboard, table
 from advisor.analysis.engine_benchmark import measured, usual_briefs
-from advisor.analysis.estimate_table import Estimators, kind_of, rows_of
+from advisor.analysis.estimate_table import TRAINING, Estimators, kind_of, rows_of
 from advisor.analysis.layout_benchmark import timed_search
+from advisor.analysis.leave_out import SPLITS
 from advisor.cli.inputs import answers_of, as_of_option, date_of, kit_of, packs_option
 from advisor.errors import InputError, Place, Problem
 
@@ -23,29 +27,47 @@ def benchmark() -> None:
 @benchmark.command("estimates")
 @click.argument("measurements", type=click.Path(path_type=Path), metavar="CSV")
 @click.option(
+    "--leave-out",
+    type=click.Choice(SPLITS),
+    help="Refit without each source, device generation, model family or engine in turn.",
+)
+@click.option(
     "--leave-one-source-out",
-    "leave_one_out",
+    "by_source",
     is_flag=True,
-    help="Refit without each source in turn before predicting it.",
+    help="The same as --leave-out source.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def estimates(measurements: Path, leave_one_out: bool, as_json: bool) -> None:
+def estimates(measurements: Path, leave_out: str | None, by_source: bool, as_json: bool) -> None:
     """Score the estimators on a CSV of measurements.
 
     Prints for each group: rows, sources, median, 90th percentile and macro-by-source error,
     share of measurements inside the 80 % intervals, refusals; then fit or no fit, and bias by
     source.
     """
-    try:
-        with measurements.open(encoding="utf-8-sig", newline="") as stream:
-            columns, found = rows_of(stream, str(measurements))
-            rows = list(found)
-    except OSError as error:
-        message = f"cannot be read ({error.strerror}); name a CSV of measurements"
-        raise InputError([Problem(Place(str(measurements)), "E355", "", message)]) from None
+    columns, rows = _measured(measurements)
     kind = kind_of(columns, str(measurements))
-    board = scoreboard(rows, kind, Estimators.built_in(), leave_one_out=leave_one_out)
+    board = scoreboard(rows, kind, Estimators.built_in(), leave_out or "source" * by_source)
     click.echo(json.dumps(board.plain(), indent=2) if as_json else table(board))
+
+
+@benchmark.command("terms")
+@click.argument("measurements", type=click.Path(path_type=Path), metavar="CSV")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def terms(measurements: Path, as_json: bool) -> None:
+    """Say what each term of the training formulas is worth on sources it was not fitted on.
+
+    Prints the error of LLM tokens/s with each source left out in turn, one term taken out and the
+    rest refitted. Takes some minutes on the full evidence.
+    """
+    columns, rows = _measured(measurements)
+    if kind_of(columns, str(measurements)) != TRAINING:
+        message = "holds inference rows; name a CSV of training measurements"
+        raise InputError([Problem(Place(str(measurements)), "E357", "", message)])
+    found = list(worths(rows, Estimators.built_in()))
+    click.echo(
+        json.dumps([asdict(one) for one in found], indent=2) if as_json else worth_table(found)
+    )
 
 
 @benchmark.command("engine")
@@ -86,3 +108,14 @@ def layouts(as_json: bool) -> None:
         return
     for name, value in found.items():
         click.echo(f"{name:<28} {value:>12,}")
+
+
+def _measured(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """Return the columns and rows of a table of measurements."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            columns, found = rows_of(stream, str(path))
+            return columns, list(found)
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}); name a CSV of measurements"
+        raise InputError([Problem(Place(str(path)), "E355", "", message)]) from None

@@ -56,7 +56,8 @@ def _write_form(form: Form, folder: Path) -> None:
     script = folder / f"{form.use}.{'sh' if form.script.startswith('#!') else 'py'}"
     write(str(table), _csv(form.columns, form.rows))
     write(str(script), form.script.encode())
-    click.echo(f"{form.why}\n  run {script}, fill in {table}, then:")
+    filled = "which fills in" if script.suffix == ".py" else "fill in"
+    click.echo(f"{form.why}\n  run {script}, {filled} {table}, then:")
     click.echo(f"  advisor calibrate fit {table} -o PACKDIR")
 
 

@@ -63,12 +63,18 @@ class ServingSetting:
     peak_rps: float = 0.0
     replica_rps: float = 0.0
     tensor: int = 1
+    pipeline: int = 1
     weights: str = ""
     cache: str = ""
     tokens_in: float = 0.0
     tokens_out: float = 0.0
     longest: int = 0
     memory_share: float = 0.0
+
+    @property
+    def devices(self) -> int:
+        """Return the devices of one replica."""
+        return max(1, self.tensor) * max(1, self.pipeline)
 
     @property
     def replicas_a_region(self) -> int:

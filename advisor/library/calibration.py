@@ -146,6 +146,24 @@ def training_priors(path: Path) -> dict[str, Prior]:
         ) from error
 
 
+SAMPLE_FILES = {
+    "training": ("composed_networks", "samples", "networks", "more_networks"),
+    "inference": ("composed_networks", "networks", "samples", "more_networks"),
+}
+"""Tables of the work of one item, in order of precedence, by use."""
+
+
+def named_works(folder: Path, use: str) -> tuple[tuple[str, SampleWork], ...]:
+    """Return the work of named models for `training` or `inference`, first match first.
+
+    Raises:
+        ValueError: a file is not a mapping with `samples`.
+        OSError: a file cannot be read.
+    """
+    found = (sample_models(folder / f"{name}.yaml") for name in SAMPLE_FILES[use])
+    return tuple(entry for entries in found for entry in entries)
+
+
 def sample_models(path: Path) -> tuple[tuple[str, SampleWork], ...]:
     """Return (name pattern, forward work of one item) in order of precedence.
 
@@ -163,6 +181,7 @@ def sample_models(path: Path) -> tuple[tuple[str, SampleWork], ...]:
                     float(row["activations"]) * 1e6,
                     float(row["size"]),
                     bool(row.get("grouped", False)),
+                    float(row.get("params", 0.0)) * 1e6,
                 ),
             )
             for row in data["samples"]

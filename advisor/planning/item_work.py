@@ -19,7 +19,7 @@ from advisor.sizing.network_inference import (
     TRANSFORMER,
     encoder_work,
 )
-from advisor.sizing.training_samples import SampleWork
+from advisor.sizing.training_samples import SampleWork, named_work
 
 WHISPER_WINDOW = 1500
 """Encoder frames of a 30-second window (Radford et al. 2022)."""
@@ -82,8 +82,7 @@ def _transformer(workload: Workload, number: Number) -> ItemWork:
 
 def _named(model: ModelRecord, samples: Samples) -> ItemWork | None:
     """Return the item of a named image model, None where nothing says its work."""
-    low = model.id.lower()
-    found = next((work for pattern, work in samples if re.search(pattern, low)), None)
+    found = named_work(model.id, samples)
     if found is None and not model.flop_per_item:
         return None
     guess = SampleWork(model.flop_per_item, model.flop_per_item * WRITTEN)

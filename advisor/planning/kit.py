@@ -18,7 +18,7 @@ from advisor.domain.questions import Question
 from advisor.domain.rule import Fact, RuleSpec, Scalar, Strength
 from advisor.engine.compile import Program
 from advisor.engine.stratify import Stages
-from advisor.library.calibration import inference_constants, sample_models, training_constants
+from advisor.library.calibration import inference_constants, named_works, training_constants
 from advisor.library.evidence import published_figures
 from advisor.library.load import Library
 from advisor.library.locate import library_root
@@ -202,7 +202,7 @@ class Kit:
     def item_samples(self) -> tuple[tuple[str, SampleWork], ...]:
         """Return name patterns of models that are counted in items, with their work."""
         folder = library_root() / "knowledge/calibration"
-        return sample_models(folder / "networks.yaml") + sample_models(folder / "samples.yaml")
+        return named_works(folder, "inference")
 
     @cached_property
     def training_constants(self) -> TrainingConstants:

@@ -12,7 +12,7 @@ from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
 from advisor.domain.plan import Figure, Reason
-from advisor.planning.item_work import POLICY, RANKER, SPEECH
+from advisor.planning.item_work import SPEECH
 from advisor.planning.market import Rate
 from advisor.planning.options import Option, placed
 from advisor.planning.requests import Request, request_of
@@ -23,6 +23,7 @@ from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import (
     DIFFUSION,
     ENCODER,
+    GUIDANCE,
     NetworkJob,
     estimate_network,
 )
@@ -37,7 +38,6 @@ BATCHES = (64, 32, 16, 8, 4, 2, 1)
 BUSY = 0.6
 """Share of a device's rate that is planned for: above it, waiting grows without bound."""
 WINDOW_S = 30.0
-UNMEASURED = (RANKER, POLICY)
 TASKS = {ENCODER: "embedding", DIFFUSION: "diffusion", SPEECH: "asr"}
 """Tasks of the evidence tables by kind of network; the others are vision."""
 HALF_BYTES = 2.0
@@ -111,12 +111,10 @@ def _sized(
         batch=batch,
         passes=item.passes,
         kernels=item.kernels,
+        abreast=GUIDANCE if item.kind == DIFFUSION else 1.0,
     )
     found = estimate_network(job, constants)
-    basis = found.basis
-    if item.kind in UNMEASURED:
-        basis = "extrapolated: no measurement of such a network, the roofline of all others"
-    ms = found.batch_ms
+    ms, basis = found.batch_ms, found.basis
     return Sized(batch, ms.scaled(1e-3), found.items_per_s, found.mem_gib, found.fits, basis)
 
 
@@ -128,9 +126,7 @@ def _speech(
     found = estimate_speech(job, constants)
     rate = found.audio_s_per_s.scaled(1 / WINDOW_S)
     fits = found.mem_gib.likely * GIB <= device.memory_bytes * USABLE_SHARE
-    spread = constants.spread("items.speech")
-    basis = spread.words("speech")
-    return Sized(batch, rate.inverted(batch), rate, found.mem_gib, fits, basis)
+    return Sized(batch, rate.inverted(batch), rate, found.mem_gib, fits, found.basis)
 
 
 @dataclass(frozen=True, slots=True)

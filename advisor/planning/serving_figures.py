@@ -21,7 +21,7 @@ def serving_figures(job: ServingJob, found: ServingEstimate) -> tuple[Figure, ..
         Figure(
             "ttft",
             "time to the first token, no queue",
-            found.ttft_ms,
+            found.prompt_ms,
             "ms",
             _first_token(job, found),
             found.basis,
@@ -67,10 +67,9 @@ def _memory(job: ServingJob, found: ServingEstimate) -> Figure:
 
 def _first_token(job: ServingJob, found: ServingEstimate) -> str:
     prompt, half = float(found.prefill.total_s) * 1e3, found.tpot_ms.likely / 2
-    text = f"prompt of {job.input_len:,.0f} tokens {figure(prompt)} ms"
-    if abs(prompt + half - found.ttft_ms.likely) < CLOSE * found.ttft_ms.likely:
-        return f"{text} + half a step {figure(half)} ms"
-    return f"{text}, and the wait for its turn among those in flight"
+    return (
+        f"prompt of {job.input_len:,.0f} tokens {figure(prompt)} ms + half a step {figure(half)} ms"
+    )
 
 
 def _token(found: ServingEstimate) -> str:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 
 from advisor.domain.deployment import ServingSetting
 from advisor.domain.evidence import SERVING, Setup
-from advisor.domain.hardware import GIB, Accelerator
+from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure, Reason
 from advisor.planning.market import Market, Rate
 from advisor.planning.options import Option, placed
 from advisor.planning.serving_figures import serving_figures
+from advisor.planning.serving_layouts import Sought, reasons, search_serving
 from advisor.planning.words import figure
 from advisor.planning.workload import Number, ServingLoad, Workload
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_engine import ENGINES
 from advisor.sizing.serving_estimate import ServingEstimate, estimate_serving
-from advisor.sizing.serving_format import FORMATS
-from advisor.sizing.serving_job import ONLINE, ServingJob
+from advisor.sizing.serving_job import ServingJob
 from advisor.sizing.serving_memory import largest_batch
 from advisor.sizing.serving_queue import LatencyTarget, LoadPlan, replicas_for_load
 
@@ -48,8 +47,10 @@ def llm_options(
     if load is None:
         return ()
     found = []
+    sought = Sought(load.input_len, load.output_len, FORMATS_TRIED)
     for device in supply.devices:
-        tried = [x for job in _jobs(workload, load, device) if (x := _layout(load, job, supply))]
+        jobs = search_serving(workload.shape, device, sought, supply.constants).jobs
+        tried = [x for job in jobs if (x := _layout(load, job, supply))]
         said = [_words_of(load, layout, supply.number) for layout in tried]
         alike: dict[bool, Option] = {}
         for pattern in patterns if tried else ():
@@ -72,37 +73,6 @@ class Layout:
     estimate: ServingEstimate
 
 
-def _jobs(workload: Workload, load: ServingLoad, device: Accelerator) -> Iterator[ServingJob]:
-    """Yield layouts: each format with the smallest tensor degrees that hold the weights."""
-    for name in FORMATS_TRIED:
-        if name == "fp8" and device.peak("fp8") is None:
-            continue
-        weights = workload.shape.params * FORMATS[name].bits / 8
-        least = max(1, ceil(weights / (0.85 * device.memory_gb * GIB)))
-        widest = max(1, device.scaleup_domain) if device.has_fast_link else 4
-        first = 1 << (least - 1).bit_length()
-        for tp in (first, 2 * first):
-            if tp <= min(widest, 8) and workload.shape.heads % tp == 0:
-                yield _job(workload, load, device, name, tp)
-
-
-def _job(
-    workload: Workload, load: ServingLoad, device: Accelerator, name: str, tp: int
-) -> ServingJob:
-    return ServingJob(
-        shape=workload.shape,
-        device=device,
-        n_gpus=tp,
-        tp=tp,
-        weight_precision=name if name != "bf16" or device.peak("bf16") else "fp16",
-        kv_precision="fp8" if name == "fp8" else "bf16",
-        engine="vllm",
-        mode=ONLINE,
-        input_len=load.input_len,
-        output_len=load.output_len,
-    )
-
-
 def target_of(load: ServingLoad, number: Number) -> LatencyTarget:
     """Return the latency target: first token where tokens are streamed, else the whole answer."""
     limit = load.latency_ms or float("inf")
@@ -116,7 +86,7 @@ def target_of(load: ServingLoad, number: Number) -> LatencyTarget:
 
 
 def _layout(load: ServingLoad, job: ServingJob, supply: ServingMarket) -> Layout | None:
-    rate = supply.market.rate(job.device.id, job.tp, job.tp)
+    rate = supply.market.rate(job.device.id, group(job), group(job))
     if rate is None:
         return None
     share = load.peak_rps / load.regions
@@ -131,6 +101,11 @@ def _sized(
     """Return the replicas of a layout for a region's share of the load, which no price changes."""
     plan = replicas_for_load(job, share, target, constants)
     return plan, estimate_serving(replace(job, batch=plan.concurrency), constants)
+
+
+def group(job: ServingJob) -> int:
+    """Return the devices of one replica, which share a host."""
+    return job.tp * job.pp
 
 
 def replicas_of(load: ServingLoad, busy: int) -> int:
@@ -169,7 +144,7 @@ def _words_of(load: ServingLoad, layout: Layout, number: Number) -> _Words:
         job.shape.params,
         job.device.id,
         job.device.architecture,
-        job.tp,
+        group(job),
         job.weight_precision,
         load.input_len,
         job.shape.id,
@@ -185,7 +160,7 @@ def _option(
     job, plan, rate = layout.job, layout.plan, layout.rate
     busy = max(1, plan.replicas)
     replicas = replicas_of(load, busy) if pattern == "online" else busy * load.regions
-    devices = replicas * job.tp
+    devices = replicas * group(job)
     option = Option(
         use="serving",
         pattern=pattern,
@@ -199,7 +174,7 @@ def _option(
         hours_month=share_paid(load, pattern, replicas).scaled(devices * HOURS),
         latency_ms=_latency(load, plan),
         replicas=replicas,
-        together=job.tp,
+        together=group(job),
         figures=words.figures,
         failures=words.failures,
         overshoot=_latency(load, plan) / load.latency_ms if load.latency_ms else 1.0,
@@ -220,6 +195,7 @@ def _setting(load: ServingLoad, layout: Layout, pattern: str, replicas: int) -> 
         peak_rps=load.peak_rps,
         replica_rps=layout.estimate.requests_per_s.likely,
         tensor=job.tp,
+        pipeline=job.pp,
         weights=job.weight_precision,
         cache=job.kv_precision,
         tokens_in=load.input_len,
@@ -246,10 +222,10 @@ def _facts(load: ServingLoad, layout: Layout, replicas: int) -> dict[str, str | 
     job, plan = layout.job, layout.plan
     return {
         "fits": "yes" if layout.estimate.fits else "no",
-        "devices": replicas * job.tp,
+        "devices": replicas * group(job),
         "replicas": replicas,
         "latency_ms": round(_latency(load, plan), 1),
-        "weights_gib": round(layout.estimate.memory.weights_gib * job.tp, 1),
+        "weights_gib": round(layout.estimate.memory.weights_gib * group(job), 1),
         "device_gib": job.device.memory_gb,
         "utilisation_pct": _busy_pct(load, plan, replicas),
         "meets_latency": "yes" if plan.met else "no",
@@ -276,7 +252,9 @@ def share_paid(load: ServingLoad, pattern: str, replicas: int) -> Interval:
 
 
 def _layout_words(job: ServingJob, replicas: int) -> str:
-    width = f"{job.tp}-way tensor parallel" if job.tp > 1 else "one device a replica"
+    width = f"{job.tp}-way tensor parallel" if job.tp > 1 else ""
+    stages = f"{job.pp} pipeline stages" if job.pp > 1 else ""
+    width = ", ".join(filter(None, (width, stages))) or "one device a replica"
     return (
         f"{replicas} replica{'s' if replicas > 1 else ''}, {width}, {job.weight_precision} weights"
     )
@@ -293,23 +271,19 @@ def _why(layout: Layout) -> str:
         f"{max(1, plan.replicas)} replica{'s' if plan.replicas > 1 else ''} a region, each good "
         f"for about {figure(each)} requests/s with {plan.concurrency} in flight, carry the peak"
     )
-    if job.tp > 1 and job.device.has_fast_link:
-        reason += (
-            f"; tensor parallel stays inside the {job.device.scaleup_domain}-device link domain"
-        )
-    return reason
+    return "; ".join((reason, *reasons(job)))
 
 
 def _failures(load: ServingLoad, layout: Layout, number: Number) -> tuple[Reason, ...]:
     job, plan = layout.job, layout.plan
     if not layout.estimate.fits and not plan.met:
-        text = f"weights and cache do not fit {job.tp} x {job.device.name}"
+        text = f"weights and cache do not fit {group(job)} x {job.device.name}"
         return (Reason(text, estimate="serving_memory"),)
     if plan.met:
         return ()
     target = target_of(load, number)
     text = (
-        f"first token {plan.ttft_ms:,.0f} ms, then {plan.tpot_ms:.0f} ms a token on {job.tp} x "
+        f"first token {plan.ttft_ms:,.0f} ms, then {plan.tpot_ms:.0f} ms a token on {group(job)} x "
         f"{job.device.name}; the target is {_target_words(target)}"
     )
     return (Reason(text, estimate="serving_latency"),)

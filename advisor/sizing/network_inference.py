@@ -15,11 +15,15 @@ import numpy as np
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
+from advisor.sizing.parameters import attention_parameters
 from advisor.sizing.serving_constants import (
+    UNMEASURED_WIDENING,
     InferenceConstants,
     device_class,
     interval_around,
     regimes_of,
+    unmeasured,
+    widened,
 )
 from advisor.sizing.serving_memory import CONTEXT_GIB, USABLE_SHARE
 from advisor.sizing.serving_work import peak_flops
@@ -30,11 +34,16 @@ ENCODER = "encoder"
 """Kinds of network: their kernels differ in shape and number."""
 GUIDANCE = 2.0
 """Passes of a denoising step: with and without the prompt (classifier-free guidance)."""
+SCORE_ROUNDS = 20.0
+"""Passes over the attention scores of a denoiser where no kernel is fused: five layers at the
+largest feature map (Stable Diffusion U-Net), each writing, normalising (two) and reading them."""
 DECODER_SHARE = 0.06
 """Work of decoding the latent image, as a share of thirty guided steps (Stable Diffusion VAE:
 about 2.5 TFLOP at 512 pixels against 48)."""
 KERNELS_A_LAYER = 12.0
 """Kernels of one transformer layer: six matrices, attention, norms, additions, activation."""
+USUAL_PRECISION = "16"
+"""Precision that the constants of all others are relative to."""
 US = 1e-6
 
 
@@ -45,7 +54,8 @@ class NetworkJob:
     `work` is one pass over one item, `passes` how often it runs for an item. `engine` is
     `eager`, `compiled`, `engine` (TensorRT and like) or `mobile`. `precision` is a key of
     `peak_flops` (`16`, `fp32`, `tf32`, `int8`, `fp8`) with `bytes` for stored elements. `scores`
-    are attention scores of one item that an unfused kernel keeps in memory.
+    are attention scores of one item that an unfused kernel keeps in memory; `abreast` passes of
+    an item run in one launch (guided denoising: with and without the prompt).
     """
 
     kind: str
@@ -60,11 +70,15 @@ class NetworkJob:
     passes: float = 1.0
     kernels: float = 0.0
     scores: float = 0.0
+    abreast: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkWork:
-    """Seconds of one batch at the device's peaks, and kernels launched one after the other."""
+    """Seconds of one batch at the device's peaks, and kernels launched one after the other.
+
+    `weights_s` also holds unfused attention scores: both are streamed at the full bandwidth.
+    """
 
     matrix_s: Any
     traffic_s: Any
@@ -96,10 +110,13 @@ class NetworkEstimate:
 def encoder_work(shape: ModelShape, tokens: float) -> SampleWork:
     """Return the work of one sequence: two FLOPs a parameter and token, attention of all pairs.
 
-    Activations: each layer writes about ten times its width and twice the attention scores.
+    Layers that share their weights multiply by them once each (ALBERT). Activations: each layer
+    writes about ten times its width and twice the attention scores.
     """
     body = shape.params - shape.vocab * shape.d_model
-    flops = 2.0 * max(body, 0.5 * shape.params) * tokens
+    shared = shape.layers * (attention_parameters(shape) + 2.0 * shape.d_model * shape.ffn)
+    body = max(body, 0.5 * shape.params, shared if shape.params < 0.5 * shared else 0.0)
+    flops = 2.0 * body * tokens
     flops += 4.0 * tokens * tokens * shape.d_model * shape.layers
     written = shape.layers * tokens * (10.0 * shape.d_model + 0.5 * shape.heads * tokens)
     return SampleWork(flops, written)
@@ -118,12 +135,14 @@ def kernels_of(job: NetworkJob) -> float:
 def network_work(job: NetworkJob) -> NetworkWork:
     """Return the work of one batch of `job` on one device."""
     items = job.batch / job.n_gpus * job.passes
+    rounds = job.passes / job.abreast
     stream = job.device.memory_gb_s * 1e9
+    unfused = items / job.abreast * job.scores * SCORE_ROUNDS * job.bytes / stream
     return NetworkWork(
         matrix_s=items * job.work.flops / peak_flops(job.device, job.precision),
         traffic_s=items * job.work.activations * job.bytes / stream,
-        weights_s=job.params * job.bytes * job.passes / stream,
-        kernels=kernels_of(job) * job.passes,
+        weights_s=job.params * job.bytes * rounds / stream + unfused,
+        kernels=kernels_of(job) * rounds,
     )
 
 
@@ -164,9 +183,13 @@ def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkE
     )
     seconds = float(network_seconds(network_work(job), rates))
     regime = f"{job.kind}.{job.engine}"
-    spread = constants.spread(*regimes_of(f"items.{regime}"))
+    missing = _unmeasured(job, constants)
+    known = constants.spread(*regimes_of(f"items.{regime}"))
+    spread = widened(known, UNMEASURED_WIDENING ** len(missing))
+    if f"items.{regime}" not in constants.spreads:
+        missing.append(f"no measurement of {job.kind} networks with {job.engine} kernels")
     memory = network_gib(job)
-    basis = spread.words(job.kind)
+    basis = known.words(f"{job.kind}, {job.engine}")
     return NetworkEstimate(
         items_per_s=interval_around(job.batch / seconds, spread),
         batch_ms=interval_around(seconds * 1e3, spread),
@@ -175,8 +198,22 @@ def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkE
         ),
         fits=memory * GIB <= job.device.memory_bytes * USABLE_SHARE,
         regime=regime,
-        basis=basis if spread.rows else f"extrapolated: no measurement of {job.kind}",
+        basis=f"extrapolated: {', '.join(missing)}" if missing else basis,
     )
+
+
+def _unmeasured(job: NetworkJob, constants: InferenceConstants) -> list[str]:
+    """Return what of `job` no measurement is of and no regime's interval allows for: the kind of
+    network, the generation of the device, the precision."""
+    found = []
+    if f"items.{job.kind}" not in constants.spreads:
+        found.append(f"no measurement of {job.kind} networks")
+    device = unmeasured(job.device, constants, "network_device")
+    if device:
+        found.append(device)
+    if job.precision != USUAL_PRECISION and not constants.has("network_precision", job.precision):
+        found.append(f"no measurement in {job.precision}")
+    return found
 
 
 def network_gib(job: NetworkJob) -> float:

@@ -16,6 +16,9 @@ from advisor.sizing.training_samples import (
 )
 from advisor.sizing.training_spread import banded, describe, reciprocal, spread
 
+ITEMS = "items"
+"""Regime of every job that is counted in items."""
+
 
 @dataclass(frozen=True, slots=True)
 class SampleEstimate:
@@ -40,7 +43,7 @@ def estimate_samples(job: SampleJob, constants: TrainingConstants) -> SampleEsti
     batch = float(columns.micro_batch[0])
     rate = float(item_rate(columns, constants)[0])
     held = float(sample_memory(columns, constants)[0])
-    names = (job.task,)
+    names = (job.task, ITEMS)
     speed = spread(constants, "throughput", names, job.notes)
     used = 100.0 * rate * PASSES * job.work.flops / float(columns.peak[0])
     hours = None

@@ -76,6 +76,10 @@ _HBM_PARTS: tuple[str, ...] = (
 _HBM_PARTS += ("B200", "GB200", "B300", "GB300", "Rubin", "Instinct", "Gaudi", "P100")
 
 
+MIXED_CLASSES = ("hbm", "gddr")
+"""Classes of many generations: a constant of theirs says nothing of one of them."""
+
+
 def device_class(device: Accelerator) -> str:
     """Return how the device's memory system behaves.
 
@@ -93,6 +97,24 @@ def device_class(device: Accelerator) -> str:
     if device.vendor == "amd" and device.architecture.startswith("rdna"):
         return "amd"
     return "hbm" if device.name.startswith(_HBM_PARTS) else "gddr"
+
+
+UNMEASURED_WIDENING = 1.3
+"""Factor on the width of an interval, in logarithms, for a device or precision that no
+measurement is of: what leaving device generations out of the fit adds to the errors."""
+
+
+def widened(spread: Spread, factor: float) -> Spread:
+    """Return the spread with its bounds raised to the power `factor`."""
+    return Spread(spread.down**factor, spread.up**factor, spread.rows, spread.sources)
+
+
+def unmeasured(device: Accelerator, constants: InferenceConstants, family: str) -> str:
+    """Return in words that no constant of `family` is fitted on such a device, "" where one is."""
+    keys = (device.architecture, device_class(device))
+    if any(constants.has(family, key) for key in keys if key not in MIXED_CLASSES):
+        return ""
+    return f"no measurement of {device.name} or its generation"
 
 
 def interval_around(likely: float, spread: Spread) -> Interval:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
 from advisor.sizing.serving_constants import (
+    UNMEASURED_WIDENING,
     InferenceConstants,
     device_class,
     interval_around,
     regimes_of,
+    unmeasured,
+    widened,
 )
 from advisor.sizing.serving_decode import decode_time
 from advisor.sizing.serving_engine import EAGER, ENGINES
@@ -28,6 +31,7 @@ USUAL_CONCURRENCY = 16
 class ServingEstimate:
     """Figures of one deployment.
 
+    `prompt_ms` is the first token of a request that waits for no other but the running step.
     Rates are over all replicas; `tokens_per_s` counts output tokens. `mem_gib` is what the
     devices report together: the need, or the pool where the engine reserves one. `memory` holds
     the need by part. `running` is the number of requests in flight on one replica. `regime` names
@@ -35,6 +39,7 @@ class ServingEstimate:
     """
 
     ttft_ms: Interval
+    prompt_ms: Interval
     tpot_ms: Interval
     tokens_per_s: Interval
     requests_per_s: Interval
@@ -65,10 +70,11 @@ def estimate_serving(job: ServingJob, constants: InferenceConstants) -> ServingE
     regimes = _Regimes(job, constants)
     return ServingEstimate(
         ttft_ms=regimes.around("ttft", _first_token_ms(job, prefill, rate)),
+        prompt_ms=regimes.alone().around("ttft", float(prefill.total_s + rate.step_s / 2.0) * 1e3),
         tpot_ms=regimes.around("tpot", rate.step_s * 1e3),
         tokens_per_s=regimes.around("tokens", requests * job.output_len),
         requests_per_s=regimes.around("tokens", requests),
-        mem_gib=regimes.around("mem", _reported_gib(job, need)),
+        mem_gib=_held(job, regimes.around("mem", _reported_gib(job, need))),
         memory=need,
         decode=decode,
         prefill=prefill,
@@ -104,6 +110,12 @@ def _first_token_ms(job: ServingJob, prefill: StepTime, rate: Rate) -> float:
     return max(float(prefill.total_s) + rate.step_s / 2.0, left) * 1e3
 
 
+def _held(job: ServingJob, memory: Interval) -> Interval:
+    """Return the interval of memory, which what fits cannot pass beyond the devices' own."""
+    most = job.device.memory_bytes / GIB * job.tp * job.pp * job.replicas
+    return replace(memory, high=max(memory.likely, min(memory.high, most)))
+
+
 def _reported_gib(job: ServingJob, need: MemoryParts) -> float:
     """Return what tools report: a framework's own peak, the pool, or the need."""
     if ENGINES[job.engine].kind == EAGER:
@@ -127,15 +139,24 @@ class _Regimes:
         mode = "open" if job.mode == ONLINE and job.batch is None else job.mode
         return f"{mode}.{ENGINES[job.engine].kind}.{device_class(job.device)}"
 
+    def alone(self) -> _Regimes:
+        """Return the regimes of one request at a time: waiting is what a queue adds."""
+        return _Regimes(replace(self.job, mode=SINGLE), self.constants)
+
     def around(self, metric: str, likely: float) -> Interval:
         """Return the interval of the most telling regime that has been measured."""
-        return interval_around(likely, self.constants.spread(*regimes_of(f"{metric}.{self.name}")))
+        known = self.constants.spread(*regimes_of(f"{metric}.{self.name}"))
+        guessed = metric != "mem" and unmeasured(self.job.device, self.constants, "compute")
+        return interval_around(likely, widened(known, UNMEASURED_WIDENING if guessed else 1.0))
 
     def basis(self) -> str:
         """Return what the interval of the time per token rests on."""
         names = regimes_of(f"tpot.{self.name}")
         found = next((n for n in names if n in self.constants.spreads), "all")
         spread = self.constants.spread(found)
+        missing = unmeasured(self.job.device, self.constants, "compute")
+        if missing:
+            return f"extrapolated: {missing}"
         if found != names[0] or not spread.rows:
             return f"extrapolated: no measurement of {self.name.replace('.', ', ')}"
         return spread.words(self.name)

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from advisor.domain.interval import Interval
-from advisor.sizing.serving_constants import InferenceConstants, interval_around, regimes_of
+from advisor.domain.model import ModelShape
+from advisor.sizing.serving_constants import (
+    UNMEASURED_WIDENING,
+    InferenceConstants,
+    interval_around,
+    regimes_of,
+    unmeasured,
+    widened,
+)
 from advisor.sizing.serving_decode import decode_time
 from advisor.sizing.serving_job import ServingJob
+from advisor.sizing.serving_memory import CONTEXT_GIB, kv_elements
 from advisor.sizing.serving_prefill import prefill_time
 
 WINDOW_S = 30.0
@@ -22,29 +31,58 @@ WINDOW_GIB = 0.25
 """Keys and values of one window that all beams share, large model: 1,500 positions, 32 layers."""
 
 
+def speech_parts(shape: ModelShape) -> tuple[ModelShape, ModelShape]:
+    """Return encoder and decoder of a model whose `layers` are those of the decoder.
+
+    A decoder layer has 16 squares of the width, two of its three blocks being attention, and
+    launches half as much again as the two blocks of an encoder layer with its 12 squares.
+    """
+    square = float(shape.d_model) ** 2
+    behind = min(shape.layers * 16.0 * square + shape.vocab * shape.d_model, 0.9 * shape.params)
+    behind *= bool(shape.layers)
+    ahead = shape.params - behind
+    deep = max(1, round(ahead / (12.0 * square))) if square else 24
+    encoder = replace(shape, params=ahead, active_params=ahead, layers=deep, vocab=0)
+    layers = round(1.5 * shape.layers)
+    kept = kv_elements(shape)
+    decoder = replace(
+        shape, params=behind, active_params=behind, layers=layers, kv_elements_per_token=kept
+    )
+    return encoder, decoder
+
+
 @dataclass(frozen=True, slots=True)
 class SpeechEstimate:
-    """Seconds of audio a device transcribes in a second, and its memory."""
+    """Seconds of audio a device transcribes in a second, its memory, and what both rest on."""
 
     audio_s_per_s: Interval
     mem_gib: Interval
+    basis: str
 
 
 def estimate_speech(job: ServingJob, constants: InferenceConstants) -> SpeechEstimate:
     """Return the rate of `job`, whose shape holds the whole model and `batch` the windows.
 
-    Half of the layers encode the window in one pass; the other half add one token a step to
-    every beam of every window.
+    The encoder passes the window once; the decoder adds one token a step to every beam of every
+    window. A model without decoder layers (CTC, transducers) is done after the first.
     """
     windows = float(job.batch or 1)
-    half = replace(job.shape, params=job.shape.params / 2.0, active_params=job.shape.params / 2.0)
-    part = replace(job, shape=half, input_len=WINDOW_TOKENS, output_len=TEXT_TOKENS)
-    encode = float(prefill_time(part, windows, constants).total_s)
-    step = float(decode_time(part, windows * BEAM, constants).total_s)
-    rate = windows * WINDOW_S / (encode + TEXT_TOKENS * step)
+    encoder, decoder = speech_parts(job.shape)
+    part = replace(job, input_len=WINDOW_TOKENS, output_len=TEXT_TOKENS)
+    seconds = float(prefill_time(replace(part, shape=encoder), windows, constants).total_s)
+    if decoder.layers:
+        steps = decode_time(replace(part, shape=decoder), windows * BEAM, constants)
+        seconds += TEXT_TOKENS * float(steps.total_s)
+    rate = windows * WINDOW_S / seconds
     weights = job.shape.params * job.format.bits / 8.0 / 2.0**30
-    cache = windows * WINDOW_GIB
+    cache = windows * WINDOW_GIB + CONTEXT_GIB
+    spread = constants.spread(*regimes_of("items.speech"))
+    missing = unmeasured(job.device, constants, "compute")
     return SpeechEstimate(
-        interval_around(rate * job.n_gpus, constants.spread(*regimes_of("items.speech"))),
+        interval_around(
+            rate * job.n_gpus, widened(spread, UNMEASURED_WIDENING if missing else 1.0)
+        ),
         interval_around(weights + cache, constants.spread(*regimes_of("mem.speech"))),
+        f"extrapolated: {missing or 'constants of language models'}; "
+        f"interval from {spread.rows} rows of speech",
     )

@@ -6,6 +6,7 @@ which memory bounds; small batches are bound by kernel launches, fast ones by th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -35,20 +36,33 @@ TOKEN_TASKS = ("seq2seq_train", "legacy_lm_train")
 class SampleWork:
     """Forward work of one item: FLOPs, activation elements, and the side they refer to (0: any).
 
-    `grouped` marks grouped or depthwise convolutions.
+    `grouped` marks grouped or depthwise convolutions; `params` are those of the model, 0 where
+    the table leaves them out.
     """
 
     flops: float
     activations: float
     size: float = 0.0
     grouped: bool = False
+    params: float = 0.0
 
     def at(self, size: float) -> SampleWork:
         """Return the work at another image side; both figures grow with its square."""
         if not size or not self.size:
             return self
         factor = (size / self.size) ** 2
-        return SampleWork(self.flops * factor, self.activations * factor, size, self.grouped)
+        flops, written = self.flops * factor, self.activations * factor
+        return SampleWork(flops, written, size, self.grouped, self.params)
+
+
+def named_work(name: str, works: Sequence[tuple[str, SampleWork]]) -> SampleWork | None:
+    """Return the work of the first pattern that a model name matches: as it is spelt, else with
+    other or no marks between its parts."""
+    low = name.lower().strip()
+    spellings = (low, *(re.sub(r"[^a-z0-9]+", mark, low) for mark in ("_", "-", "")))
+    return next(
+        (work for text in spellings for pattern, work in works if re.search(pattern, text)), None
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,15 @@ UNKNOWN_WIDENING = 1.35
 
 
 def regimes(job: TrainingJob) -> tuple[str, ...]:
-    """Return the regimes of a job, the most telling first."""
-    names = [job.task, "adapters"] if job.method != "full" else [job.task]
+    """Return the regimes of a job, the most telling first, each part of the next."""
+    names = (job.task, "adapters" if job.method != "full" else "transformers")
     if job.shape.experts:
-        names.insert(0, f"{job.task}.moe")
-    elif job.seq_len > LONG_SEQUENCE:
-        names.insert(0, f"{job.task}.long")
-    elif any("assumed" in note and "parallel" in note for note in job.notes):
-        names.insert(0, f"{job.task}.open")
-    return tuple(names)
+        return (f"{job.task}.moe", *names)
+    if job.seq_len > LONG_SEQUENCE:
+        return (f"{job.task}.long", *names)
+    if any("assumed" in note and "parallel" in note for note in job.notes):
+        return (f"{job.task}.open", *names)
+    return names
 
 
 def spread(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 
 import pytest
 
@@ -73,3 +74,47 @@ def test_hardly_any_row_is_refused(kind: str) -> None:
     with (EVIDENCE / f"{kind}.csv").open(encoding="utf-8", newline="") as stream:
         found = [predict(row) for row in csv.DictReader(stream)]
     assert sum(bool(cells["refused"]) for cells in found) <= 0.05 * len(found)
+
+
+JUNK = (
+    *(
+        "",
+        "unknown",
+        "?",
+        "-3",
+        "0",
+        "nan",
+        "inf",
+        "1e99",
+        "3,5",
+        "8x",
+        "ÄÖ",
+        "bf16-mixed",
+        "w4a16",
+    ),
+    *(
+        "MegaEngine 2",
+        "8x NVIDIA H100 80GB HBM3",
+        "TPU v5p-128",
+        "Llama-3.1-8B",
+        "7b",
+        "ZeRO-3+off",
+    ),
+)
+
+
+@pytest.mark.parametrize("kind", sorted(BLANKED))
+def test_no_cell_breaks_a_prediction(kind: str) -> None:
+    """Cells of the evidence replaced by words that belong elsewhere, or nowhere."""
+    chance = random.Random(7)
+    predict = Estimators.built_in().predictor(kind)
+    with (EVIDENCE / f"{kind}.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    columns = [name for name in rows[0] if name not in BLANKED[kind]]
+    for _ in range(250):
+        row = chance.choice(rows)
+        changed = {name: chance.choice(JUNK) for name in chance.sample(columns, 4)}
+        found = predict(row | changed)
+        for name, cell in found.items():
+            if name.startswith("pred_") and cell not in ("", "yes", "no"):
+                assert 0.0 <= float(cell) < 1e18, (changed, name, cell)

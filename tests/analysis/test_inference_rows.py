@@ -4,17 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from advisor.analysis.device_labels import find_device
 from advisor.analysis.estimate_table import Estimators
 from advisor.analysis.inference_labels import (
-    device_of,
     engine_of,
-    model_key,
-    nearest_model,
     precision_of,
-    size_from_name,
 )
 from advisor.analysis.inference_predictions import COLUMNS, predict_inference_row
 from advisor.analysis.inference_rows import CONFIGURATION, UnidentifiedError, job_of_row
+from advisor.analysis.model_labels import model_key, nearest_model, size_from_name
 from advisor.sizing.serving_format import FORMATS
 
 CATALOGUE = Estimators(Path(__file__).parents[2] / "knowledge").inference
@@ -58,13 +56,13 @@ MEASURED = {
     ],
 )
 def test_a_printed_device_finds_its_product(label: str, memory: str, found: str) -> None:
-    match = device_of(label, memory, CATALOGUE.devices)
-    assert match is not None
-    assert match[0].id == found
+    device, guesses = find_device(label, float(memory or 0) or None, CATALOGUE.devices)
+    assert device is not None
+    assert (device.id, guesses) == (found, ())
 
 
 def test_a_blank_device_is_not_guessed() -> None:
-    assert device_of("", "", CATALOGUE.devices) is None
+    assert find_device("", None, CATALOGUE.devices)[0] is None
 
 
 @pytest.mark.parametrize(
@@ -159,3 +157,11 @@ def test_other_tasks_get_items_a_second(task: str, model: str, engine: str) -> N
     cells = predict_inference_row(row, CATALOGUE)
     assert float(cells["pred_items_per_s"]) > 0
     assert cells["pred_tpot_ms"] == ""
+
+
+def test_memory_is_told_without_a_device() -> None:
+    told = predict_inference_row(ROW | {"gpu": "", "gpu_mem_gb": "", "engine": "vLLM"}, CATALOGUE)
+    assert told["refused"] == ""
+    assert told["pred_tpot_ms"] == ""
+    assert 4.0 < float(told["pred_mem_gib"]) < 12.0
+    assert told["basis"] == "no device is named: memory alone"

@@ -58,7 +58,9 @@ def test_a_form_leaves_the_measured_cells_blank_and_the_script_compiles(forms: P
         rows = list(csv.DictReader(stream))
     assert len(rows) == 3
     assert not any(row["tokens_per_s_per_gpu"] for row in rows)
-    compile((forms / "training.py").read_text(encoding="utf-8"), "training.py", "exec")
+    script = (forms / "training.py").read_text(encoding="utf-8")
+    compile(script, "training.py", "exec")
+    assert 'with_name("training.csv")' in script
     assert "vllm bench" in (forms / "serving.sh").read_text(encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ import pytest
 from advisor.analysis.calibrate_training import evidence_of, left_out, refit
 from advisor.analysis.calibration_document import training_document
 from advisor.analysis.score_training import compare, fit_score, refusals, score, scores, table
-from advisor.analysis.training_observations import Residual, spreads_of, weighted_quantile
+from advisor.analysis.training_intervals import Residual, spreads_of, weighted_quantile
 from advisor.analysis.training_predictions import Prediction, predict
 from advisor.analysis.training_rows import Refusal
 from advisor.domain.interval import Interval
@@ -84,9 +84,20 @@ def test_an_interval_holds_most_residuals_and_every_source_counts_alike() -> Non
     assert (one.rows, one.sources) == (400, 5)
 
 
-def test_a_regime_of_two_sources_has_no_interval_of_its_own() -> None:
-    found = [Residual("throughput", ("rare",), f"s{place % 2}", 0.1) for place in range(20)]
-    assert set(spreads_of(found)) == {"throughput"}
+def test_a_regime_of_few_sources_leans_on_the_regime_around_it() -> None:
+    def width(sources: int) -> float:
+        rare = [Residual("throughput", ("rare",), f"s{n}", 0.0) for n in range(sources)]
+        usual = [Residual("throughput", ("usual",), f"u{n}", (-1) ** n * 0.5) for n in range(20)]
+        return spreads_of(rare + usual)["throughput.rare"].up
+
+    assert width(1) > 1.4
+    assert width(40) < width(1)
+
+
+def test_a_regime_is_part_of_the_next_that_its_rows_name() -> None:
+    found = [Residual("memory", ("lora.long", "lora", "adapters"), "s", 0.1)]
+    names = {"memory", "memory.adapters", "memory.lora", "memory.lora.long"}
+    assert set(spreads_of(found)) == names
 
 
 def synthetic(efficiency: float) -> list[dict[str, str]]:

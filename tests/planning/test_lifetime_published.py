@@ -123,13 +123,21 @@ def _derived(kit: Kit, run: Trained) -> tuple[float, float, float]:
     return low, likely, high
 
 
+def _rounding(printed: int) -> float:
+    """Return half a unit of the last digit that is not a nought: $2,000 may be $1,500."""
+    digits = str(printed)
+    return 0.5 * 10.0 ** (len(digits) - len(digits.rstrip("0")))
+
+
 def test_printed_bills_lie_in_the_range_that_is_worked_out(kit: Kit) -> None:
-    """Of ten, all are inside the 80 % interval or within a tenth of its end; those of runs that
+    """Of ten, all are, as far as they are printed, inside the 80 % interval or within a tenth of
+    its end; those of runs that
     took days on hundreds of devices are met within 15 %, the rest are reported."""
     ratios = {}
     for run in DERIVED:
         low, likely, high = _derived(kit, run)
-        assert 0.9 * low <= run.printed <= 1.1 * high, run
+        assert 0.9 * low <= run.printed + _rounding(run.printed), run
+        assert run.printed - _rounding(run.printed) <= 1.1 * high, run
         ratios[run.source.split(",")[0], run.billions] = likely / run.printed
     close = [key for key, ratio in ratios.items() if abs(ratio - 1) <= 0.15]
     assert {("MPT-7B", 6.66), ("MosaicML", 13)} <= set(close)

@@ -7,6 +7,7 @@ import pytest
 from advisor.domain.model import ModelShape
 from advisor.sizing.network_inference import (
     CONV,
+    DIFFUSION,
     NetworkJob,
     NetworkRates,
     encoder_work,
@@ -58,3 +59,31 @@ def test_no_rate_beats_the_peak() -> None:
 def test_memory_that_does_not_fit_is_told() -> None:
     assert estimate_network(JOB, shipped()).fits
     assert not estimate_network(replace(JOB, batch=100_000), shipped()).fits
+
+
+def test_what_no_measurement_is_of_is_said_and_widens_the_interval() -> None:
+    """A generation, a precision and a kind of network that the calibration has never seen."""
+    known = estimate_network(JOB, shipped())
+    assert known.basis.startswith("calibrated on ")
+    device = replace(JOB.device, name="TPU v5e", vendor="google", architecture="tpu-v5e")
+    strange = (replace(JOB, device=device), replace(JOB, precision="fp4"), replace(JOB, kind="gru"))
+    for job in strange:
+        found = estimate_network(job, shipped())
+        assert found.basis.startswith("extrapolated: no measurement ")
+        width, before = (one.items_per_s.high / one.items_per_s.low for one in (found, known))
+        assert width > before
+
+
+def test_layers_that_share_weights_multiply_once_each() -> None:
+    """ALBERT-base: 12 million parameters, the work of BERT-base's layers."""
+    bert = ModelShape("bert", "encoder", 110e6, 110e6, 12, 768, 3072, 12, 12, 64, 30522)
+    albert = replace(bert, params=11.7e6, active_params=11.7e6, vocab=30000)
+    ratio = encoder_work(albert, 128).flops / encoder_work(bert, 128).flops
+    assert ratio == pytest.approx(1.0, abs=0.05)
+
+
+def test_guided_denoising_launches_both_passes_at_once() -> None:
+    plain = replace(JOB, kind=DIFFUSION, passes=60.0, batch=1)
+    work, abreast = (network_work(job) for job in (plain, replace(plain, abreast=2.0)))
+    assert abreast.kernels == work.kernels / 2
+    assert abreast.matrix_s == work.matrix_s

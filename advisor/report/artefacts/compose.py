@@ -143,7 +143,7 @@ def _serving(plan: Plan, serving: Serving) -> dict[str, Any]:
         found |= _reached(serving)
     if serving.engine == "triton" or not serving.standing:
         found["volumes"].append("${DATA_FOLDER:?set DATA_FOLDER}:/data")
-    return found | _devices(serving.use, copies * max(1, serving.setting.tensor))
+    return found | _devices(serving.use, copies * serving.setting.devices)
 
 
 def _reached(serving: Serving) -> dict[str, Any]:

@@ -89,6 +89,8 @@ def _model(plan: Plan) -> Env:
 def _vllm(plan: Plan, serving: Serving, copies: int) -> Argv:
     setting = serving.setting
     parallel = option("--tensor-parallel-size", setting.tensor)
+    if setting.pipeline > 1:
+        parallel += option("--pipeline-parallel-size", setting.pipeline)
     if copies > 1:
         parallel += option("--data-parallel-size", copies)
     sizes = (
@@ -115,6 +117,8 @@ def _rank(plan: Plan) -> int:
 def _sglang(plan: Plan, serving: Serving, copies: int) -> Argv:
     setting = serving.setting
     parallel = option("--tp-size", setting.tensor)
+    if setting.pipeline > 1:
+        parallel += option("--pp-size", setting.pipeline)
     if copies > 1:
         parallel += option("--dp-size", copies)
     return (

@@ -121,7 +121,7 @@ def _container(plan: Plan, serving: Serving) -> Manifest:
     container |= {"envFrom": settings(NAME), "env": env}
     if serving.standing:
         container |= _probes(serving)
-    return container | {"resources": resources(serving.use, max(1, serving.setting.tensor))}
+    return container | {"resources": resources(serving.use, serving.setting.devices)}
 
 
 def _probes(serving: Serving) -> Manifest:

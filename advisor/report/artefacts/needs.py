@@ -75,7 +75,7 @@ class Serving:
         """Return the replicas that one process serves on a machine; a pod holds one."""
         if self.on_cpu or self.host == "kubernetes":
             return 1
-        room = max(1, self.use.per_node // max(1, self.setting.tensor))
+        room = max(1, self.use.per_node // self.setting.devices)
         return min(room, -(-self.setting.replicas // max(1, self.use.nodes)))
 
     @property

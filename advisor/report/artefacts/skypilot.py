@@ -199,7 +199,7 @@ def _serving_variables(plan: Plan, serving: Serving) -> list[Variable]:
 
 def _serve(plan: Plan, serving: Serving) -> dict[str, Any]:
     use, copies = serving.use, serving.copies_a_machine
-    devices = max(copies * max(1, serving.setting.tensor), min(use.per_node, use.count))
+    devices = max(copies * serving.setting.devices, min(use.per_node, use.count))
     resources = _resources(plan, use, devices, spot=False)
     envs: dict[str, Any] = {
         v.name: v.default or None for v in _serving_variables(plan, serving) if "KEY" not in v.name
