@@ -35,6 +35,8 @@ def _limits(plan: Plan) -> Iterator[Block]:
 
 def _limit(limit: Limit) -> tuple[Words, ...]:
     binds = "yes: a small change matters" if limit.binding else "no"
+    if limit.used > 1:
+        binds = "missed"
     return sentence(limit.text), phrase(limit.margin), binds, sentence(limit.relaxation)
 
 

@@ -163,6 +163,14 @@ def test_an_impossible_plan_says_so_first() -> None:
     assert "allow a hosted model at $2,100 a month" in page
 
 
+def test_a_limit_that_is_missed_is_called_missed() -> None:
+    plan = example()
+    over = replace(plan.limits[0], binding=True, used=1.6)
+    shown = render(replace(plan, limits=(over, *plan.limits[1:])), "md").decode()
+    assert "| missed |" in shown
+    assert "missed" not in render(plan, "md").decode().split("## Assumptions")[0]
+
+
 def test_every_decision_is_in_the_report() -> None:
     shown = render(example(), "md").decode()
     for name, _ in CHOICES.values():
