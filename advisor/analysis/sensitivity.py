@@ -25,8 +25,8 @@ class Influence:
     """What one answer does to the plan over its likely range.
 
     `below` and `above` are the nearest flips of a number; of options, `above` is the first that
-    changes a choice. `low_usd` and `high_usd` bound the likely whole-life cost; `decisions` are
-    those that change anywhere in the range.
+    changes a choice. `low_usd` and `high_usd` bound the likely whole-life cost of plans that meet
+    every must, where the plan itself does; `decisions` are those that change anywhere in the range.
     """
 
     question: Question
@@ -94,7 +94,8 @@ def influence(ask: WhatIf, question: Question, brief: Brief, base: Outcome) -> I
         tried = [v for v, _ in likely_values(question, brief)]
         above = next((flip for v in tried if (flip := search.at(v))), None)
     outcomes = [ask.outcome({question.id: v}) for v in tried]
-    costs = [base.lifetime_usd, *(o.lifetime_usd for o in outcomes)]
+    counted = [o.lifetime_usd for o in outcomes if o.feasible or not base.feasible]
+    costs = [base.lifetime_usd, *counted]
     changed = dict.fromkeys(d for o in outcomes for d in differing(base, o))
     source = brief.sources[question.id]
     return Influence(question, value, source, below, above, min(costs), max(costs), tuple(changed))

@@ -10,8 +10,8 @@ from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate, estimate_each, run_hours
 from advisor.sizing.training_job import TrainingJob
 
-MOST_KNOWN = 256
-"""Jobs that are remembered: about ten tasks on every accelerator."""
+MOST_KNOWN = 128
+"""Jobs that are remembered: about five tasks on every accelerator."""
 
 
 class KnownRuns:

@@ -90,7 +90,7 @@ class _Service:
         return bool(self.load.latency_ms) and latency_ms > self.load.latency_ms
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=384)
 def _sized(
     item: ItemWork,
     shape: ModelShape,

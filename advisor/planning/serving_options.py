@@ -94,7 +94,7 @@ def _layout(load: ServingLoad, job: ServingJob, supply: ServingMarket) -> Layout
     return Layout(job, rate, plan, estimate)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _sized(
     job: ServingJob, share: float, target: LatencyTarget, constants: InferenceConstants
 ) -> tuple[LoadPlan, ServingEstimate]:

@@ -12,7 +12,7 @@ from advisor.domain.rule import Fact, Firing, RuleSpec
 from advisor.engine.beliefs import GIVEN, Record
 from advisor.planning.verdicts import Verdict, render, verdicts_of
 
-MOST_OPINIONS = 160
+MOST_OPINIONS = 120
 """Opinions that are remembered: about five for each decision."""
 
 Words = tuple[str, str, str]
