@@ -7,7 +7,7 @@ from functools import partial
 from advisor.domain.plan import Plan
 from advisor.report.artefacts import compose, engine, kube, sharding, skypilot, slurm
 from advisor.report.artefacts.model import Artefact, Target
-from advisor.report.artefacts.pipelines import airflow, dagster, flyte, prefect
+from advisor.report.artefacts.pipelines import airflow, cron, dagster, flyte, prefect
 from advisor.report.artefacts.pipelines.common import refusal as pipeline_refusal
 from advisor.report.artefacts.pipelines.common import reservation
 from advisor.report.artefacts.terraform import skeleton
@@ -18,6 +18,7 @@ PIPELINES = (
     (dagster.TOOL, dagster.dagster),
     (prefect.TOOL, prefect.prefect),
     (flyte.TOOL, flyte.flyte),
+    (cron.TOOL, cron.cron),
 )
 TARGETS: tuple[Target, ...] = (
     Target("engine", "serving engine command", engine.refusal, engine.engine),

@@ -104,6 +104,7 @@ def plans() -> dict[str, Plan]:
     found["chat-sglang"] = with_choices(
         rented, {"serving_engine": "sglang", "orchestrator": "flyte2"}
     )
+    found["chat-cron"] = with_choices(rented, {"orchestrator": "cron"})
     found["chat-tensor"] = with_choices(found["impossible-budget"], {"serving_host": "kubernetes"})
     found["chat-tensor"] = replace(found["chat-tensor"], feasible=True, infeasible_because=())
     found["pretrain-rented"] = with_choices(

@@ -334,6 +334,22 @@ def test_another_orchestrator_is_written_on_demand_and_says_so() -> None:
     assert "# Made on demand: the plan runs its steps with mwaa." in text
 
 
+def test_cron_runs_the_steps_in_order_and_stops_at_the_first_that_fails(tmp_path: Path) -> None:
+    files = {f.path: f.text for f in BY_ID["cron"].make(plans()["edge-defects"]).files}
+    assert '0 3 1 1,4,7,10 * bash "$PIPELINES/ml_pipelines.sh" training' in files["cron/crontab"]
+    script = tmp_path / "ml_pipelines.sh"
+    script.write_text(files["cron/ml_pipelines.sh"], encoding="utf-8")
+    steps = re.findall(r"^(\w+)_COMMAND=$", files["cron/settings.env"], re.MULTILINE)
+    commands = [f"{s}_COMMAND='echo {s}; test {s} != EVALUATE'\n" for s in steps]
+    (tmp_path / "settings.env").write_text("".join(commands), encoding="utf-8")
+    found = subprocess.run(
+        ["bash", str(script), "training"], capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 1
+    ran = found.stdout.split()
+    assert ran[-2:] == ["TRAIN", "EVALUATE"]
+
+
 def test_a_stream_has_no_schedule_and_alerts_start_no_clock() -> None:
     plan = plans()["edge-defects"]
     stream = with_answers(plan, {"data_arrival": ("continuous_stream", Source.GIVEN)})

@@ -25,12 +25,13 @@ def run(variable: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """An orchestrator whose pipelines are written, and the choices that mean it."""
+    """An orchestrator whose pipelines are written, and the choices that mean it; `pin` is None
+    where no version matters."""
 
     id: str
     name: str
     choices: tuple[str, ...]
-    pin: Pin
+    pin: Pin | None
     path: str
     commands: tuple[str, ...]
 
@@ -49,18 +50,24 @@ def reservation(plan: Plan, tool: Tool) -> str:
 
 def skeleton(plan: Plan, tool: Tool, imports: str, body: str) -> Artefact:
     """Return the file of a tool: heading, imports, the runner of commands, and its pipelines."""
-    other = reservation(plan, tool)
-    said = [f"{p.name}: {_said(p)}" for p in pipelines_of(plan)]
-    if other:
-        said.insert(0, f"Made on demand: {other}.")
-    top = comment(heading(plan, f"{tool.name} pipelines", *said))
+    top = comment(heading(plan, f"{tool.name} pipelines", *said(plan, tool)))
     text = f"{top}from __future__ import annotations\n\n{imports}\n{RUN}\n{body}"
     return Artefact(
         (File(tool.path, text),),
         tool.commands,
-        tuple(_variables(plan)),
-        (tool.pin.said, "Schedules are in UTC, at night in Europe: move them at will."),
+        tuple(variables(plan)),
+        (
+            *((tool.pin.said,) if tool.pin else ()),
+            "Schedules are in UTC, at night in Europe: move them at will.",
+        ),
     )
+
+
+def said(plan: Plan, tool: Tool) -> tuple[str, ...]:
+    """Return each pipeline in a line, and first that the plan chose another tool."""
+    other = reservation(plan, tool)
+    lines = tuple(f"{p.name}: {_said(p)}" for p in pipelines_of(plan))
+    return (f"Made on demand: {other}.", *lines) if other else lines
 
 
 def _said(pipeline: Pipeline) -> str:
@@ -69,7 +76,8 @@ def _said(pipeline: Pipeline) -> str:
     return f"{when}: {steps}"
 
 
-def _variables(plan: Plan) -> list[Variable]:
+def variables(plan: Plan) -> list[Variable]:
+    """Return the command of every step."""
     steps = {step.variable: step for p in pipelines_of(plan) for step in p.steps}
     return [Variable(v, f"command that will {_meaning(plan, s)}") for v, s in steps.items()]
 
