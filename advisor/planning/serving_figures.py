@@ -9,7 +9,7 @@ from advisor.sizing.serving_engine import ENGINES
 from advisor.sizing.serving_estimate import ServingEstimate
 from advisor.sizing.serving_job import ServingJob
 
-POOL = "kept for more requests"
+POOL = "spare cache"
 CLOSE = 0.01
 """Share within which a sum counts as the value."""
 

@@ -65,7 +65,7 @@ def _line(values: Sequence[float], x: Scale, y: Scale) -> str:
 def _band(low: Sequence[float], high: Sequence[float], x: Scale, y: Scale) -> str:
     up = [f"{_middle(n, x):.1f} {y.at(v):.1f}" for n, v in enumerate(high)]
     down = [f"{_middle(n, x):.1f} {y.at(v):.1f}" for n, v in reversed(list(enumerate(low)))]
-    return element("path", d=f"M{' L'.join((*up, *down))} Z", fill=FILL[2], cls="fill2")
+    return element("path", d=f"M{' L'.join((*up, *down))} Z", fill=FILL[1], cls="fill1")
 
 
 def _stairs(held: Sequence[float], x: Scale, y: Scale) -> str:

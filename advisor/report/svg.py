@@ -12,8 +12,8 @@ from html import escape
 from advisor.report.text import clean
 
 INK, SOFT, LINE = "#1b2430", "#5b6673", "#c3cad3"
-FILL = ("#2f6db3", "#7fa8d6", "#c9dbef", "#48566a", "#9aa7b8", "#dfe5ec")
-"""Fills in falling and again falling lightness, so that neighbours differ in grey too."""
+FILL = ("#2f6db3", "#b9cde6", "#26384f", "#8aa4c4", "#e3eaf2", "#6b86a8")
+"""Fills of six lightnesses that grey tells apart; neighbours differ most."""
 
 CHAR_PX = 0.6
 """Width of an average character of the sans-serif font, in font sizes."""

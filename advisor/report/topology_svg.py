@@ -86,7 +86,7 @@ def _tag(placed: Placed) -> str:
     if not placed.node.personal:
         return ""
     top = placed.y + placed.height - TAG
-    foot = box(placed.x + 1, top, placed.width - 2, TAG - 1, 2)
+    foot = box(placed.x + 1, top, placed.width - 2, TAG - 1, 4)
     text = Look(10, weight="bold")
     return foot + label("holds personal data", placed.x + 10, top + 12.5, text)
 

@@ -91,13 +91,14 @@ def test_labels_of_hostile_length_stay_inside(text: str) -> None:
         check(picture)
 
 
-def test_neighbouring_fills_differ_in_grey() -> None:
+def test_fills_differ_in_grey_and_neighbours_most() -> None:
     def lightness(colour: str) -> float:
         red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
-    for one, other in pairwise(map(lightness, FILL)):
-        assert abs(one - other) > 35
+    grey = [lightness(colour) for colour in FILL]
+    assert all(abs(one - other) > 60 for one, other in pairwise(grey))
+    assert all(abs(one - other) > 25 for one, other in combinations(grey, 2))
 
 
 def test_labels_move_apart_in_order_and_inside() -> None:
