@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from advisor.advise import advise
-from advisor.analysis.plan_sensitivity import with_sensitivity
-from advisor.analysis.relaxations import HEADING, with_ways_out
-from advisor.analysis.whatif import WhatIf
+from advisor.analysis.relaxations import HEADING
+from advisor.analysis.whole_plan import whole_plan
 from advisor.cli.inputs import (
     answers_of,
     as_of_option,
@@ -20,7 +19,6 @@ from advisor.cli.inputs import (
     set_option,
     with_machines,
 )
-from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 from advisor.report.formats import FORMATS, render
 from advisor.report.save import write
@@ -76,9 +74,8 @@ def recommend(
     if ctx.obj["debug"]:
         _show_stages(line)
     kind = "json" if as_json else format_ or _from_name(output)
-    whole, ask = with_lifetime(plan, line), WhatIf(line, given, plan.as_of)
-    whole = with_ways_out(whole, ask)
-    write(output, render(with_sensitivity(whole, ask) if extras else whole, kind))
+    whole = whole_plan(plan, line, given, sensitivity=bool(extras))
+    write(output, render(whole, kind))
     if plan.feasible:
         return 0
     for text in (HEADING, *whole.ways_out) if whole.ways_out else ():

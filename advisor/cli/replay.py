@@ -13,13 +13,12 @@ import click
 
 from advisor import __version__
 from advisor.analysis.plan_again import MOST_PATHS, again, differing_paths, kept
-from advisor.analysis.plan_sensitivity import with_sensitivity
-from advisor.analysis.whatif import LIBRARY, Difference, WhatIf, difference
+from advisor.analysis.whatif import LIBRARY, Difference, difference
+from advisor.analysis.whole_plan import whole_plan
 from advisor.cli.difference_text import difference_data, difference_text
 from advisor.cli.inputs import kit_of, packs_option
 from advisor.domain.plan import LibraryMark, Plan
 from advisor.library.plan_file import read_plan
-from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 from advisor.report.formats import render
 from advisor.report.text import clean
@@ -39,9 +38,8 @@ def replay(plan: Path, as_json: bool, packs: tuple[Path, ...]) -> int:
     before, raw = read_plan(plan), plan.read_bytes()
     kit = kit_of(packs)
     found, line = kept(before, str(plan), kit), Line(kit)
-    now = with_lifetime(again(found, line, before.as_of), line)
-    if before.sensitivity:
-        now = with_sensitivity(now, WhatIf(line, found.answers, before.as_of))
+    planned = again(found, line, before.as_of)
+    now = whole_plan(planned, line, found.answers, sensitivity=before.sensitivity is not None)
     written = render(now, "json")
     same = written == raw
     changed = difference(found.plan, now)

@@ -112,6 +112,7 @@ def plan_of(data: Row) -> Plan:
         life=lifetime_from(data.get("lifetime")),
         outlook=outlook_from(data.get("outlook")),
         sensitivity=sensitivity_from(data.get("sensitivity")),
+        ways_out=tuple(data.get("ways_out", ())),
     )
 
 

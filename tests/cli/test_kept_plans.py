@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from advisor.analysis.plan_again import again, differing_paths, kept
+from advisor.analysis.whole_plan import whole_plan
 from advisor.cli import main
 from advisor.library.plan_file import plan_of, read_plan
 from advisor.planning.kit import Kit
-from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 from advisor.report.json_report import plan_json
 
@@ -81,8 +81,9 @@ def test_every_approved_plan_is_made_again_to_the_byte(kit: Kit) -> None:
     line = Line(kit)
     for path in PLANS:
         before = read_plan(path)
-        now = again(kept(before, str(path), kit), line, before.as_of)
-        assert plan_json(with_lifetime(now, line)) == path.read_text(encoding="utf-8"), path
+        found = kept(before, str(path), kit)
+        now = whole_plan(again(found, line, before.as_of), line, found.answers)
+        assert plan_json(now) == path.read_text(encoding="utf-8"), path
 
 
 def test_replay_says_that_a_plan_is_reproduced(capfd: pytest.CaptureFixture[str]) -> None:

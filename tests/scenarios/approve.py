@@ -8,13 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from advisor.advise import advise
-from advisor.analysis.relaxations import with_ways_out
-from advisor.analysis.whatif import WhatIf
+from advisor.analysis.whole_plan import whole_plan
 from advisor.domain.plan import Plan
 from advisor.library.answers import read_answers
 from advisor.library.load import load_library
 from advisor.planning.kit import Kit
-from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 from advisor.report.formats import render
 
@@ -31,8 +29,7 @@ def scenarios() -> list[Path]:
 def plan_of(path: Path, kit: Kit) -> Plan:
     """Return the plan of one scenario on the day of approval, as `recommend` writes it."""
     answers, line = read_answers(path, kit.questions, kit.shapes.keys()), Line(kit)
-    plan = with_lifetime(advise(answers, line, AS_OF), line)
-    return with_ways_out(plan, WhatIf(line, answers, AS_OF))
+    return whole_plan(advise(answers, line, AS_OF), line, answers)
 
 
 def main() -> None:
