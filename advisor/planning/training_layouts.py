@@ -132,11 +132,11 @@ def _columns(job: TrainingJob, count: int) -> dict[str, Array]:
     batch = job.global_batch or max(1, 4_000_000 // job.seq_len)
     possible = (tp * pp * dp == count) & (dp * micro <= batch) & (ep <= np.maximum(dp, 1))
     possible &= (tp <= (job.gpus_per_node or 8)) & ((sharding < 3) | (pp == 1))
-    chosen = np.array(LADDER, dtype=object)[ladder[possible]]
+    chosen = ladder[possible]
     columns = {"tp": tp, "pp": pp, "dp": dp, "ep": ep, "sharding": sharding, "micro_batch": micro}
     found = {name: column[possible].astype(np.float64) for name, column in columns.items()}
-    found["recompute"] = np.array([share for _, share in chosen], dtype=np.float64)
-    found["selective"] = np.array([float(name == "selective") for name, _ in chosen])
+    found["recompute"] = np.array([share for _, share in LADDER])[chosen]
+    found["selective"] = np.array([float(name == "selective") for name, _ in LADDER])[chosen]
     found["accum"] = np.maximum(1.0, np.round(batch / (found["dp"] * found["micro_batch"])))
     return found
 
