@@ -225,15 +225,16 @@ def test_a_pinned_region_must_be_chosen_before_anything_is_rented() -> None:
 
 def test_skypilot_serves_with_the_replicas_of_a_region() -> None:
     plan = plans()["chat-rented"]
-    setting = serving(plan)
-    task = documents(text_of("chat-rented", "skypilot", "skypilot/serve.yaml"))[0]
-    use = next(u for u in plan.hardware if u.use == "serving")
-    assert task["service"]["replicas"] == ceil(use.nodes / setting.regions)
-    assert "start one service in each" in files_of("chat-rented")["README.md"]
+    setting = replace(serving(plan), regions=2, standing=2, tensor=1, replicas=20)
+    few = with_hardware(plan, "serving", count=20, nodes=3, per_node=8, setting=setting)
+    made = BY_ID["skypilot"].make(few)
+    task = documents(made.files[0].text)[0]
+    assert task["service"]["replicas"] == 2  # of three machines in two regions
+    assert any("start one service in each" in note for note in made.notes)
     assert task["secrets"] == {"HF_TOKEN": None, "VLLM_API_KEY": None}
 
     larger = replace(setting, replicas=8 * 12)
-    many = with_hardware(plan, "serving", count=8 * 12, nodes=12, setting=larger)
+    many = with_hardware(few, "serving", count=8 * 12, nodes=12, setting=larger)
     found = documents(BY_ID["skypilot"].make(many).files[0].text)[0]["service"]["replica_policy"]
     assert found["max_replicas"] == 12 / setting.regions
     assert found["min_replicas"] == 2  # one may be out where a spare is planned
