@@ -29,7 +29,7 @@ HIGH = {
         "serving_host.breaks_must",  # Kubernetes, and nobody runs it
         "orchestrator.breaks_must",  # Kubeflow needs it, too
         "serving_pattern.breaks_must",  # online, and scores are read once a day
-        "security.missing.log-archive",
+        "security.missing.cloud-secrets",
         "budget.over_budget",
     ),
     "hospital-imaging-cloud": (
