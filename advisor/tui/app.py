@@ -33,6 +33,8 @@ SIGNALS = {"SIGTERM": 143, "SIGHUP": 129}
 """Signals that end the program in order, with the exit code of each."""
 ALONE_S = 2.0
 """How often it is looked whether a terminal is still there; not every system sends a signal."""
+PAINT_S = 0.02
+"""Time to paint in before the library is read; a screen that is closed at once cannot lose it."""
 READING = "Reading rules, prices and law ..."
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 
@@ -88,7 +90,7 @@ class InterviewApp(App[int]):
                 number = getattr(signal, name)
                 loop.add_signal_handler(number, self._end, code)
         self.set_interval(ALONE_S, self._end_if_alone)
-        self.call_after_refresh(self._read_library)
+        self.set_timer(PAINT_S, self._read_library)
         if self._picking:
             rows = (("", "begin a new interview"), *((s.name, _listed(s)) for s in self._saved))
             picker = Picker("Take an interview up, or begin a new one", rows)
