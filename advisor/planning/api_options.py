@@ -99,7 +99,7 @@ def _of_size(calls: Calls, rows: list[ApiPrice]) -> Priced | None:
         return None
     rated = _rated(calls, rows)
     cost, row = rated[(len(rated) - 1) // 2]
-    why = f"pays by the token; {len(rows)} comparable prices in the catalogue"
+    why = f"paid by the token; {len(rows)} comparable prices in the catalogue"
     return Priced(row, Money(rated[0][0], cost, rated[-1][0]), why)
 
 
@@ -118,9 +118,9 @@ def _of_the_middle(calls: Calls, rows: list[ApiPrice], limit: Decimal) -> Priced
     low, high = rated[min(at, last // 4)][0], rated[max(at, last - last // 4)][0]
     place = "the median" if at == last // 2 else "the dearest within the budget"
     why = (
-        f"pays by the token; no model is named, so {place} of {len(rows)} hosted models is "
-        f"planned with: the cheapest takes {dollars(rated[0][0])} a month, the dearest "
-        f"{dollars(rated[-1][0])}; an evaluation on your own cases decides"
+        f"paid by the token; no model is named, so {place} of {len(rows)} hosted models, "
+        f"{row.model_ref} at {row.provider}, is planned with: the cheapest takes "
+        f"{dollars(rated[0][0])} a month, the dearest {dollars(rated[-1][0])}; an evaluation on your own cases decides"
     )
     return Priced(row, Money(low, cost, high), why)
 

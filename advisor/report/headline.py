@@ -63,7 +63,13 @@ def _use(plan: Plan, use: str) -> str:
         words += f" on {machines(hardware)}"
     if is_chosen(plan, f"{use}_host"):
         words += f", hosted on {name_of(plan, f'{use}_host')}"
-    return f"{words}."
+    return f"{words}.{_priced(plan)}" if pattern == "model_api" else f"{words}."
+
+
+def _priced(plan: Plan) -> str:
+    """Return which hosted model the price is of, which nothing else on the first page says."""
+    reasons = plan.decisions["serving_pattern"].because
+    return "".join(f" {sentence(r.text)}" for r in reasons if r.estimate == "serving_model_api")
 
 
 def _running(plan: Plan) -> str:
