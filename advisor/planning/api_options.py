@@ -120,7 +120,8 @@ def _of_the_middle(calls: Calls, rows: list[ApiPrice], limit: Decimal) -> Priced
     why = (
         f"paid by the token; no model is named, so {place} of {len(rows)} hosted models, "
         f"{row.model_ref} at {row.provider}, is planned with: the cheapest takes "
-        f"{dollars(rated[0][0])} a month, the dearest {dollars(rated[-1][0])}; an evaluation on your own cases decides"
+        f"{dollars(rated[0][0])} a month, the dearest {dollars(rated[-1][0])}; "
+        "an evaluation on your own cases decides"
     )
     return Priced(row, Money(low, cost, high), why)
 
