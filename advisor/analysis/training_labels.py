@@ -31,7 +31,6 @@ FAMILY_PATTERNS = {
         "transformer.?engine",
         "modded",
         "veomni",
-        "nanotron",
     ),
     "compiled": ("maxtext", "jax", "xla", "levanter", "mesh", "pax", "tpu"),
     "legacy": (
@@ -47,6 +46,7 @@ FAMILY_PATTERNS = {
     "torch": (
         "torch",
         "titan",
+        "nanotron",
         "fsdp",
         "colossal",
         "composer",
@@ -91,6 +91,12 @@ def family_of(framework: str, task: str) -> tuple[str, str]:
     assumed = TASK_FAMILY.get(task, "torch")
     shown = f"framework {framework!r}" if framework else "framework"
     return assumed, f"{shown} taken as {assumed}"
+
+
+def fused_loss_in(framework: str) -> bool:
+    """Return whether the framework computes its loss in one kernel: Liger, and LLM Foundry's
+    default (flash-attn's cross entropy, in place)."""
+    return bool(re.search("liger|foundry", framework.lower()))
 
 
 def precision_of(label: str) -> tuple[Precision, str]:

@@ -12,6 +12,7 @@ from typing import Protocol
 from advisor.analysis.device_labels import find_device
 from advisor.analysis.training_labels import (
     family_of,
+    fused_loss_in,
     network_of,
     number,
     precision_of,
@@ -87,7 +88,7 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
             offload=row.get("offload", "").lower() not in ("", "none", "no"),
             recipe=recipe_in(row),
             family=family,
-            fused_loss="liger" in row.get("framework", "").lower(),
+            fused_loss=fused_loss_in(row.get("framework", "")),
             flash_attention=family == "fused" or (shape.kind == "decoder" and family != "legacy"),
             notes=tuple(note for note in notes if note),
         ),

@@ -12,7 +12,7 @@ import numpy as np
 from advisor.domain.hardware import Accelerator
 from advisor.sizing.parameters import with_dimensions
 from advisor.sizing.training_constants import TrainingConstants
-from advisor.sizing.training_job import SHARDINGS, TrainingJob
+from advisor.sizing.training_job import MEGATRON, SHARDINGS, TrainingJob, recomputed_share
 from advisor.sizing.training_memory import reserved_memory
 from advisor.sizing.training_time import step_time
 from advisor.sizing.training_work import MEASURED, Array, Work, architecture_of, work_of
@@ -34,7 +34,6 @@ PIPELINE_FILL = 8
 """Micro-batches for each pipeline stage where no batch is stated (bubble about 12 %)."""
 LADDER = (("none", 0.0), ("selective", 0.0), ("full", 0.25), ("full", 0.5), ("full", 1.0))
 """Recomputation in the order in which teams add it: name and share of layers."""
-MEGATRON = ("fused", "legacy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +177,7 @@ def _blanks(job: TrainingJob) -> list[str]:
 
 def _options(job: TrainingJob) -> Iterator[Layout]:
     """Yield complete layouts that the stated fields allow."""
-    recomputes = ((job.recompute, _share(job)),) if job.recompute else LADDER
+    recomputes = [(job.recompute, recomputed_share(job))] if job.recompute else _ladder(job)
     for tp, pp, sharding in _splits(job):
         dp = max(1, (job.n_gpus or 1) // (tp * pp * (job.cp or 1)))
         rest = product(_expert_degrees(job, dp), recomputes, _micro_batches(job, dp))
@@ -188,15 +187,16 @@ def _options(job: TrainingJob) -> Iterator[Layout]:
             )
 
 
+def _ladder(job: TrainingJob) -> list[tuple[str, float]]:
+    """Return the steps of recomputation that the family knows by name."""
+    return [step for step in LADDER if step[0] != "selective" or job.family in MEGATRON]
+
+
 def _expert_degrees(job: TrainingJob, dp: int) -> list[int]:
     """Return the expert-parallel degrees to try: the stated one, else powers of eight."""
     if job.ep or not job.shape.experts or job.family not in MEGATRON:
         return [job.ep or 1]
     return [degree for degree in (1, 8, 64) if degree <= min(dp, job.shape.experts)]
-
-
-def _share(job: TrainingJob) -> float:
-    return job.recompute_share if job.recompute == "full" else 0.0
 
 
 def _splits(job: TrainingJob) -> Iterator[tuple[int, int, str]]:

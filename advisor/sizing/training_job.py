@@ -18,6 +18,9 @@ compiled: XLA (MaxText); torch: plain PyTorch, FSDP, Composer, DeepSpeed, lit-gp
 huggingface: HF Trainer, PEFT; legacy: before flash attention (Megatron 2020-22, DLE scripts);
 tuned: HF Trainer with fused kernels (Unsloth, Liger, foak)."""
 
+MEGATRON = ("fused", "legacy")
+"""Families that split layers and stages, and whose selective recomputation is Megatron's."""
+
 STATE_BYTES = {
     "mixed": (2.0, 2.0, 12.0, 0.0),
     "mixed_fp32_gradients": (2.0, 4.0, 12.0, 0.0),
@@ -33,6 +36,11 @@ mixed_fp32_gradients: Megatron's 32-bit gradient buffer (arXiv 2104.04473); deep
 32-bit copy of the gradient partition; master: autocast or FSDP with 32-bit parameters; pure: a
 bf16 model whose states stay in bf16 (HF Trainer on one device); eight_bit: the same with
 bitsandbytes moments (arXiv 2110.02861). The last figure is torch's parameter-sized copy."""
+
+
+SELECTIVE_SHARE = 0.5
+"""Share of the forward pass that PyTorch repeats under selective checkpointing: every second
+matrix product or every second layer (torchtitan). Megatron repeats the attention core alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +85,12 @@ class TrainingJob:
     fused_loss: bool = False
     flash_attention: bool = True
     notes: tuple[str, ...] = ()
+
+
+def recomputed_share(job: TrainingJob) -> float:
+    """Return the share of layers whose whole forward pass is repeated in the backward pass."""
+    if job.recompute == "full":
+        return job.recompute_share
+    if job.recompute == "selective" and job.family not in MEGATRON:
+        return SELECTIVE_SHARE
+    return 0.0

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.domain.hardware import GIB
 from advisor.sizing.training_constants import TrainingConstants
@@ -18,8 +19,12 @@ from advisor.sizing.training_job import FAMILIES
 from advisor.sizing.training_network import local_parameters
 from advisor.sizing.training_work import Array, Work
 
+Truth = NDArray[np.bool_]
 ZERO1, ZERO2, ZERO3 = 2, 3, 4
 FUSED, COMPILED, TORCH, HUGGINGFACE, LEGACY, TUNED = range(len(FAMILIES))
+LOGIT_COPIES = np.array([6.0, 8.0, 14.0, 8.0, 8.0, 8.0])
+"""Bytes a logit at the loss, by family. Plain PyTorch: 16 bits, their 32-bit copy, its
+log-softmax and the gradient (torchtitan, memory of long sequences)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def state_bytes(work: Work) -> tuple[Array, Array, Array, Array]:
     tables = frozen_tables(work) * np.maximum(2.0 - work.base_bytes, 0.0)
     whole = frozen * work.base_bytes + tables + trained * work.weight_bytes
     weights = whole / share[ZERO3] + gathered_bytes(work)
-    gradients = trained * work.gradient_bytes / share[ZERO2]
+    gradients = trained * work.gradient_bytes / np.where(whole_between(work), 1.0, share[ZERO2])
     optimizer = trained * work.optimizer_bytes / share[ZERO1]
     update = trained * work.update_bytes / share[ZERO1]
     here = np.where(work.offload > 0, 0.0, 1.0)
@@ -103,12 +108,21 @@ def frozen_tables(work: Work) -> Array:
     return work.frozen * 2.0 * work.vocab * work.d_model / work.tp
 
 
+def whole_between(work: Work) -> Truth:
+    """Return where sharded weights and gradients stay whole between the micro-batches of a step:
+    in a pipeline, which would otherwise gather and scatter a stage for each (torchtitan)."""
+    held: Truth = (work.sharding == ZERO3) & (work.dp > 1) & (work.pp > 1)
+    return held
+
+
 def gathered_bytes(work: Work) -> Array:
-    """Return the bytes of weights that ZeRO-3 has gathered at one time: two layers and a table."""
+    """Return the bytes of weights that ZeRO-3 has gathered at one time: two layers and a table,
+    or a whole stage."""
     table = work.vocab * work.d_model
     layer = (work.params - 2.0 * table) / work.layers
-    units = (2.0 * layer + table) / work.tp * np.minimum(2.0, 2.0 * work.base_bytes)
-    return np.where((work.sharding == ZERO3) & (work.dp > 1), units, 0.0)
+    units = np.where(whole_between(work), local_parameters(work), (2.0 * layer + table) / work.tp)
+    gathered = units * np.minimum(2.0, 2.0 * work.base_bytes)
+    return np.where((work.sharding == ZERO3) & (work.dp > 1), gathered, 0.0)
 
 
 def sequence_parallel(work: Work) -> Array:
@@ -168,7 +182,7 @@ def logit_bytes(work: Work) -> tuple[Array, Array]:
     With pipeline stages the logits lie on the last stage, which keeps one micro-batch, so the
     first stage stays the fullest.
     """
-    copies = np.where(work.code("family") == FUSED, 6.0, 8.0)
+    copies = LOGIT_COPIES[work.code("family")]
     logits = tokens_per_pass(work) * work.logits / work.tp
     logits = np.where((work.fused_loss > 0) | (work.pp > 1), 0.0, logits)
     return 2.0 * logits, copies * logits

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from advisor.domain.model import ModelShape
 from advisor.sizing.parameters import head_width, parameter_parts
-from advisor.sizing.training_job import FAMILIES, SHARDINGS, STATE_BYTES, TrainingJob
+from advisor.sizing.training_job import (
+    FAMILIES,
+    SHARDINGS,
+    STATE_BYTES,
+    TrainingJob,
+    recomputed_share,
+)
 
 Array = NDArray[np.float64]
 STATE_COLUMNS = ("weight_bytes", "gradient_bytes", "optimizer_bytes", "update_bytes")
@@ -270,7 +276,7 @@ def _layout_numbers(job: TrainingJob) -> dict[str, float]:
         "cp": job.cp or 1,
         "ep": job.ep or 1,
         "sharding": SHARDINGS.index(job.sharding or "none"),
-        "recompute": job.recompute_share if job.recompute == "full" else 0.0,
+        "recompute": recomputed_share(job),
         "selective": job.recompute == "selective",
         "offload": job.offload,
         "micro_batch": job.micro_batch or 1,
