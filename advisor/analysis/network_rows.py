@@ -53,6 +53,7 @@ _DETECTION = re.compile(r"rcnn|retinanet|rpn|panoptic|^d2/|detr|ssd")
 
 ENGINE_WORDS = (
     ("engine", r"tensorrt|\btrt|onnx|openvino|migraphx|deepsparse|embeddings-inference|\btei\b"),
+    ("engine", r"aitemplate|fastertransformer|lightseq|oneflow|paddle inference"),
     ("mobile", r"core ?ml|tflite|ncnn|\bmnn\b|executorch|snpe|qnn|\bane\b"),
     ("compiled", r"compile|inductor|xla|jax|neuron|tvm|torchscript|\bjit\b|graphs?\b|stable-fast"),
     ("eager", r"torch|tensorflow|keras|timm|eager|diffusers|transformers|detectron|mmdet|paddle"),
