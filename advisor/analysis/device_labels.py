@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from advisor.domain.hardware import Accelerator
@@ -107,12 +107,19 @@ def find_device(
     same = _named(label, SAME, devices)
     same = same or [one for one in devices if said.product in _products(one)]
     if same:
-        return _variant(same, said, memory), ()
+        return _sized(_variant(same, said, memory), memory_gb), ()
     alike = _named(label, LIKE, devices) or _family(said.product, devices)
     if alike:
         found = _variant(alike, said, memory)
         return found, (f"device {label!r} taken as {found.name}",)
     return _stand_in(label, memory, accelerators)
+
+
+def _sized(device: Accelerator, memory_gb: float | None) -> Accelerator:
+    """Return the device with the memory that is stated, where no variant has about as much."""
+    if not memory_gb or abs(memory_gb - device.memory_gb) <= 0.1 * device.memory_gb:
+        return device
+    return replace(device, memory_gb=memory_gb)
 
 
 def _stand_in(
