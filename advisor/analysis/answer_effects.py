@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from advisor.analysis.flips import Search, likely_axis
 from advisor.analysis.question_value import brief_of, likely_values
 from advisor.analysis.whatif import WhatIf
-from advisor.analysis.whatif_outcome import Outcome, differing, in_short
+from advisor.analysis.whatif_outcome import NO_DEVICE, Outcome, differing, usd
 from advisor.domain.answers import Value
 from advisor.domain.questions import Question
 from advisor.planning.answer_words import answer_words
@@ -81,8 +82,7 @@ def effect_lines(ask: WhatIf, question: Question) -> tuple[str, ...]:
 def _lines(ask: WhatIf, question: Question, found: tuple[Effect, ...]) -> Iterator[str]:
     for effect in found:
         if effect.changes:
-            plan = f"{in_short(effect.outcome)}{_more(ask, effect)}"
-            yield f"{_answer(ask, question, effect)}: {plan}"
+            yield f"{_answer(ask, question, effect)}: {', '.join(_parts(ask, effect))}"
     same = sum(not effect.changes for effect in found)
     if same:
         yield f"{counted(same, 'other answer')}: no change"
@@ -94,13 +94,27 @@ def _answer(ask: WhatIf, question: Question, effect: Effect) -> str:
     return f"{shown} and {effect.side}" if effect.side else shown
 
 
-def _more(ask: WhatIf, effect: Effect) -> str:
-    """Return what else changes than machines and cost: two choices by name, more by number."""
-    uses = ("feasible", *effect.outcome.devices)
-    found = [change for change in effect.changes if change not in uses]
-    if not found or not effect.outcome.feasible:
-        return ""
-    if len(found) > NAMED:
-        return f"; {counted(len(found), 'choice')} change"
-    names = [f"{ask.line.kit.decisions[d].name.lower()} {effect.outcome.names[d]}" for d in found]
-    return f"; {', '.join(names)}"
+def _parts(ask: WhatIf, effect: Effect) -> Iterator[str]:
+    """Yield what becomes otherwise: feasibility, machines, cost, choices by name or number."""
+    now, then = ask.outcome({}), effect.outcome
+    if not then.feasible:
+        yield "no plan meets every must"
+        return
+    if not now.feasible:
+        yield "every must is met"
+    for use in dict.fromkeys([*now.devices, *then.devices]):
+        if use in effect.changes:
+            gone = then.machines(use) in NO_DEVICE
+            yield f"{use} without a machine of its own" if gone else f"{use} {then.machines(use)}"
+    for words, before, after in (
+        ("a month", now.month_usd, then.month_usd),
+        ("once", now.one_off_usd, then.one_off_usd),
+    ):
+        if difference := round(after) - round(before):
+            sign = "+" if difference > 0 else "-"
+            yield f"{usd(after)} {words} ({sign}{usd(Decimal(abs(difference)))})"
+    choices = [c for c in effect.changes if c in then.names]
+    if len(choices) > NAMED:
+        yield f"{counted(len(choices), 'choice')} change"
+    else:
+        yield from (f"{ask.line.kit.decisions[d].name}: {then.names[d]}" for d in choices)

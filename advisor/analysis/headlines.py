@@ -47,11 +47,11 @@ def _lines(plan: Plan) -> Iterator[Headline]:
             yield Headline(id_, decision.name, decision.chosen_name)
     if plan.cost.lifetime.high:
         yield Headline("month", "Cost", f"{_range(plan.cost.month)} a month")
-        yield Headline(
-            "lifetime", "Whole life", f"{_range(plan.cost.lifetime)} in {plan.cost.months} months"
-        )
+        span = f"Bill of {plan.cost.months} months"
+        yield Headline("lifetime", span, f"{_range(plan.cost.lifetime)} at today's load")
     given = sum(source in (Source.GIVEN, Source.FILE) for _, source in plan.answers.values())
-    yield Headline(KNOWN, "Known", f"{given} of {len(plan.answers)} answers; the rest is assumed")
+    word = "answer" if given == 1 else "answers"
+    yield Headline(KNOWN, "Known", f"{given} {word} given, {len(plan.answers) - given} assumed")
 
 
 def _use(plan: Plan, use: str) -> Iterator[Headline]:
@@ -79,6 +79,14 @@ def _settled(plan: Plan, decision: str) -> Decision | None:
 def _range(money: Money) -> str:
     low, likely, high = (f"${amount:,.0f}" for amount in (money.low, money.likely, money.high))
     return likely if low == high else f"{likely} ({low} to {high})"
+
+
+def because(plan: Plan) -> tuple[str, ...]:
+    """Return why the hardware is what it is: the first reason of each use, else of the approach."""
+    asked = [f"{use}_{part}" for use in USES for part in ("pattern", "accelerator")]
+    found = [d for id_ in asked if (d := _settled(plan, id_)) and d.because]
+    chosen = found or [plan.decisions["approach"]]
+    return tuple(dict.fromkeys(d.because[0].text for d in chosen if d.because))
 
 
 def close_behind(plan: Plan) -> tuple[str, ...]:

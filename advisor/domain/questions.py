@@ -53,7 +53,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. Its `minimum` and `maximum` are soft, the `hard_` ones are refused.
+    """One question; `name` is what lists call it.
+
+    Its `minimum` and `maximum` are soft, the `hard_` ones are refused.
 
     `default` None means that nothing is assumed: no fact is made. `settles` lists answers after
     which the remaining questions may be left out. `prior` weighs options, or gives `low`,
@@ -86,6 +88,12 @@ class Question:
     considerations: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     prior: Mapping[str, float] = field(default_factory=dict, hash=False)
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return its name, else its id in words."""
+        return self.name or self.id.replace("_", " ")
 
     def applies(self, answers: Mapping[str, Value]) -> bool:
         """Return whether it is asked, given the (assumed) answers to earlier questions."""

@@ -66,7 +66,7 @@ def _question(row: Row) -> Question:
 
 
 _PLAIN = ("id", "section", "order", "text", "help", "find_out", "why", "type", "depth", "effort")
-_OPTIONAL = ("unit", "minimum", "maximum", "hard_minimum", "hard_maximum", "prior")
+_OPTIONAL = ("name", "unit", "minimum", "maximum", "hard_minimum", "hard_maximum", "prior")
 
 
 def _unknown(row: Row) -> Unknown:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
@@ -23,7 +24,7 @@ from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.report.files import ANSWERS
 from advisor.report.text import clean
-from advisor.tui import words
+from advisor.tui import ink, words
 from advisor.tui.commands import hint_line
 from advisor.tui.popup import Box
 from advisor.tui.question_view import QuestionView
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
     from advisor.analysis.interview import Record
 
 SMALLEST = (40, 12)
+HIGH = 20
+"""Lines from which on there is room for help and three lines of recommendation."""
+ROOMY = 136
+"""Columns from which on the list of questions shows the answers, too."""
+SIDES = 2
+"""Columns of the sidebar that are no text."""
 NOTHING_TYPED = "! nothing is written; type a number, d for don't know, s for later"
 TOO_SMALL = "The terminal is too small: make it 40 by 12 or larger. No answer is lost."
 
@@ -86,7 +93,7 @@ class AdviceScreen(Screen[None]):
     """Shows an advice session and keeps the recommendation up to date."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]  # noqa: RUF012  (typed so by Textual)
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012
 
     def __init__(self, advice: AdviceSession, note: str) -> None:
         super().__init__()
@@ -101,7 +108,7 @@ class AdviceScreen(Screen[None]):
         self.choosing = False
         self.boxed = False
         self.exporting = False
-        self._rows: tuple[tuple[str, str], ...] = ()
+        self._rows: tuple[tuple[str, Content], ...] = ()
         self.early: list[events.Key] = []
         self._study: object = None
 
@@ -158,13 +165,20 @@ class AdviceScreen(Screen[None]):
         title = words.title_line(self.interview, self.advice.name, self.saved, self.standing, width)
         self.query_one("#title", Static).update(title)
         self.query_one("#sections", Static).update(words.section_line(self.interview, width))
-        self.query_one("#strip", Static).update(words.strip(self.plan, self.before, width))
-        self._rows = words.outline(self.interview)
-        self.query_one("#outline", Static).update("\n".join(line for _, line in self._rows))
+        self.query_one("#strip", Static).update(
+            words.strip(self.plan, self.before, width, self._strip_rows)
+        )
+        room = max(words.SIDEBAR, self.query_one("#sidebar").size.width - SIDES)
+        self._rows = words.outline(self.interview, room)
+        self.query_one("#outline", Static).update(ink.lines(line for _, line in self._rows))
         asking = not self.showing_result
         hints = hint_line(self._place_keys(), width, asking=asking)
-        self.query_one("#hints", Static).update(hints)
+        self.query_one("#hints", Static).update(ink.hints(hints))
         self.set_class(not asking, "-result")
+
+    @property
+    def _strip_rows(self) -> int:
+        return 3 if self.size.height >= HIGH else 2
 
     def on_click(self, event: events.Click) -> None:
         """Go to the question clicked in the list; a section leads to its first."""
@@ -201,6 +215,7 @@ class AdviceScreen(Screen[None]):
         """Fit the lines to the width; below the smallest size say so instead."""
         small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
         self.set_class(small, "-tiny")
+        self.set_class(event.size.width >= ROOMY, "-roomy")
         self.call_after_refresh(self._frame)
 
     # --- recommending ---------------------------------------------------------------------

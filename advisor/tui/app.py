@@ -23,7 +23,7 @@ from advisor.report.text import clean, counted
 from advisor.tui.commands import APP_COMMANDS
 from advisor.tui.interview_screen import InterviewScreen
 from advisor.tui.popup import Box, Picker
-from advisor.tui.themes import change, dress
+from advisor.tui.themes import change, dress, inks
 from advisor.tui.whatif_screen import WhatIfScreen
 
 if TYPE_CHECKING:
@@ -77,6 +77,10 @@ class InterviewApp(App[int]):
         self._begun = False
         self._interrupted = False
         self._started_by = os.getppid()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the colours of texts in the present theme."""
+        return inks(self.theme)
 
     def compose(self) -> ComposeResult:
         """Say that the library is being read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from advisor.domain.lifetime import Point
@@ -72,7 +73,7 @@ def _scatter(use: str, points: list[Point], room: int) -> Iterator[str]:
         x = _share(float(point.cost), costs) * (room - 1)
         y = _share(point.speed, speeds) * (ROWS - 1)
         grid[ROWS - 1 - round(y)][round(x)] = str(n)
-    yield f"{use.capitalize()}: {points[0].unit} upwards, cost over the life to the right"
+    yield f"{use.capitalize()}: the more {points[0].unit} the higher, the dearer the further right"
     yield from (f"│{''.join(row).rstrip()}" for row in grid)
     yield f"└{'─' * room}"
     for n, point in enumerate(points, 1):
@@ -84,8 +85,9 @@ def _scatter(use: str, points: list[Point], room: int) -> Iterator[str]:
 
 
 def _share(value: float, among: list[float]) -> float:
-    low, high = min(among), max(among)
-    return (value - low) / (high - low) if high > low else 0.5
+    """Return how far a value lies between the least and the most, by its magnitude."""
+    low, high, here = (math.log(max(x, 1e-9)) for x in (min(among), max(among), value))
+    return (here - low) / (high - low) if high > low else 0.5
 
 
 def _cut(name: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 
+from textual.content import Content
 from textual.events import Click, Key, Resize
 from textual.widget import Widget
 from textual.widgets import Static
 
 from advisor.domain.answers import UNKNOWN, Value
 from advisor.domain.questions import Question
+from advisor.report.text import clean
+from advisor.tui import ink
 
 NUMBERED = 9
 """Options that have a digit of their own."""
@@ -52,20 +54,18 @@ class Choices(Static, can_focus=True):
         """Draw every option, wrapped to the width; remember which line belongs to which."""
         if self.question is None:
             return
-        lines: list[str] = []
+        lines: list[Content] = []
         self._rows = []
         for i, option in enumerate(self.question.options):
-            usual = "  (usual)" if option.id in self.usual else ""
-            wrapped = textwrap.wrap(
-                f"{self._lead(i, option.id)}{option.label}{usual}",
-                width=max(20, self.content_size.width or 80),
-                subsequent_indent=" " * 6,
-                drop_whitespace=True,
-                replace_whitespace=False,
-            )
-            lines += wrapped
-            self._rows += [i] * len(wrapped)
-        self.update("\n".join(lines))
+            usual = ("  (usual)" if option.id in self.usual else "", ink.MUTED)
+            style = ink.KEY if i == self.at else ""
+            lead = self._lead(i, option.id)
+            text = Content.assemble((clean(option.label), style), usual)
+            wrapped = ink.hung(text, max(20, self.content_size.width or 80), lead)
+            rows = [row.stylize(style, 0, len(lead)) for row in wrapped]
+            lines += rows
+            self._rows += [i] * len(rows)
+        self.update(ink.lines(lines))
         self.call_after_refresh(self._follow)
 
     def _lead(self, i: int, option: str) -> str:

@@ -59,7 +59,7 @@ class Dials(Static, can_focus=True):
         value, base = self.desk.value(question), self.desk.baseline(question)
         cursor = "▸" if n == self.at else " "
         mark = "◆" if question.id in self.desk.changes else " "
-        name = question.id.replace("_", " ")[:NAME].ljust(NAME)
+        name = question.title[:NAME].ljust(NAME)
         shown = clean(self.desk.shown(question, value))
         track = self._track(question, value, base) if width >= NAME + TRACK + 16 else ""
         room = max(4, width - NAME - 5 - (TRACK + 1 if track else 0))

@@ -254,7 +254,9 @@ class InterviewScreen(AdviceScreen):
             self.say("the recommendation is still being worked out; press y again in a moment")
             return
         shown = self.query_one(ResultView).chosen() if self.showing_result else ""
-        self.notify(clean(copied(self.app, shown or words.strip(self.plan, None))), markup=False)
+        self.notify(
+            clean(copied(self.app, shown or words.strip(self.plan, None).plain)), markup=False
+        )
 
     def action_load(self) -> None:
         """Ask for a file to take answers or a model from."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.events import Key
 from textual.widgets import Static
 
@@ -13,6 +14,7 @@ from advisor.analysis.interview import Interview
 from advisor.analysis.number_text import also
 from advisor.domain.questions import Question
 from advisor.report.text import clean
+from advisor.tui import ink
 from advisor.tui.answer_field import AnswerField
 from advisor.tui.choices import Choices
 
@@ -30,6 +32,7 @@ class QuestionView(VerticalScroll, can_focus=False):
         super().__init__(id=id)
         self._answer = answer
         self._asked: tuple[Interview, Question] | None = None
+        self._effects: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay the parts below each other."""
@@ -60,14 +63,14 @@ class QuestionView(VerticalScroll, can_focus=False):
         else:
             field.show(given, usual)
             self.screen.set_focus(field, scroll_visible=False)
-        self.query_one("#otherwise", Static).update(_otherwise(interview, question))
-        self.query_one("#effects", Static).update("")
+        self._foot()
+        self.foresee(())
         self.say(note)
         self.scroll_home(animate=False)
 
     def wait(self, note: str) -> None:
         """Say that the next question is being chosen."""
-        self._asked = None
+        self._asked, self._effects = None, ()
         self.query_one("#text", Static).update(CHOOSING)
         for part in ("#help", "#otherwise", "#effects"):
             self.query_one(part, Static).update("")
@@ -76,14 +79,31 @@ class QuestionView(VerticalScroll, can_focus=False):
 
     def foresee(self, lines: tuple[str, ...]) -> None:
         """Show what the answer would change."""
-        told = "\n".join(f"  {clean(line)}" for line in lines)
-        self.query_one("#effects", Static).update(
-            f"Changes with this answer:\n{told}" if told else ""
-        )
+        self._effects = lines
+        told = (ink.labelled(clean(line), ink.STRONG) for line in lines)
+        hung = (row for line in told for row in ink.hung(line, self._room, "  ", "    "))
+        head = Content.styled("Changes with this answer:", ink.MUTED)
+        self.query_one("#effects", Static).update(ink.lines([head, *hung]) if lines else "")
+
+    @property
+    def _room(self) -> int:
+        return max(20, self.scrollable_content_region.width)
+
+    def on_resize(self) -> None:
+        """Wrap anew what is wrapped here."""
+        self._foot()
+        self.foresee(self._effects)
+
+    def _foot(self) -> None:
+        """Say what happens without an answer."""
+        if self._asked is not None:
+            lines = (Content(line) for line in _otherwise(*self._asked))
+            hung = (row for line in lines for row in ink.hung(line, self._room, "", "   "))
+            self.query_one("#otherwise", Static).update(ink.lines(hung))
 
     def say(self, text: str) -> None:
         """Show a line below the answer."""
-        self.query_one("#echo", Static).update(clean(text))
+        self.query_one("#echo", Static).update(ink.led(clean(text)))
 
     def take_key(self, event: Key) -> bool:
         """Hand a key to what is shown; return whether it took it."""
@@ -108,14 +128,13 @@ def meaning(interview: Interview, question: Question, text: str) -> str:
     return f"= {' = '.join(p for p in parts if p)}  {f'! {warning}' if warning else '✓'}"
 
 
-def _otherwise(interview: Interview, question: Question) -> str:
+def _otherwise(interview: Interview, question: Question) -> tuple[str, ...]:
     """Return what happens without an answer, and the range of a number."""
     lines = []
     usual = interview.usual(question)
     if not question.options:
-        lines.append(
-            _range(question, "nothing" if usual is None else interview.shown(question, usual))
-        )
+        shown = "nothing" if usual is None else interview.shown(question, usual)
+        lines.append(_range(interview, question, shown))
     cautious = interview.cautious(question)
     assumed = (
         "nothing is assumed"
@@ -123,11 +142,12 @@ def _otherwise(interview: Interview, question: Question) -> str:
         else (f"{interview.shown(question, cautious)} is assumed")
     )
     lines.append(f"d  don't know: {assumed} ({question.unknown.note})")
-    return "\n".join(map(clean, lines))
+    return tuple(map(clean, lines))
 
 
-def _range(question: Question, usual: str) -> str:
+def _range(interview: Interview, question: Question, usual: str) -> str:
     low, high = question.minimum, question.maximum
     if low is None or high is None:
         return f"usual: {usual}"
-    return f"usual: {usual} · most lie between {low:,.10g} and {high:,.10g}"
+    ends = f"{low:,.10g} and {interview.shown(question, high)}"
+    return f"usual: {usual} · most lie between {ends}"

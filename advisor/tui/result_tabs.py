@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from textual.content import Content
 
 from advisor.domain.plan import Alternative, Decision, Plan
 from advisor.report.build import report_of
 from advisor.report.model import Block, Paragraph, Section, Table, Words
-from advisor.report.plain import plain_section
 from advisor.report.text import counted, usd
+from advisor.tui import ink
 from advisor.tui.charts import cost_bars, frontier, memory_stack
+from advisor.tui.report_page import section_lines
 
 WHY, SENSITIVITY = "decisions", "sensitivity"
 """Tabs that are not plain pages: a list whose lines explain themselves; a study."""
@@ -35,7 +37,6 @@ SHORTER = {
     "exit": "Exit",
 }
 """Shorter titles of later tabs; other chapters keep their own."""
-Lines = Iterator[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +69,16 @@ def tabs_of(plan: Plan) -> tuple[Tab, ...]:
     )
 
 
-def page(tab: Tab, plan: Plan, width: int) -> str:
+def page(tab: Tab, plan: Plan, width: int) -> Content:
     """Return the text of a tab, its charts first, wrapped to the width."""
-    charts: dict[str, Callable[[], Lines]] = {
+    charts: dict[str, Callable[[], Iterator[str]]] = {
         "cost": lambda: cost_bars(plan, width),
         "options": lambda: frontier(plan, width),
         "hardware": lambda: (line for use in plan.hardware for line in memory_stack(use, width)),
     }
     drawn = charts[tab.id]() if tab.id in charts else iter(())
-    text = plain_section(tab.section, width) if tab.section else ""
-    return "\n".join((*drawn, *_wrapped(text, width)))
-
-
-def _wrapped(text: str, width: int) -> Lines:
-    room = max(20, width)
-    for line in text.splitlines():
-        lead = len(line) - len(line.lstrip(" "))
-        hang = " " * (lead + 2) if lead or line.startswith("- ") else ""
-        fits = len(line) <= room
-        yield from (
-            [line]
-            if fits
-            else textwrap.wrap(line, room, subsequent_indent=hang, replace_whitespace=False)
-        )
+    text = section_lines(tab.section, max(20, width)) if tab.section else iter(())
+    return ink.lines((*drawn, *text))
 
 
 # --- options ------------------------------------------------------------------------------
@@ -98,6 +86,8 @@ def _wrapped(text: str, width: int) -> Lines:
 SHOWN = 6
 """Options of a decision that are laid out."""
 HEAD = ("Option", "Cost a month", "Preferences", "Why not first")
+AMOUNTS = (1, 2)
+"""Columns that are set right."""
 
 
 def options_section(plan: Plan) -> Section | None:
@@ -125,19 +115,28 @@ def _weights(plan: Plan) -> Iterator[Block]:
 
 def _options(plan: Plan, decision: Decision) -> Section:
     chosen = (decision.chosen_name, _month_of(plan, decision), "", "chosen")
-    rows = (chosen, *(_row(a) for a in decision.alternatives[:SHOWN]))
+    rows = (chosen, *(_row(decision, a) for a in decision.alternatives[:SHOWN]))
     more = len(decision.alternatives) - SHOWN
     rest = (
         (Paragraph(f"... and {counted(more, 'option')} more; Why lists all."),) if more > 0 else ()
     )
-    blocks = (Table(HEAD, rows, frozenset({1})), *rest)
+    blocks = (_without_empty(rows), *rest)
     return Section(f"options-{decision.id}", decision.name, blocks)
 
 
-def _row(other: Alternative) -> tuple[str, ...]:
+def _without_empty(rows: tuple[tuple[str, ...], ...]) -> Table:
+    """Return the options as a table of the columns that say anything."""
+    kept = [n for n in range(len(HEAD)) if any(row[n] for row in rows)]
+    cells = tuple(tuple(row[n] for n in kept) for row in rows)
+    numbers = frozenset(at for at, n in enumerate(kept) if n in AMOUNTS)
+    return Table(tuple(HEAD[n] for n in kept), cells, numbers)
+
+
+def _row(decision: Decision, other: Alternative) -> tuple[str, ...]:
     cost = usd(other.month_usd) if other.month_usd else ""
     weight = f"{other.support_pct:+.0f} %" if other.support_pct else ""
-    return other.name, cost, weight, other.why_not_first
+    known = f"{decision.chosen_name} is preferred: "
+    return other.name, cost, weight, other.why_not_first.removeprefix(known)
 
 
 def _month_of(plan: Plan, decision: Decision) -> str:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 from textual.widgets import OptionList, Static
@@ -14,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from advisor.domain.plan import Plan
 from advisor.report.text import clean
+from advisor.tui import ink
 from advisor.tui.result_tabs import SENSITIVITY, WHY, Tab, page, tabs_of
 
 MOST_ROWS = 2
@@ -89,7 +91,9 @@ class ResultView(Vertical):
         listed = self.query_one("#decisions", OptionList)
         at = listed.highlighted or 0
         decisions = list(plan.decisions.values()) if plan else []
-        listed.set_options(Option(clean(f"{d.name}: {d.chosen_name}"), id=d.id) for d in decisions)
+        listed.set_options(
+            Option(ink.labelled(clean(f"{d.name}: {d.chosen_name}")), id=d.id) for d in decisions
+        )
         listed.highlighted = min(at, len(decisions) - 1) if decisions else None
 
     def _show_tab(self) -> None:
@@ -127,8 +131,13 @@ class ResultView(Vertical):
         after = [(last + 1, f"> of {len(names)}")] if last < len(names) - 1 else []
         return [[*before, *names[first : last + 1], *after]]
 
-    def _tab_line(self) -> str:
-        return "\n".join(" ".join(text for _, text in row) for row in self._tab_rows())
+    def _tab_line(self) -> Content:
+        return ink.lines(
+            Content(" ").join(
+                Content.styled(text, ink.HEAD if n == self.at else ink.MUTED) for n, text in row
+            )
+            for row in self._tab_rows()
+        )
 
     def on_click(self, event: Click) -> None:
         """Turn to the tab clicked."""
@@ -144,12 +153,12 @@ class ResultView(Vertical):
                 return
 
     @property
-    def page(self) -> str:
+    def page(self) -> Content:
         """Return the text of the tab on the screen."""
         if self.plan is None or self.tab is None:
-            return WAITING
+            return Content(WAITING)
         if self.tab.id == SENSITIVITY:
-            return self.studied
+            return ink.led(self.studied)
         return page(self.tab, self.plan, max(0, self.size.width - 3))
 
     def action_turn(self, step: int) -> None:
@@ -174,7 +183,7 @@ class ResultView(Vertical):
         listed = self.query_one("#decisions", OptionList)
         if listed.display and listed.highlighted is not None:
             return str(listed.get_option_at_index(listed.highlighted).prompt)
-        return self.page
+        return self.page.plain
 
     def explain(self) -> None:
         """Ask for the explanation of the decision under the cursor, or show the list of them."""

@@ -24,6 +24,13 @@ HIGH_CONTRAST = Theme(
 )
 THEMES = ("textual-dark", "textual-light", HIGH_CONTRAST.name)
 SHORT = {"dark": THEMES[0], "light": THEMES[1], "high-contrast": THEMES[2]}
+INKS = {
+    THEMES[0]: ("#7cc4ff", "#a8a8a8", "#8ad4a1", "#ffc473", "#ffa3a3"),
+    THEMES[1]: ("#003f7a", "#4a4a4a", "#14532d", "#6b3e00", "#8a1020"),
+    THEMES[2]: ("#ffff00", "#ffffff", "#00ff00", "#00ffff", "#ffb0b0"),
+}
+"""Colours of headings and keys, of what stands back, of good, new and bad; see `tui/ink.py`."""
+INK_NAMES = ("ink-head", "ink-muted", "ink-good", "ink-new", "ink-warn")
 SETTING = "ADVISOR_THEME"
 """Names the theme to begin with: dark, light or high-contrast."""
 
@@ -34,6 +41,11 @@ def dress(app: App[int]) -> None:
     wanted = SHORT.get(os.environ.get(SETTING, ""))
     if wanted:
         app.theme = wanted
+
+
+def inks(theme: str) -> dict[str, str]:
+    """Return the colours of texts in a theme, by the names that styles use."""
+    return dict(zip(INK_NAMES, INKS.get(theme, INKS[THEMES[0]]), strict=True))
 
 
 def change(app: App[int]) -> str:

@@ -17,6 +17,7 @@ from advisor.analysis.scenario_desk import Desk
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.report.text import clean, counted
+from advisor.tui import ink
 from advisor.tui.commands import fitting
 from advisor.tui.copying import copied
 from advisor.tui.dials import Dials
@@ -119,9 +120,9 @@ class WhatIfScreen(Screen[int]):
         changed = counted(len(self.desk.changes), "answer") + " changed"
         self.query_one("#title", Static).update(clean(f"What if ...  {changed}"))
         width = max(20, self.query_one("#beside-box").content_size.width - SCROLLBAR)
-        self.query_one("#beside", Static).update(beside(self, question, width))
+        self.query_one("#beside", Static).update(ink.led(beside(self, question, width)))
         self.query_one("#command", Static).update(clean(self.desk.command))
-        self.query_one("#hints", Static).update(fitting(HINTS, self.size.width - 2))
+        self.query_one("#hints", Static).update(ink.hints(fitting(HINTS, self.size.width - 2)))
 
     def on_resize(self) -> None:
         """Fit the texts."""

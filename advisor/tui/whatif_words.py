@@ -67,7 +67,7 @@ def _lines(screen: WhatIfScreen, question: Question, width: int) -> Iterator[str
 def _changes(screen: WhatIfScreen, changes: Mapping[str, Value]) -> str:
     by_id = screen.desk.interview.by_id
     return ", ".join(
-        f"{id_.replace('_', ' ')} {screen.desk.shown(by_id[id_], value)}"
+        f"{by_id[id_].title} {screen.desk.shown(by_id[id_], value)}"
         for id_, value in changes.items()
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
-from advisor.analysis.headlines import KNOWN, Headline, close_behind, headlines
+from textual.content import Content
+
+from advisor.analysis.headlines import KNOWN, Headline, because, close_behind, headlines
 from advisor.analysis.interview import Interview
 from advisor.analysis.question_order import Standing
 from advisor.analysis.ways_out import clashes
@@ -13,6 +14,7 @@ from advisor.domain.answers import UNKNOWN, Source
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.report.text import clean
+from advisor.tui import ink
 
 CHANGED = "◆"
 WORKING = "working the recommendation out ..."
@@ -33,46 +35,70 @@ def clean_lines(text: str) -> str:
 
 def title_line(
     interview: Interview, name: str, saved: str, standing: Standing | None, width: int
-) -> str:
+) -> Content:
     """Return where the interview stands, in one line; what matters least goes first."""
     progress = interview.progress
     done = BAR * progress.answered // max(1, progress.total)
-    bar = "▰" * done + "▱" * (BAR - done)
+    bar = (("▰" * done, ink.KEY), ("▱" * (BAR - done), ink.MUTED), " ")
     more = f" · {standing}" if standing and str(standing) else ""
     for left in (
-        f"advisor · {name}  {bar} {progress}{more}",
-        f"{name}  {bar} {progress}{more}",
-        f"{progress}{more}",
-        f"{bar} {progress}",
-        str(progress),
+        Content.assemble(f"advisor · {name}  ", *bar, f"{progress}{more}"),
+        Content.assemble(f"{name}  ", *bar, f"{progress}{more}"),
+        Content(f"{progress}{more}"),
+        Content.assemble(*bar, str(progress)),
+        Content(str(progress)),
     ):
-        if len(left) + len(saved) + 2 <= width:
-            return f"{left}{' ' * (width - len(left) - len(saved))}{saved}"
-    return str(progress)
+        room = width - left.cell_length - len(saved)
+        if room >= 2:
+            return Content.assemble(left, " " * room, (saved, _saved(saved)))
+    return Content(str(progress))
 
 
-def section_line(interview: Interview, width: int) -> str:
-    """Return the sections with how many of their questions are answered, cut to a width."""
-    line = " · ".join(
-        f"{section} {sum(q.id in interview.record.values for q in asked)}/{len(asked)}"
+def _saved(said: str) -> str:
+    return ink.WARN if said.startswith("NOT") else ink.GOOD
+
+
+def section_line(interview: Interview, width: int) -> Content:
+    """Return the sections with how many of their questions are answered, in a width.
+
+    Where there is no room for all counts, only the section that is asked has one.
+    """
+    here = interview.current.section if interview.current else ""
+    found = [
+        (section, f"{sum(q.id in interview.record.values for q in asked)}/{len(asked)}")
         for section, asked in _sections(interview)
+    ]
+    full = [(f"{section} {count}", section == here) for section, count in found]
+    short = [(f"{s} {c}" if s == here else s, s == here) for s, c in found]
+    fits = sum(len(text) + 3 for text, _ in full) - 3 <= width
+    shown = full if fits else short
+    return Content(" · ").join(
+        Content.styled(text, ink.KEY if now else ink.MUTED) for text, now in shown
     )
-    return _cut(line, width)
 
 
-def outline(interview: Interview) -> tuple[tuple[str, str], ...]:
+def outline(interview: Interview, width: int) -> tuple[tuple[str, Content], ...]:
     """Return rows of question id and line: the sections, the present one with its questions."""
     here = interview.current
-    rows = []
+    rows: list[tuple[str, Content]] = []
     for section, asked in _sections(interview):
         answered = sum(q.id in interview.record.values for q in asked)
-        rows.append((asked[0].id, f"{section.upper()} {answered}/{len(asked)}"))
+        head = _cut(f"{section.upper()} {answered}/{len(asked)}", width)
+        rows.append((asked[0].id, Content.styled(head, ink.STRONG)))
         if here is not None and here.section == section:
-            rows += [
-                (q.id, f"{'▸' if q is here else mark(interview, q)} {q.id.replace('_', ' ')}")
-                for q in asked
-            ]
-    return tuple((id_, _cut(line, SIDEBAR)) for id_, line in rows)
+            rows += [(q.id, _outlined(interview, q, width)) for q in asked]
+    return tuple(rows)
+
+
+def _outlined(interview: Interview, question: Question, width: int) -> Content:
+    """Return the line of a question, with its answer where there is room."""
+    here = question is interview.current
+    lead = "▸" if here else mark(interview, question)
+    value = interview.record.values.get(question.id)
+    said = "" if value is None else clean(interview.shown(question, value))
+    name = f"{lead} {question.title}"
+    full = f"{name:<20} {said}".rstrip() if said and width > SIDEBAR else name
+    return Content.styled(_cut(full, width), ink.KEY if here else "")
 
 
 def _sections(interview: Interview) -> list[tuple[str, list[Question]]]:
@@ -121,41 +147,65 @@ def _reviewed(interview: Interview, question: Question) -> str:
     return f"{mark(interview, question)} {question.text}  {shown}  ({source})"
 
 
-def strip(plan: Plan | None, before: Plan | None, width: int = 0) -> str:
-    """Return the recommendation in two lines, cut to a width; what is new is marked."""
+def strip(plan: Plan | None, before: Plan | None, width: int = 0, rows: int = 3) -> Content:
+    """Return the recommendation in a few lines of a width; what is new is marked."""
     if plan is None:
-        return WORKING
-    lines = headlines(plan, before)
-    second = [h for h in lines if h.id in ("month", KNOWN)]
-    first = [h for h in lines if h not in second and h.id != "lifetime"]
-    return "\n".join(_cut(" · ".join(map(_short, part)), width) for part in (first, second) if part)
+        return Content(WORKING)
+    lines = sorted(headlines(plan, before), key=_weight)
+    return ink.lines(_packed([_short(h) for h in lines if h.id != "lifetime"], width, rows))
+
+
+def _weight(line: Headline) -> int:
+    """Return how soon a line is left out where there is no room: the platform goes first."""
+    if line.id.startswith("limit-") or line.id in ("approach", "training", "serving"):
+        return 0
+    return 1 if line.id == "month" else 2 if line.id == KNOWN else 3
+
+
+def _packed(parts: list[Content], width: int, rows: int) -> list[Content]:
+    """Return parts in lines, as many as fit beside each other; only the last line is cut."""
+    lines: list[Content] = []
+    for part in parts:
+        joined = Content(" · ").join([lines[-1], part]) if lines else part
+        if lines and (not width or joined.cell_length <= width):
+            lines[-1] = joined
+        elif len(lines) < rows:
+            lines.append(part.truncate(width, ellipsis=True) if width else part)
+    return lines
 
 
 def _cut(text: str, width: int) -> str:
     return text if not width or len(text) <= width else f"{text[: width - 1]}…"
 
 
-def _short(line: Headline) -> str:
-    return f"{f'{CHANGED} ' if line.changed else ''}{clean(line.label).lower()}: {clean(line.text)}"
+def _short(line: Headline) -> Content:
+    mark, style = (f"{CHANGED} ", ink.NEW) if line.changed else ("", ink.MUTED)
+    label = clean(line.label).lower()
+    return Content.assemble((f"{mark}{label}: ", style), clean(line.text))
 
 
-def panel(plan: Plan | None, before: Plan | None) -> str:
+def panel(plan: Plan | None, before: Plan | None) -> Content:
     """Return the recommendation for the column beside the question."""
-    return "\n".join(
-        textwrap.fill(line, PANEL, subsequent_indent="  ") for line in _panel(plan, before)
-    )
+    return ink.lines(_panel(plan, before))
 
 
-def _panel(plan: Plan | None, before: Plan | None) -> Iterator[str]:
-    yield from ("RECOMMENDATION", "")
+def _panel(plan: Plan | None, before: Plan | None) -> Iterator[Content]:
+    yield from (Content.styled("RECOMMENDATION", ink.HEAD), Content())
     if plan is None:
-        yield WORKING
+        yield Content(WORKING)
         return
     if clashes(plan):
-        yield from ("! answers clash: o ways out", "")
+        yield from (Content.styled("! answers clash: o ways out", ink.WARN), Content())
     for line in headlines(plan, before):
-        yield f"{CHANGED if line.changed else ' '} {clean(line.label)}"
-        yield f"  {clean(line.text)}"
+        lead, style = (f"{CHANGED} ", ink.NEW) if line.changed else ("  ", ink.MUTED)
+        yield Content.styled(f"{lead}{clean(line.label)}", style)
+        yield from ink.hung(Content(clean(line.text)), PANEL, "  ")
+    if reasons := because(plan):
+        yield from (Content(), Content.styled("BECAUSE", ink.HEAD))
+        for text in reasons:
+            yield from ink.hung(Content(clean(text)), PANEL, "- ")
     if near := close_behind(plan):
-        yield from ("", "CLOSE BEHIND", *(f"  {clean(text)}" for text in near))
-    yield from ("", "r shows all of it")
+        yield from (Content(), Content.styled("CLOSE BEHIND", ink.HEAD))
+        for text in near:
+            yield from ink.hung(Content(clean(text)), PANEL, "  ", "    ")
+    yield from (Content(), ink.hints("r shows all of it"))

@@ -329,7 +329,7 @@ async def test_the_list_of_questions_and_the_tabs_are_clicked() -> None:
         assert "What about task?" in text(pilot)
         await press(pilot, "r")
         result = pilot.app.screen.query_one(ResultView)
-        await pilot.click("#tabs", offset=(result._tab_line().index("3 Why"), 0))
+        await pilot.click("#tabs", offset=(result._tab_line().plain.index("3 Why"), 0))
         await settled(pilot)
         assert "[3 Why]" in text(pilot)
 
