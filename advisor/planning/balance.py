@@ -77,13 +77,14 @@ def _performance(line: Line) -> Texts:
         asked.append(f"{figure(target)} ms at the 99th percentile")
         given.append("the vendor's speed, which no published figure settles")
         margin.append("to be measured on the vendor's API before it is signed")
+    called = serving is not None and serving.pattern == "model_api"
     price = _price(serving, training)
     return (
         _joined(asked) or "no time or latency target that applies",
         _joined(given) or "what the chosen patterns give without hardware of one's own",
         _joined(margin) or "not applicable",
         price,
-        _faster(line),
+        "machines of one's own to tune for speed" if called else _faster(line),
     )
 
 
@@ -177,18 +178,28 @@ def _lifecycle(line: Line, cost: Cost) -> Texts:
     brief, training = line.brief, line.uses.get("training")
     cadence = brief.one("retrain_cadence") or "never"
     life = LIFETIMES[str(brief.one("lifetime") or "indefinite")]
-    asked = f"in use {life}, retrained {_words(cadence)}"
+    trained = training is not None and training.pattern != "none"
+    asked = f"in use {life}, {f'retrained {_words(cadence)}' if trained else 'nothing is trained'}"
     parts = [line.chosen("orchestrator"), line.chosen("model_registry")]
     names = [line.called.names.get(p, p) for p in parts if p not in ("", "none", "unresolved")]
     given = "run and kept by " + " and ".join(names) if names else "run by hand from a checklist"
+    if not names and not trained:
+        given = "nothing that recurs by itself"
     month = training.month.likely if training else 0
     return (
         asked,
         given,
         f"costs are planned over {counted(cost.months, 'month')}",
         f"${month:,.0f} a month of retraining" if month else "no retraining cost",
-        "automation beyond the cadence asked" if names else "automatic retraining",
+        _not_automatic(trained, bool(names)),
     )
+
+
+def _not_automatic(trained: bool, runs_itself: bool) -> str:
+    """Return what the plan leaves to people over the life of the model."""
+    if not trained:
+        return "nothing"
+    return "automation beyond the cadence asked" if runs_itself else "automatic retraining"
 
 
 def _cost(line: Line, cost: Cost, decisions: Mapping[str, Decision]) -> Texts:

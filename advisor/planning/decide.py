@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.decisions import DecisionSpec, Slot
-from advisor.domain.plan import Decision, Reason, Rejected
+from advisor.domain.plan import Alternative, Decision, Reason, Rejected
 from advisor.domain.rule import Fact, Strength
 from advisor.planning.candidates import Candidate
 from advisor.planning.select import (
@@ -132,14 +132,14 @@ def _settle_list(panel: Panel) -> tuple[Decision, tuple[Fact, ...]]:
     chosen: list[Standing] = []
     because: list[Reason] = []
     rejected: list[Rejected] = []
-    others: list[Standing] = []
+    others: list[Alternative] = []
     for slot in panel.spec.slots:
         outcome = _fill(panel, slot)
         if outcome is None:
             continue
         chosen += outcome.chosen
         rejected += outcome.rejected
-        others += outcome.others
+        others += alternatives(outcome.chosen[0] if outcome.chosen else None, outcome.others)
         because += _slot_reasons(panel, slot, outcome)
     spec = panel.spec
     names = ", ".join(s.candidate.name for s in chosen) or "none"
@@ -151,7 +151,7 @@ def _settle_list(panel: Panel) -> tuple[Decision, tuple[Fact, ...]]:
         names,
         tuple(dict.fromkeys(because)) or (_nothing_asked(spec),),
         tuple(rejected),
-        alternatives(chosen[0] if chosen else None, others),
+        tuple(others),
     )
     return decision, _facts(spec, tuple(chosen), tuple(rejected))
 

@@ -63,9 +63,12 @@ def _release(line: Line) -> Iterator[str]:
     stakes = str(line.brief.one("decision_stakes") or "")
     by_hand = stakes in ("legal_or_financial_effect_on_people", "safety")
     gate = "a person signs" if by_hand else "it passes by itself"
+    judged = "held-out data" if _trained(line) else "test set of questions and answers"
+    if line.workload.family != "llm" and not _trained(line):
+        judged = "test set"
     yield (
-        "gate: no worse than the version in use on the same held-out data, in every group that "
-        f"is watched; then {gate}"
+        f"gate: no worse than the version in use on the same {judged}, in every group that is "
+        f"watched; then {gate}"
     )
     rollout = ROLLOUT.get(str(line.brief.one("rollout_risk") or ""))
     if rollout:
@@ -77,7 +80,8 @@ def _kept(line: Line) -> Iterator[str]:
     brief = line.brief
     years = brief.number("audit_years")
     if years:
-        yield f"kept {counted(int(years), 'year')}: logs of decisions, each model with its data"
+        with_it = ", each model with its data" if _trained(line) else ""
+        yield f"kept {counted(int(years), 'year')}: logs of decisions{with_it}"
     deletion = str(brief.one("deletion_requests") or "")
     if deletion == "from_stores_and_models":
         yield (
@@ -85,9 +89,13 @@ def _kept(line: Line) -> Iterator[str]:
             f"where none falls due in time{_price_of_a_run(line)}"
         )
     elif deletion == "from_stores":
-        trained = "training" in line.uses and line.uses["training"].pattern != "none"
+        trained = _trained(line)
         then = "the next training then leaves the person out" if trained else "and every index"
         yield f"a deletion request reaches the stores{'; ' if trained else ' '}{then}"
+
+
+def _trained(line: Line) -> bool:
+    return "training" in line.uses and line.uses["training"].pattern != "none"
 
 
 def _price_of_a_run(line: Line) -> str:

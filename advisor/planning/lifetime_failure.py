@@ -107,8 +107,15 @@ def _training(line: Line) -> Iterator[Failure]:
         lost = hours * 60 / 2
     often = f"{figure(expected, 2)} in a run" if expected > 0.1 else _runs_between(expected)
     event = f"a device or its machine, expected {often}"
+    whole = found.checkpoint_interval_s / 3600 > hours
+    saved = any(f.get("id") == "checkpointing" for f in line.session.facts("practice"))
     effect = f"the run stops; about {figure(lost, 2)} min of work are done again"
-    yield Failure("Training", event, effect, "resume from the last checkpoint; test that once")
+    answer = "resume from the last checkpoint; test that once"
+    if whole and saved:
+        effect = "the run stops; what came after the last checkpoint is done again"
+    elif whole:
+        answer = "start the run again; it is too short for checkpoints to pay"
+    yield Failure("Training", event, effect, answer)
     if option.provider not in ("", OWN_PLACE):
         event = f"no machine to be had at {option.provider}"
         yield Failure("Training", event, "the run starts later", _next_device(line, "training"))

@@ -75,15 +75,16 @@ def _dearer_options(line: Line) -> Iterator[Investment]:
 
 
 def _dearer_ways(line: Line, ways: tuple[Way, ...]) -> Iterator[Investment]:
-    """Yield what paying by the hour costs above the cheapest way that the answers leave, where
-    they do not ask for the freedom to stop."""
+    """Yield what the place costs above the cheapest that the answers leave; commitments at the
+    place itself are for the mix to say."""
     free = line.brief.one("scale_down_plan") != "unlikely"
+    commitments = ("commit_12", "commit_36")
     for use, option in sorted(line.uses.items()):
         mine = {w.id: w for w in ways if w.use == use and w.open}
         usual = mine.get(_usual(line, option)) or mine.get("existing")
         if usual is None:
             continue
-        bound = BOUND if free else ()
+        bound = BOUND if free else commitments
         others = [w for w in mine.values() if w.id not in (*bound, "spot", "serverless")]
         best = min(others, key=lambda w: (w.total.likely, w.id), default=usual)
         more = usual.total.likely - best.total.likely

@@ -27,6 +27,9 @@ from advisor.planning.line import Line
 from advisor.planning.market import Rate, area_of
 from advisor.planning.words import counted
 
+MUCH_LARGER = 4
+"""Times as many vCPUs from which on a server is no replacement for a machine, one by one."""
+
 
 def owning(case: Case, rates: list[Rate]) -> Iterator[Way]:
     """Yield machines of one's own in a room that is there, and in a colocation hall; those that
@@ -36,7 +39,7 @@ def owning(case: Case, rates: list[Rate]) -> Iterator[Way]:
     rate = allowed or edge_market_of(case.line).rate(
         option.accelerator, option.devices, option.together
     )
-    if rate is None or rate.month_owned is None:
+    if rate is None or rate.month_owned is None or rate.vcpus > MUCH_LARGER * option.vcpus > 0:
         return
     machine = purchase_of(case.line, rate, option.devices)
     count = counted(machines_at_most(demand_of(case.work, rate, ENDS[1])), "machine")

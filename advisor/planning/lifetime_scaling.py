@@ -62,9 +62,12 @@ def scaling_words(line: Line) -> Iterator[str]:
     half = capacity.option.month.likely * capacity.bill_factor(0.5)
     now = capacity.option.month.likely
     least = capacity.replicas(0.0)
+    saves = (
+        f"falls from {dollars(now)} to {dollars(half)}" if half < now else f"stays {dollars(now)}"
+    )
     yield (
-        f"if half the load goes, the month falls from {dollars(now)} to {dollars(half)}; without "
-        f"any load {counted(least, 'replica')} would still stand"
+        f"if half the load goes, the month {saves}; without any load {counted(least, 'replica')} "
+        "would still stand"
     )
     used = capacity.demand / capacity.busy
     yield f"today's replicas are full at {figure(1 / used)}x the stated peak"

@@ -65,6 +65,8 @@ def _labels(life: Life) -> Iterator[Component]:
     training = line.uses.get("training")
     if state not in ("none", "some") or work is None or training is None:
         return
+    if line.chosen("labelling") == "none":
+        return
     if training.pattern == "none":
         return
     unit = LABELS[life.workload.family]
@@ -102,7 +104,8 @@ def _transfer(life: Life) -> Iterator[Component]:
     answers, why = _answers(life)
     data, moved = _data_to_training(life)
     basis = "; ".join(text for text in (why, moved) if text)
-    part = Part("transfer", "Data transfer out", basis, INFRASTRUCTURE, "transfer.bytes_per_token")
+    of = "token" if life.workload.family == "llm" else "request"
+    part = Part("transfer", "Data transfer out", basis, INFRASTRUCTURE, f"transfer.bytes_per_{of}")
     rows = (in_use(life, (money(times(answers, f)) for f in life.curves.load)), data)
     yield from component(life, part, added(*rows))
 

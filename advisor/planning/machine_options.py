@@ -137,9 +137,9 @@ def machine_serving(
 
 def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) -> Option | None:
     vcpus = _vcpus(load, request, pattern)
-    copies = _copies(load, pattern)
+    regions, spares = (load.regions, _spares(load)) if pattern == "online" else (1, 0)
     edge = pattern in AT_THE_EDGE
-    offer = (DEVICE, copies) if edge else market.machines(max(2, vcpus), copies)
+    offer = (DEVICE, 1) if edge else market.machines(max(2, vcpus), regions, spares)
     if offer is None:
         return None
     rate, count = offer
@@ -168,6 +168,7 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
             "fits": "yes",
             "devices": count,
             "replicas": count,
+            "utilisation_pct": round(100 * BUSY * vcpus / (rate.vcpus * count), 1),
             "latency_ms": round(latency_ms, 2),
             "meets_latency": "no" if _slow(load, latency_ms, pattern) else "yes",
         },
@@ -199,11 +200,9 @@ def _vcpus(load: ServingLoad, request: Request, pattern: str) -> int:
     return vcpus_for(max(per_second, 1e-9), 1.0 / request.cpu_seconds)
 
 
-def _copies(load: ServingLoad, pattern: str) -> int:
-    if pattern != "online":
-        return 1
-    spares = 2 if load.availability >= 99.99 else 1 if load.availability >= 99.9 else 0
-    return load.regions * (1 + spares)
+def _spares(load: ServingLoad) -> int:
+    """Return the machines of a region that stand by for the availability asked."""
+    return 2 if load.availability >= 99.99 else 1 if load.availability >= 99.9 else 0
 
 
 def _tail(load: ServingLoad, service_s: float, slots: int, pattern: str) -> float:

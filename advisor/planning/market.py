@@ -154,14 +154,15 @@ class Market:
             default=None,
         )
 
-    def machines(self, vcpus: float, least: int = 1) -> tuple[Rate, int] | None:
-        """Return the CPU machines, at least so many, that hold `vcpus` for the least, None where
-        none is offered."""
-        offers = [
-            (rate, count)
-            for rate in self.by_accelerator.get("cpu", ())
-            if rate.vcpus and rate.holds(count := max(least, ceil(vcpus / rate.vcpus)), 1)
-        ]
+    def machines(self, vcpus: float, regions: int = 1, spares: int = 0) -> tuple[Rate, int] | None:
+        """Return the CPU machines that hold `vcpus` for the least, as many in each region and
+        `spares` more of them there, None where none is offered."""
+
+        def count(rate: Rate) -> int:
+            return regions * (ceil(vcpus / regions / rate.vcpus) + spares)
+
+        machines = [rate for rate in self.by_accelerator.get("cpu", ()) if rate.vcpus]
+        offers = [(rate, count(rate)) for rate in machines if rate.holds(count(rate), 1)]
         return min(
             offers,
             key=lambda o: (

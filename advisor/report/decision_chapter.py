@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from advisor.domain.plan import Alternative, Decision, Plan, Reason, Rejected
 from advisor.report.model import Block, Bullets, Folded, Paragraph, Section, Strong, Words
-from advisor.report.naming import NOTHING, cited, flat, shown_choice
+from advisor.report.naming import NOTHING, as_it, cited, flat, shown_choice
 from advisor.report.text import counted, listed, sentence
 
 LOSERS_SHOWN = 5
@@ -62,7 +62,7 @@ def _alternatives(found: tuple[Alternative, ...]) -> Iterator[Block]:
     yield Paragraph((Strong("Possible, and not first:"),))
     groups: dict[str, list[str]] = {}
     for alternative in found:
-        why = sentence(alternative.why_not_first.replace(alternative.name, "it", 1))
+        why = sentence(as_it(alternative.why_not_first, alternative.name, alternative.id))
         groups.setdefault(why, []).append(alternative.name)
     items: tuple[Words, ...] = tuple(f"{_named(names)}: {why}" for why, names in groups.items())
     yield Bullets(items[:LOSERS_SHOWN])
@@ -94,7 +94,7 @@ def _grouped(found: tuple[Rejected, ...]) -> list[tuple[Reason, list[str]]]:
     nearest = sorted(found, key=lambda r: (len(r.reasons), not r.reasons[0].estimate, r.id))
     for rejected in nearest:
         first = rejected.reasons[0]
-        text = sentence(first.text.replace(rejected.name, "it", 1))
+        text = sentence(as_it(first.text, rejected.name, rejected.id))
         groups.setdefault(replace(first, text=text), []).append(rejected.name)
     return list(groups.items())
 

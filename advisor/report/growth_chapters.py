@@ -25,12 +25,16 @@ def growth_chapters(plan: Plan) -> Iterator[Section]:
         return
     chapters = (
         ("scaling", "Scale-up and scale-down plan", _scaling(plan, outlook)),
-        ("retraining", "Retraining calendar", _retraining(plan, outlook)),
+        ("retraining", _cycle_title(outlook), _retraining(plan, outlook)),
         ("exit", "Exit and decommissioning", _leaving(plan, outlook)),
     )
     for id_, title, blocks in chapters:
         if shown := tuple(blocks):
             yield Section(id_, title, shown)
+
+
+def _cycle_title(outlook: Outlook) -> str:
+    return "Retraining calendar" if outlook.runs else "Releases"
 
 
 def _scaling(plan: Plan, outlook: Outlook) -> Iterator[Block]:
@@ -92,8 +96,9 @@ def _run(run: Run) -> tuple[Words, ...]:
 
 def _leaving(plan: Plan, outlook: Outlook) -> Iterator[Block]:
     items: list[Words] = [sentence(text) for text in outlook.leaving]
+    own = {use.use for use in plan.hardware if use.provider == "own"}
     for way in outlook.ways:
-        if way.open and way.exit_cost:
+        if way.exit_cost and way.id == "owned" and way.use in own:
             items.append(
                 f"Leaving half-way with {way.name} for {way.use}: {usd(way.exit_cost)} are paid "
                 "for nothing."

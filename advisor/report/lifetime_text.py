@@ -143,7 +143,7 @@ def energy_lines(energy: Energy) -> Iterator[str]:
     if energy.greener:
         yield f"{number(energy.greener_kg_co2e)} kg CO2e in {energy.greener}; {_extra(energy)}"
     else:
-        yield "machines of your own stay where they are: a contract for renewable power changes it"
+        yield "machines of your own stay where they are: a contract for renewables lowers the CO2e"
     yield f"rests on {energy.basis}"
 
 

@@ -26,6 +26,7 @@ SOURCES = {
     "unknown": "not known, assumed",
 }
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
+_NOBODY = re.compile(r"\b(?:none|None)\b")
 USES = {"training": "Training", "serving": "Serving"}
 
 
@@ -78,6 +79,14 @@ def shown_answer(plan: Plan, question: str) -> str:
     value = plan.answers[question][0] if question in plan.answers else "not stated"
     values = value if isinstance(value, tuple) else (value,)
     return ", ".join(str(v).replace("_", " ") for v in values)
+
+
+def as_it(text: str, name: str, id_: str) -> str:
+    """Return the text with "it" where it first names the candidate that it stands beside, as a
+    whole word: doing without is called "none" in rules."""
+    first = rf"(?<!\w){re.escape(name)}(?!\w)"
+    said = re.sub(first, "it", text, count=1)
+    return _NOBODY.sub("it", said, count=1) if id_ == "none" and said == text else said
 
 
 def flat(words: Words) -> tuple[Piece, ...]:

@@ -7,7 +7,7 @@ from itertools import groupby, takewhile
 from advisor.domain.plan import Finding, Plan
 from advisor.report.model import Bullets, Words
 from advisor.report.naming import ruled
-from advisor.report.text import counted, listed, sentence, words_of
+from advisor.report.text import counted, listed, words_of
 
 SHOWN = 4
 KINDS = ("confirm", "missing", "risk", "next_step", "underinvest", "wish")
@@ -20,7 +20,7 @@ def next_steps(plan: Plan) -> Bullets:
     if plan.controls:
         regimes = sorted({c.regime for c in plan.controls})
         steps.append(
-            f"Confirm {counted(len(plan.controls), 'control')} with the owner of "
+            f"Confirm {counted(len(plan.controls), 'clause')} with the owner of "
             f"{listed(map(words_of, regimes))} before data are touched."
         )
     if any(u.figures for u in plan.hardware):
@@ -39,7 +39,7 @@ def together(findings: list[Finding]) -> list[Words]:
         tail = _common_end(texts) if len(texts) > 1 and rule else ""
         if tail:
             heads = "; ".join(text.removesuffix(tail).strip() for text in texts)
-            found.append(ruled(f"{sentence(tail)[:-1]}: {heads}", rule))
+            found.append(ruled(f"{heads}: each {tail}", rule))
         else:
             found += [ruled(text, rule) for text in texts]
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from advisor.domain.plan import Decision, Plan, Reason
 from advisor.report.model import Block, Cite, Paragraph, Strong, Table, Words
-from advisor.report.naming import NOTHING, basis_of, shown_choice
+from advisor.report.naming import NOTHING, as_it, basis_of, shown_choice
 from advisor.report.text import sentence
 
 ORDER = (
@@ -52,19 +52,20 @@ def _option(decision: Decision) -> tuple[Words, ...]:
         return decision.name, chosen, because, other.name, _why_not(first, other.why_not_first)
     if decision.rejected:
         near = min(decision.rejected, key=lambda r: (len(r.reasons), r.id))
-        return decision.name, chosen, because, f"{near.name} (ruled out)", _short(near.reasons[0])
+        why = _short(near.reasons[0], as_it(near.reasons[0].text, near.name, near.id))
+        return decision.name, chosen, because, f"{near.name} (ruled out)", why
     return decision.name, chosen, because, "no other candidate", ""
 
 
 def _why_not(reason: Reason, why_not: str) -> str:
     """Return why the next best lost; where it is the reason beside, that is not said twice."""
     if sentence(why_not).endswith(sentence(reason.text)):
-        return "The reason beside does not speak for it."
+        return "Less speaks for it."
     return sentence(shortened(why_not))
 
 
-def _short(reason: Reason) -> Words:
-    return sentence(shortened(reason.text)), " ", Cite(basis_of(reason))
+def _short(reason: Reason, said: str = "") -> Words:
+    return sentence(shortened(said or reason.text)), " ", Cite(basis_of(reason))
 
 
 def shortened(text: str) -> str:

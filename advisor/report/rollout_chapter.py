@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from advisor.domain.plan import HardwareUse, Plan
+from advisor.domain.plan import Assumption, HardwareUse, Plan
 from advisor.report.assumption_chapter import ranked
 from advisor.report.model import Block, Bullets, Paragraph, Section, Table, Words
 from advisor.report.naming import USES, ruled, shown_answer, use_of
@@ -38,13 +38,21 @@ def rollout_chapter(plan: Plan) -> Section:
 
 def _steps(plan: Plan) -> Iterator[Section]:
     """Yield what to do, by how soon it counts."""
-    asked = tuple(f"Find out: {phrase(a.text)} (assumed for now)" for a in ranked(plan)[:ASKED])
+    asked = tuple(f"Find out: {phrase(a.text)} (assumed for now)" for a in _telling(plan)[:ASKED])
     found = {s: [f for f in plan.findings if f.severity == s and f.kind in STEPS] for s in WHEN}
     for severity, (id_, title) in WHEN.items():
         steps = tuple(dict.fromkeys(ruled(f.text, f.rule) for f in found[severity]))
         items = (*(asked if severity == "high" else ()), *steps)
         if items:
             yield Section(id_, title, (Bullets(items, numbered=True),))
+
+
+def _telling(plan: Plan) -> list[Assumption]:
+    """Return the assumptions on which something rests: a choice, or the cost where it was worked
+    out; one that moves neither is no task for the first week."""
+    swings = plan.sensitivity.swings if plan.sensitivity else ()
+    moving = {s.question for s in swings if s.low_usd != s.high_usd}
+    return [a for a in ranked(plan) if a.decisions or a.question in moving]
 
 
 def _test(plan: Plan) -> Iterator[Block]:
@@ -104,4 +112,5 @@ def _alarms(plan: Plan) -> Iterator[Section]:
     items += [ruled(by_id[id_].because, by_id[id_].rule) for id_ in WATCHED if id_ in by_id]
     if items:
         ranges = "The ranges above are the first alarms of machines; these come beside them."
-        yield Section("rollout-alarms", "Alarms", (Paragraph(ranges), Bullets(tuple(items))))
+        once = tuple(dict.fromkeys(items))
+        yield Section("rollout-alarms", "Alarms", (Paragraph(ranges), Bullets(once)))

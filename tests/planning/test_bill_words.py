@@ -35,7 +35,7 @@ def test_components_that_run_somewhere_are_named_as_not_priced(fraud: Plan) -> N
 
 
 def test_machines_are_counted_as_machines(fraud: Plan) -> None:
-    assert item(fraud, "serving").basis.startswith("6 x m8g")
+    assert item(fraud, "serving").basis.startswith("10 x m8g")
 
 
 def test_a_price_past_its_shelf_life_says_by_how_much(fraud: Plan, chatbot: Plan) -> None:

@@ -69,7 +69,7 @@ def test_findings_that_differ_in_their_first_words_are_one_step() -> None:
         for s in together([*found, found[0], other])
     ]
     assert steps == [
-        "Needs a decision of the owner: GDPR, Art. 6; GDPR, Art. 35. COMP-298",
+        "GDPR, Art. 6; GDPR, Art. 35: each needs a decision of the owner. COMP-298",
         "One region alone cannot carry the peak. SCALE-110",
     ]
 
