@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from advisor.domain.answers import Source
-from advisor.domain.plan import Decision, HardwareUse, Money, Plan
+
+if TYPE_CHECKING:
+    from advisor.domain.plan import Decision, HardwareUse, Money, Plan
 
 NOTHING = ("none", "unresolved")
 USES = ("training", "serving")

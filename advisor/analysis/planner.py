@@ -7,25 +7,35 @@ and lets go between any two of them as soon as its answers have changed.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from advisor.advise import advise, settle
 from advisor.analysis.explanations import explain_decision
+from advisor.analysis.owned_machines import beside, read_owned
+from advisor.analysis.question_reasons import why_asked
+from advisor.analysis.study import Study
+from advisor.analysis.wanted import Dropped, Wanted
 from advisor.domain.answers import Answers
 from advisor.domain.plan import Plan
+from advisor.domain.questions import Question
+from advisor.errors import LibraryError
+from advisor.library.answers import read_answers
+from advisor.library.hf_config import read_config
+from advisor.library.load import load_library
+from advisor.library.opening import Opening
 from advisor.planning.kit import Kit
 from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 
+if TYPE_CHECKING:
+    from advisor.analysis.advice_session import AdviceSession
+    from advisor.analysis.interview import Interview, Record
+    from advisor.analysis.whatif_outcome import Outcome
+
 T = TypeVar("T")
-Wanted = Callable[[], bool]
-"""Says whether a result is still of use."""
-
-
-class Dropped(Exception):  # noqa: N818  (no error: its answers have changed)
-    """A study whose answers have changed in the meantime."""
 
 
 class Planner:
@@ -82,6 +92,38 @@ class Planner:
         with self._first():
             return explain_decision(advise(answers, self.line, self.as_of), self.line, decision)
 
+    def study(
+        self,
+        session: AdviceSession,
+        record: Record,
+        known: dict[Hashable, Outcome],
+        wanted: Wanted,
+    ) -> Study:
+        """Return what-if questions about a record; `known` is what was found out about it."""
+        return Study(session, record, known, wanted)
+
+    def why_asked(self, question: Question, plan: Plan | None) -> str:
+        """Return why a question is asked and which rules read its answer."""
+        return why_asked(question, self.kit.library.rules, plan)
+
+    def take_in(self, interview: Interview, path: Path) -> str:
+        """Take answers, a model's config.json or a list of machines in; return what was taken.
+
+        Raises InputError with every problem.
+        """
+        if path.name == "config.json":
+            shape = read_config(path)
+            interview.load_shape(shape)
+            return f"{shape.id}: {shape.params / 1e9:.3g} billion parameters"
+        owned = read_owned(path, self.kit)
+        if owned is not None:
+            added, words = owned
+            interview.load(beside(interview.answers, added))
+            return words
+        answers = read_answers(path, self.kit.questions, self.kit.shapes.keys())
+        interview.load(answers)
+        return f"{len(answers.values)} answers taken from {path.name}"
+
     @contextmanager
     def _first(self) -> Iterator[None]:
         with self._turn:
@@ -105,3 +147,11 @@ class Planner:
             with self._turn:
                 self._busy = False
                 self._turn.notify_all()
+
+
+def read_planner(opened: Opening, packs: tuple[Path, ...], as_of: str) -> Planner:
+    """Return a planner on the library that an interview was opened with; raises LibraryError."""
+    library = opened.library or load_library(packs)
+    if library.fingerprint != opened.fingerprint:
+        raise LibraryError("the rules changed while the interview was opened; start it again")
+    return Planner(Kit(library), as_of)

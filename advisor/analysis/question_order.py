@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from advisor.analysis.interview import Interview
-from advisor.analysis.question_value import QuestionValue, next_question
+from advisor.analysis.question_worth import QuestionValue, next_question
 from advisor.domain.questions import Question
 
 Ranking = tuple[QuestionValue, ...]

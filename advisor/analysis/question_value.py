@@ -14,9 +14,9 @@ nothing more is worth asking is only said where every likely answer was tried.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from advisor.analysis.question_promise import Promise
+from advisor.analysis.question_worth import QuestionValue
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome, differing
 from advisor.domain.answers import Source, Value
@@ -33,37 +33,10 @@ MOST_PLANS = 22
 """Plans until the best are asked by all their likely answers."""
 MOST_OPTIONS = 3
 """Other options that are tried of one question, the likeliest first."""
-NEAR = 0.6
-"""A question of the present section is asked next from this share of the best worth (grouping
-questions cost no accuracy in simulation, and users of MYCIN wanted it: Buchanan and Shortliffe,
-Rule-Based Expert Systems, 1984)."""
 SMALLEST = 1e-3
 """What zero counts as where numbers are compared by their factor."""
 SWANSON = {"low": 0.3, "likely": 0.4, "high": 0.3}
 """Weights of 10th, 50th and 90th percentile (Swanson's rule; Hurst, Brown and Swanson 2000)."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionValue:
-    """What an open question is worth.
-
-    `worth` is the expected change in percent of the whole-life cost for a unit of effort;
-    `decisions` may turn out otherwise; `cost_pct` is the most that the cost moves. `promise` is
-    how many rules its answer could touch; `sure` says that every likely answer was tried, or
-    that nothing reads any.
-    """
-
-    question: Question
-    worth: float
-    decisions: tuple[str, ...]
-    cost_pct: float
-    promise: float = 0.0
-    sure: bool = True
-
-    @property
-    def idle(self) -> bool:
-        """Return whether no likely answer changes a choice or a size."""
-        return self.sure and not self.worth
 
 
 def open_questions(kit: Kit, ask: WhatIf) -> tuple[Question, ...]:
@@ -135,18 +108,6 @@ def ranked_questions(ask: WhatIf, questions: Iterable[Question]) -> tuple[Questi
 
 def _order(value: QuestionValue) -> tuple[float, bool, float, int]:
     return -value.worth, value.sure, -value.promise, value.question.order
-
-
-def next_question(ranked: tuple[QuestionValue, ...], section: str) -> Question | None:
-    """Return the question to ask next, staying in the section while its best is near the best.
-
-    None where no open question changes the result within the likely answers: it is settled.
-    """
-    worth = [value for value in ranked if not value.idle]
-    if not worth:
-        return None
-    mine = next((value for value in worth if value.question.section == section), worth[0])
-    return (mine if mine.worth >= NEAR * worth[0].worth else worth[0]).question
 
 
 def likely_values(question: Question, brief: Brief) -> tuple[tuple[Value, float], ...]:

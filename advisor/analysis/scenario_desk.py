@@ -10,13 +10,14 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from advisor.analysis.advice_session import AdviceSession, Study
+from advisor.analysis.advice_session import AdviceSession
 from advisor.analysis.answer_effects import turned
 from advisor.analysis.flips import Search, likely_axis
 from advisor.analysis.interview import Record
-from advisor.analysis.planner import Wanted
 from advisor.analysis.question_value import brief_of
+from advisor.analysis.study import Study
 from advisor.analysis.sweep_values import DIGITS
+from advisor.analysis.wanted import Wanted
 from advisor.analysis.whatif_outcome import in_short, machines, usd
 from advisor.domain.answers import UNKNOWN, Value
 from advisor.domain.plan import Plan

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from advisor.analysis.clashes import OVERRULED
 from advisor.analysis.question_value import brief_of
 from advisor.analysis.relaxations import Relaxation, relaxations
 from advisor.analysis.whatif import WhatIf
@@ -16,8 +17,6 @@ from advisor.domain.rule import RuleSpec
 from advisor.engine.explain import why
 from advisor.planning.answer_words import answer_words
 
-OVERRULED = "wish"
-"""Kind of a finding that says that a wish gives way."""
 MUST = "must"
 RULES_SHOWN = 3
 
@@ -29,13 +28,6 @@ class Way:
     relaxation: Relaxation = field(hash=False)
     text: str
     cost: str
-
-
-def clashes(plan: Plan) -> tuple[str, ...]:
-    """Return what cannot hold: musts that no plan meets, with by how much, and overruled wishes."""
-    failing = [f"{limit.text} {limit.margin}".strip() for limit in plan.infeasible_because]
-    wishes = [f"{f.text} [{f.rule}]" for f in plan.findings if f.kind == OVERRULED]
-    return (*failing, *wishes)
 
 
 def ways_out(ask: WhatIf) -> tuple[Way, ...]:

@@ -12,11 +12,12 @@ import click
 
 from advisor.analysis import sessions
 from advisor.analysis.advice_session import AdviceSession
+from advisor.analysis.clashes import clashes
 from advisor.analysis.headlines import headlines
 from advisor.analysis.interview import Record
-from advisor.analysis.planner import Dropped
 from advisor.analysis.question_order import Standing
-from advisor.analysis.ways_out import blamed, clashes, ways_out
+from advisor.analysis.wanted import Dropped
+from advisor.analysis.ways_out import blamed, ways_out
 from advisor.domain.answers import Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question

@@ -39,3 +39,12 @@ class Answers:
     model: str = ""
     shape: ModelShape | None = None
     warnings: tuple[Problem, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """An answer as a reader sees it: section and text of the question, labels and unit."""
+
+    section: str
+    question: str
+    shown: str

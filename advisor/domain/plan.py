@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from advisor.domain.answers import Source, Value
+from advisor.domain.answers import AnswerWords, Source, Value
 from advisor.domain.deployment import Setting
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
@@ -271,15 +271,6 @@ class LibraryMark:
     packs: tuple[str, ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
     contents: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerWords:
-    """An answer as a reader sees it: section and text of the question, labels and unit."""
-
-    section: str
-    question: str
-    shown: str
 
 
 @dataclass(frozen=True, slots=True)

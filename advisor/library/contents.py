@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from advisor.library.store import MEASURED, Entry, File
+from advisor.library.files import MEASURED, File
+from advisor.library.store import Entry
 
 DIGITS = 8
 MEASURED_KIND = "measured"

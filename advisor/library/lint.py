@@ -11,7 +11,8 @@ from pathlib import Path
 from advisor.domain.rule import RuleSpec, Scalar
 from advisor.errors import LibraryError, Place, Problem
 from advisor.library import policy
-from advisor.library.load import all_files, assembled, reference_problems
+from advisor.library.load import assembled, reference_problems
+from advisor.library.opening import all_files
 from advisor.library.packs import pack_problems, read_pack
 from advisor.library.patterns import Words
 from advisor.library.rule_lint import asserted_ids, lint_rules, read_ids

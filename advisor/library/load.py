@@ -26,19 +26,23 @@ from advisor.library import (
     facility,
     hardware,
     hardware_references,
+    kept,
     models,
     offers,
+    opening,
     policy,
     questions,
     regulations,
 )
 from advisor.library.contents import Contents, contents_of, digests_of
-from advisor.library.locate import library_root
+from advisor.library.files import File, fingerprint
+from advisor.library.opening import all_files
 from advisor.library.packs import Pack, pack_problems, read_pack, without_replaced_rules
 from advisor.library.patterns import Words
+from advisor.library.records import Row, rows
 from advisor.library.rule_lint import repeated_ids
 from advisor.library.rulebook import read_rules
-from advisor.library.store import Entry, File, entries, files_of, fingerprint, overlaid
+from advisor.library.store import Entry, entries, overlaid
 from advisor.library.yamlfile import Document
 
 
@@ -82,24 +86,22 @@ def load_library(packs: Iterable[Path] = (), *, cases: bool = False) -> Library:
     files = all_files(given)
     mark = fingerprint(files)
     key = cache.key_of(mark)
-    kept = cache.load(key, cases=cases) if cache.enabled() else None
-    if kept is not None:
-        return assembled(kept, mark, given, files)
+    known = kept.load(key, cases=cases)
+    if known is not None:
+        return assembled(known, mark, given, files)
     found = compiled(files, given)
     library = assembled(found, mark, given, files)
-    if cache.enabled():
-        cache.save(key, found)
+    cache.write(key, kept.parts_of(found) | {opening.PART: opening.part_of(library, _asked(found))})
     return library if cases else _without_cases(library)
+
+
+def _asked(found: Iterable[Entry]) -> dict[str, Row]:
+    documents = _documents(found, "questions")
+    return {row["id"]: row for _, _, row in rows(documents, questions.KEY)}
 
 
 def _without_cases(library: Library) -> Library:
     return replace(library, rules=tuple(replace(rule, cases=()) for rule in library.rules))
-
-
-def all_files(packs: Iterable[Pack]) -> tuple[File, ...]:
-    """Return the files of the built-in library and of the packs, in the order they are laid."""
-    own = files_of(library_root())
-    return own + tuple(file for pack in packs for file in files_of(pack.folder, pack.id))
 
 
 def compiled(files: Iterable[File], packs: Iterable[Pack]) -> tuple[Entry, ...]:

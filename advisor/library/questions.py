@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from advisor.domain.answers import Value
 from advisor.domain.hardware import Accelerator
-from advisor.domain.questions import Alternatives, Derived, Option, Question, Unknown
-from advisor.domain.rule import Op, Test
+from advisor.domain.questions import Option, Question
 from advisor.errors import LibraryError, Problem
-from advisor.library.records import Row, by_id, rows, truth
+from advisor.library.question_rows import question
+from advisor.library.records import Row, by_id, rows
 from advisor.library.words import remedy
 from advisor.library.yamlfile import Document, Pointer, dotted
 
@@ -27,7 +26,7 @@ def parse(documents: Iterable[Document]) -> tuple[Question, ...]:
     question, or a value is no option of its question.
     """
     found = tuple(documents)
-    questions = by_id(found, KEY, _question)
+    questions = by_id(found, KEY, question)
     problems = [
         problem
         for document, index, row in rows(found, KEY)
@@ -44,57 +43,6 @@ def with_own_devices(
     """Return the questions; what is owned may also be a device that a pack brings."""
     own = tuple(Option(device.id, device.name) for device in devices)
     return tuple(replace(q, options=own + q.options) if q.id == OWNED else q for q in found)
-
-
-def _question(row: Row) -> Question:
-    return Question(
-        **{name: row[name] for name in _PLAIN},
-        **{name: row[name] for name in _OPTIONAL if name in row},
-        settles=tuple(row.get("settles", ())),
-        considerations=tuple(row["considerations"]),
-        groups=tuple(row["groups"]),
-        options=tuple(
-            Option(o["id"], o["label"], truth(o.get("alone", "no"))) for o in row.get("options", ())
-        ),
-        unknown=_unknown(row["unknown"]),
-        units=_derivations(row.get("units", ())),
-        integer=truth(row.get("integer", "no")),
-        default=_value(row["default"]) if "default" in row else None,
-        derive=_derivations(row.get("derive", ())),
-        ask_when=_alternatives(row.get("ask_when", ())),
-    )
-
-
-_PLAIN = ("id", "section", "order", "text", "help", "find_out", "why", "type", "depth", "effort")
-_OPTIONAL = ("name", "unit", "minimum", "maximum", "hard_minimum", "hard_maximum", "prior")
-
-
-def _unknown(row: Row) -> Unknown:
-    value = _value(row["value"]) if "value" in row else None
-    return Unknown(row["note"], value, _derivations(row.get("derive", ())))
-
-
-def _derivations(entries: Iterable[Row]) -> tuple[Derived, ...]:
-    return tuple(Derived(_alternatives(e["when"]), _value(e["value"])) for e in entries)
-
-
-def _alternatives(entries: Iterable[Row]) -> Alternatives:
-    return tuple(
-        tuple(test for question, said in e.items() for test in _tests(question, said))
-        for e in entries
-    )
-
-
-def _tests(question: str, said: Any) -> Iterator[Test]:
-    if not isinstance(said, dict):
-        yield Test(question, Op.EQ, said)
-        return
-    for operator, operand in said.items():
-        yield Test(question, Op(operator), _value(operand))
-
-
-def _value(said: Any) -> Value:
-    return tuple(said) if isinstance(said, list) else said
 
 
 @dataclass(frozen=True, slots=True)

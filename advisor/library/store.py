@@ -6,43 +6,17 @@ What a file holds is said by its first line, the one that editors use to complet
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from advisor.errors import LibraryError, Place, Problem
 from advisor.library import schema, yamlfile
+from advisor.library.files import MEASURED, File
 from advisor.library.yamlfile import Document, Ids
 
-_HEADER = re.compile(rb"# yaml-language-server: \$schema=\S*?([a-z-]+)\.schema\.json\s*\n")
-MEASURED = ("knowledge/calibration/", "knowledge/evidence/")
-"""Constants and measurements whose readers are elsewhere; they count for the fingerprint."""
 Key = tuple[str, str, str, str]
 """Kind, list, decision ("" where an entry has none) and id of an entry."""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file as it lies on disk; `path` is relative to its library, with `/`."""
-
-    path: str
-    pack: str
-    raw: bytes
-
-    @property
-    def kind(self) -> str:
-        """Return what the file holds, "" where its first line does not say."""
-        found = _HEADER.match(self.raw)
-        return found.group(1).decode() if found else ""
-
-    @property
-    def ids(self) -> Ids:
-        """Return the ids of problems of a file that cannot be read."""
-        return Ids("E100" if "rules/" in self.path else "E200", LibraryError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +32,6 @@ class Entry:
     digests: Mapping[str, str] = field(default_factory=dict)
 
 
-def files_of(root: Path, pack: str = "") -> tuple[File, ...]:
-    """Return every rule and knowledge file below `root`, sorted by path; schemas are left out."""
-    prefix = f"{root.name}/" if pack else ""
-    return tuple(
-        File(prefix + path, pack, _raw(root / path))
-        for folder in ("knowledge", "rules")
-        for path in sorted(_below(root, folder))
-    )
-
-
-def _below(root: Path, folder: str) -> Iterator[str]:
-    for place, folders, names in os.walk(root / folder):
-        folders[:] = [name for name in folders if name != "schema"]
-        inside = place[len(str(root)) + 1 :].replace(os.sep, "/")
-        yield from (f"{inside}/{name}" for name in names if name.endswith((".yaml", ".csv")))
-
-
-def _raw(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(yamlfile.MAX_BYTES + 1)
-    except OSError as error:
-        message = f"{error.strerror}; make the file readable"
-        raise LibraryError([Problem(Place(str(path)), "E200", "", message)]) from None
-
-
-def fingerprint(files: Iterable[File]) -> str:
-    """Return 16 hexadecimal digits that change with any byte of any file."""
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(f"{file.pack}\0{file.path}\0{len(file.raw)}\0".encode())
-        digest.update(file.raw)
-    return digest.hexdigest()[:16]
-
-
 def entries(files: Iterable[File]) -> tuple[tuple[Entry, ...], list[Problem]]:
     """Return the documents that can be read, and the problems of all files.
 
@@ -105,7 +44,7 @@ def entries(files: Iterable[File]) -> tuple[tuple[Entry, ...], list[Problem]]:
         if any(folder in file.path for folder in MEASURED):
             continue
         try:
-            document = yamlfile.parse(file.raw, file.ids, file.path)
+            document = yamlfile.parse(file.raw, _ids(file), file.path)
         except LibraryError as error:
             problems += error.problems
             continue
@@ -114,6 +53,11 @@ def entries(files: Iterable[File]) -> tuple[tuple[Entry, ...], list[Problem]]:
         if file.kind == "rules" or not wrong:
             found.append(Entry(file.kind, file.pack, document))
     return tuple(found), problems
+
+
+def _ids(file: File) -> Ids:
+    """Return the ids of problems of a file that cannot be read."""
+    return Ids("E100" if "rules/" in file.path else "E200", LibraryError)
 
 
 def _checked(file: File, document: Document) -> list[Problem]:

@@ -18,8 +18,8 @@ from typing import Any
 import yaml
 
 from advisor.errors import AdvisorError, InputError, Place, Problem
+from advisor.library.files import MAX_BYTES
 
-MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
 MAX_PROBLEMS = 50
 MAX_DIGITS = 40

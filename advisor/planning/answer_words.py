@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from advisor.domain.answers import Value
-from advisor.domain.plan import AnswerWords
+from advisor.domain.answers import AnswerWords, Value
 from advisor.domain.questions import Question
 from advisor.domain.rule import Scalar
 

@@ -11,10 +11,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from advisor.domain.interval import Interval
-from advisor.domain.plan import Money
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from advisor.domain.interval import Interval
+    from advisor.domain.plan import Money
 
 LONGEST = 2000
 """Characters that a text may have in a report; the JSON report holds the whole."""

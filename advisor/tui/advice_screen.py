@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events, work
@@ -14,18 +15,13 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 
-from advisor.analysis.answer_effects import effect_lines
-from advisor.analysis.planner import Dropped
+from advisor.analysis.clashes import clashes
 from advisor.analysis.question_order import Ranking, Standing, choose, needs_ranking
-from advisor.analysis.sensitivity import influences, summed_up
-from advisor.analysis.sensitivity_words import sensitivity_lines
-from advisor.analysis.ways_out import clashes
-from advisor.domain.plan import Plan
-from advisor.domain.questions import Question
-from advisor.report.files import ANSWERS
+from advisor.analysis.wanted import Dropped
+from advisor.errors import AdvisorError
 from advisor.report.text import clean
 from advisor.tui import ink, words
-from advisor.tui.commands import hint_line
+from advisor.tui.commands import TakesKeys, hint_line
 from advisor.tui.popup import Box
 from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
@@ -33,6 +29,8 @@ from advisor.tui.result_view import ResultView
 if TYPE_CHECKING:
     from advisor.analysis.advice_session import AdviceSession
     from advisor.analysis.interview import Record
+    from advisor.domain.plan import Plan
+    from advisor.domain.questions import Question
 
 SMALLEST = (40, 12)
 HIGH = 20
@@ -41,8 +39,26 @@ ROOMY = 136
 """Columns from which on the list of questions shows the answers, too."""
 SIDES = 2
 """Columns of the sidebar that are no text."""
+PAINT_S = 0.02
+"""Time to paint in before the rest is read."""
 NOTHING_TYPED = "! nothing is written; type a number, d for don't know, s for later"
 TOO_SMALL = "The terminal is too small: make it 40 by 12 or larger. No answer is lost."
+
+
+class NotOpened(Message):
+    """The interview cannot go on."""
+
+    def __init__(self, error: AdvisorError) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Prepared(Message):
+    """Plans can be made; `note` says what was taken from a file."""
+
+    def __init__(self, note: str) -> None:
+        super().__init__()
+        self.note = note
 
 
 class Recommended(Message):
@@ -89,18 +105,20 @@ class Begun(Message):
     """The first question is on the screen."""
 
 
-class AdviceScreen(Screen[None]):
+class AdviceScreen(TakesKeys, Screen[None]):
     """Shows an advice session and keeps the recommendation up to date."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]  # noqa: RUF012  (typed so by Textual)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012
 
-    def __init__(self, advice: AdviceSession, note: str) -> None:
+    def __init__(self, advice: AdviceSession, file: Path | None, *, chosen: bool) -> None:
         super().__init__()
         self.advice = advice
         self.interview = advice.interview
-        self.note = note
+        self.note = ""
+        self._file, self._chosen = file, chosen
         self.saved = ""
+        self.prepared = False
         self.plan: Plan | None = None
         self.whole: Plan | None = None
         self.before: Plan | None = None
@@ -129,10 +147,40 @@ class AdviceScreen(Screen[None]):
         yield Static(TOO_SMALL, id="too-small", markup=False)
 
     def on_mount(self) -> None:
-        """Show the first open question."""
+        """Show the first open question where it is known, and read the rest after the paint."""
+        self.set_timer(PAINT_S, self.prepare)
+        if self._chosen and self._file is None:
+            self.begin("")
+
+    def begin(self, note: str) -> None:
+        """Show the first open question, with a note on what came before it."""
+        self.note = note
         self.move_on()
         self.recommend()
         self.post_message(Begun())
+
+    @work(thread=True)
+    def prepare(self) -> None:
+        """Import and read what plans are made of, and the file to begin with."""
+        try:
+            self.advice.prepare()
+            note = self.advice.load(self._file) if self._file else ""
+        except AdvisorError as error:
+            self.app.post_message(NotOpened(error))
+            return
+        self.post_message(Prepared(note))
+        from advisor.tui import later  # noqa: F401, PLC0415  (before it is wanted)
+
+    def on_prepared(self, message: Prepared) -> None:
+        """Begin with what the file says, or work out what the answers so far lead to."""
+        self.prepared = True
+        if self._file is not None:
+            self.begin(message.note)
+            return
+        self.recommend()
+        self.study()
+        if self.showing_result or self.exporting:
+            self.complete()
 
     # --- showing --------------------------------------------------------------------------
 
@@ -149,11 +197,13 @@ class AdviceScreen(Screen[None]):
 
     def show_result(self) -> None:
         """Show the whole recommendation."""
+        from advisor.tui import later  # noqa: PLC0415  (see there)
+
         self.query_one("#middle", ContentSwitcher).current = "result"
         result = self.query_one(ResultView)
         result.show(self.whole or self.plan)
         day = f"--as-of {self.advice.as_of}"
-        file = f"{clean(self.advice.name)}.{ANSWERS}"
+        file = f"{clean(self.advice.name)}.{later.ANSWERS}"
         result.repeat(f"the same: advisor recommend {file} {day}")
         self._frame()
         if self.whole is None:
@@ -220,9 +270,14 @@ class AdviceScreen(Screen[None]):
 
     # --- recommending ---------------------------------------------------------------------
 
-    @work(thread=True)
     def recommend(self) -> None:
-        """Work the plan out beside the screen; runs for answers that have changed are dropped."""
+        """Work the plan out beside the screen, as soon as that can be done."""
+        if self.prepared:
+            self._recommend()
+
+    @work(thread=True)
+    def _recommend(self) -> None:
+        """Plan; runs for answers that have changed are dropped."""
         record, answers = self.interview.record, self.interview.answers
         plan = self.advice.plan(answers, lambda: record is self.interview.record)
         if plan is not None:
@@ -239,9 +294,13 @@ class AdviceScreen(Screen[None]):
             self.query_one(ResultView).show(self.plan)
             self.complete()
 
-    @work(thread=True)
     def complete(self) -> None:
         """Lay the cost of the life out for the result and what is exported."""
+        if self.prepared:
+            self._complete()
+
+    @work(thread=True)
+    def _complete(self) -> None:
         record = self.interview.record
         with contextlib.suppress(Dropped):
             answers = self.interview.answers
@@ -272,12 +331,12 @@ class AdviceScreen(Screen[None]):
         """Vary each answer over its likely range, and say how far it has come."""
         record = self.interview.record
         study = self.advice.study(record, lambda: record is self.interview.record)
-        kit, found = self.advice.kit, []
+        found = []
         try:
-            for one in influences(study):
+            for one in study.influences():
                 found.append(one)
                 self.post_message(Studied(record, f"{len(found)} answers varied so far ..."))
-            lines = sensitivity_lines(summed_up(study, found), kit)
+            lines = study.sensitivity(found)
             self.post_message(Studied(record, "\n".join(map(words.clean_lines, lines))))
         except Dropped:
             return
@@ -348,13 +407,13 @@ class AdviceScreen(Screen[None]):
 
         self.app.push_screen(box, closed)
 
-    def take_key(self, event: events.Key) -> bool:
-        """Do what a key says, at once; return whether it was one."""
-        raise NotImplementedError
-
-    @work(thread=True)
     def study(self) -> None:
         """Work out beside the screen what comes next, and what the answers would change."""
+        if self.prepared:
+            self._study_on()
+
+    @work(thread=True)
+    def _study_on(self) -> None:
         token = self._study = object()
         record, question, choosing = self.interview.record, self.interview.current, self.choosing
 
@@ -366,7 +425,7 @@ class AdviceScreen(Screen[None]):
                 basis = self.interview.basis
                 self.post_message(Ranked(record, self.advice.ranking(basis, wanted)))
             elif question is not None:
-                lines = effect_lines(self.advice.study(record, wanted), question)
+                lines = self.advice.study(record, wanted).effects(question)
                 self.post_message(Foreseen(record, question, lines))
             if not choosing:
                 self.post_message(Ranked(record, self.advice.ranking(record, wanted)))

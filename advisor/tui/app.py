@@ -1,4 +1,4 @@
-"""The program around the interview: reading the library, choosing a session, ending in order."""
+"""The program around the interview: choosing a session, early keys, ending in order."""
 
 from __future__ import annotations
 
@@ -7,24 +7,20 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
-from textual.app import App, ComposeResult
+from textual import events
+from textual.app import App
 from textual.binding import BindingType
-from textual.message import Message
-from textual.widgets import Static
 
 from advisor.analysis import sessions
-from advisor.errors import AdvisorError
 from advisor.report.text import clean, counted
-from advisor.tui.commands import APP_COMMANDS
+from advisor.tui.advice_screen import NotOpened
+from advisor.tui.commands import APP_COMMANDS, TakesKeys
 from advisor.tui.interview_screen import InterviewScreen
-from advisor.tui.popup import Box, Picker
+from advisor.tui.popup import Picker
 from advisor.tui.themes import change, dress, inks
-from advisor.tui.whatif_screen import WhatIfScreen
 
 if TYPE_CHECKING:
     from advisor.analysis.advice_session import AdviceSession
@@ -33,26 +29,7 @@ SIGNALS = {"SIGTERM": 143, "SIGHUP": 129}
 """Signals that end the program in order, with the exit code of each."""
 ALONE_S = 2.0
 """How often it is looked whether a terminal is still there; not every system sends a signal."""
-PAINT_S = 0.02
-"""Time to paint in before the library is read; a screen that is closed at once cannot lose it."""
-READING = "Reading rules, prices and law ..."
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
-
-
-class LibraryRead(Message):
-    """The library is read."""
-
-    def __init__(self, advice: AdviceSession) -> None:
-        super().__init__()
-        self.advice = advice
-
-
-class NotOpened(Message):
-    """The interview cannot begin."""
-
-    def __init__(self, error: AdvisorError) -> None:
-        super().__init__()
-        self.error = error
 
 
 class InterviewApp(App[int]):
@@ -63,16 +40,14 @@ class InterviewApp(App[int]):
     TITLE = "advisor"
     BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in APP_COMMANDS]
 
-    def __init__(self, start: Callable[[], AdviceSession], answers: Path | None = None) -> None:
+    def __init__(self, advice: AdviceSession, answers: Path | None = None) -> None:
         super().__init__()
         dress(self)
         self.failure = ""
-        self._start = start
+        self._advice = advice
         self._file = answers
         self._saved = sessions.saved() if answers is None else ()
         self._picking = bool(self._saved)
-        self._picked: sessions.Saved | None = None
-        self._advice: AdviceSession | None = None
         self._early: list[events.Key] = []
         self._begun = False
         self._interrupted = False
@@ -82,60 +57,35 @@ class InterviewApp(App[int]):
         """Return the colours of texts in the present theme."""
         return inks(self.theme)
 
-    def compose(self) -> ComposeResult:
-        """Say that the library is being read."""
-        yield Static(READING, id="opening", markup=False)
+    def get_default_screen(self) -> InterviewScreen:
+        """Return the interview; it begins at once where nothing is chosen or read first."""
+        return InterviewScreen(self._advice, self._file, chosen=not self._picking)
 
     def on_mount(self) -> None:
-        """Prepare to end in order; read the library after the first paint."""
+        """Prepare to end in order; offer what is saved."""
         loop = asyncio.get_running_loop()
         for name, code in SIGNALS.items():
             with contextlib.suppress(NotImplementedError, AttributeError, RuntimeError):
                 number = getattr(signal, name)
                 loop.add_signal_handler(number, self._end, code)
         self.set_interval(ALONE_S, self._end_if_alone)
-        self.set_timer(PAINT_S, self._read_library)
         if self._picking:
             rows = (("", "begin a new interview"), *((s.name, _listed(s)) for s in self._saved))
             picker = Picker("Take an interview up, or begin a new one", rows)
             self.push_screen(picker, self._pick)
 
-    @work(thread=True)
-    def _read_library(self) -> None:
-        try:
-            self.post_message(LibraryRead(self._start()))
-        except AdvisorError as error:
-            self.post_message(NotOpened(error))
-
     def _pick(self, name: str | None) -> None:
         self._picking = False
-        self._picked = next((s for s in self._saved if s.name == name), None)
-        self._begin()
-
-    def on_library_read(self, message: LibraryRead) -> None:
-        """Keep the session that the library was read for."""
-        self._advice = message.advice
-        self._begin()
+        picked = next((s for s in self._saved if s.name == name), None)
+        note = self._advice.open(picked) if picked else ""
+        screen = self.screen_stack[0]
+        if isinstance(screen, InterviewScreen):
+            screen.begin(note)
 
     def on_not_opened(self, message: NotOpened) -> None:
         """End with the problems, which are printed once the terminal is back."""
         self.failure = str(message.error)
         self.exit(return_code=message.error.exit_code)
-
-    def _begin(self) -> None:
-        """Show the first question once the library is read and a session is chosen."""
-        if self._advice is None or self._picking:
-            return
-        note = ""
-        try:
-            if self._picked is not None:
-                note = self._advice.open(self._picked)
-            elif self._file is not None:
-                note = self._advice.load(self._file)
-        except AdvisorError as error:
-            self.on_not_opened(NotOpened(error))
-            return
-        self.push_screen(InterviewScreen(self._advice, note))
 
     def on_begun(self) -> None:
         """Hand on the keys that were typed before there was a question."""
@@ -152,7 +102,7 @@ class InterviewApp(App[int]):
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
             screen = self.screen
-            if isinstance(screen, InterviewScreen | Box | WhatIfScreen) and screen.take_key(event):
+            if isinstance(screen, TakesKeys) and screen.take_key(event):
                 return
         await super().on_event(event)
 
@@ -183,8 +133,7 @@ class InterviewApp(App[int]):
 
     def on_unmount(self) -> None:
         """Let other programs have the session."""
-        if self._advice is not None:
-            self._advice.close()
+        self._advice.close()
 
 
 def _listed(session: sessions.Saved) -> str:

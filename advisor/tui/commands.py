@@ -6,6 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.binding import Binding
+from textual.events import Key
+
+
+class TakesKeys:
+    """A screen that does what keys say at once, before textual hands them around."""
+
+    def take_key(self, event: Key) -> bool:
+        """Do what a key says; return whether it was one of this screen's."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

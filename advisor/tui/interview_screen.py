@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.events import Key
 
-from advisor.analysis.ways_out import clashes
+from advisor.analysis.clashes import clashes
 from advisor.domain.questions import DEPTHS, Question
 from advisor.errors import AdvisorError
-from advisor.report.files import write_files
 from advisor.report.text import clean, counted
 from advisor.tui import words
 from advisor.tui.advice_screen import AdviceScreen
@@ -20,12 +19,12 @@ from advisor.tui.copying import copied
 from advisor.tui.popup import Picker, Prompt, Reading
 from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
-from advisor.tui.ways_out import GO_TO, WaysOut
-from advisor.tui.whatif_screen import WhatIfScreen
 
+if TYPE_CHECKING:
+    from advisor.tui.ways_out import WaysOut
+
+STILL_READING = "the rules are still being read; press {} again in a moment"
 NO_QUESTION = "that key answers a question; r goes back to the questions"
-
-
 BACK = COMMANDS[0].keys.split(",")
 ACTIONS = {key: c.action for c in COMMANDS for key in c.keys.split(",")}
 
@@ -174,7 +173,9 @@ class InterviewScreen(AdviceScreen):
 
     def action_why(self) -> None:
         """Say why the question is asked and which rules read its answer."""
-        if question := self._asked():
+        if not self.prepared:
+            self.say(STILL_READING.format("w"))
+        elif question := self._asked():
             text = self.advice.why_asked(question, self.plan)
             self.app.push_screen(Reading("Why am I asked", words.clean_lines(text)))
 
@@ -189,8 +190,10 @@ class InterviewScreen(AdviceScreen):
         if self.plan is None:
             self.say("the recommendation is still being worked out; press x again in a moment")
             return
+        from advisor.tui import later  # noqa: PLC0415  (see there)
+
         question = self.interview.current
-        screen = WhatIfScreen(self.advice, self.plan, question.id if question else "")
+        screen = later.WhatIfScreen(self.advice, self.plan, question.id if question else "")
         self.app.push_screen(screen, self._applied)
 
     def action_ways_out(self) -> None:
@@ -200,14 +203,16 @@ class InterviewScreen(AdviceScreen):
         elif not clashes(self.plan):
             self.say("every must is met and no wish is overruled; there is nothing to mend")
         else:
-            box = WaysOut(self.advice, self.plan)
+            from advisor.tui import later  # noqa: PLC0415  (see there)
+
+            box = later.WaysOut(self.advice, self.plan)
             self.ask(box, lambda picked: self._way_out(box, picked))
 
     def _way_out(self, box: WaysOut, picked: str | None) -> None:
         if picked is None:
             return
-        if picked.startswith(GO_TO):
-            self._go(picked.removeprefix(GO_TO))
+        if picked.startswith(box.GO_TO):
+            self._go(picked.removeprefix(box.GO_TO))
             return
         self.interview.apply(box.ways[int(picked)].relaxation.changes)
         self.note = "taken; u takes it back"
@@ -241,8 +246,10 @@ class InterviewScreen(AdviceScreen):
         """Write the whole plan."""
         if self.whole is None:
             return
+        from advisor.tui import later  # noqa: PLC0415  (see there)
+
         try:
-            written = write_files(self.whole, Path.cwd(), self.advice.name)
+            written = later.write_files(self.whole, Path.cwd(), self.advice.name)
         except AdvisorError as error:
             self.notify(clean(f"not written: {error}"), severity="error", markup=False)
             return
@@ -260,6 +267,9 @@ class InterviewScreen(AdviceScreen):
 
     def action_load(self) -> None:
         """Ask for a file to take answers or a model from."""
+        if not self.prepared:
+            self.say(STILL_READING.format("i"))
+            return
         title = "Path of answers, a model's config.json, or saved nvidia-smi -L or sinfo"
         self.ask(Prompt(title), self._load)
 

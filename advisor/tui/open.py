@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from advisor.analysis.advice_session import AdviceSession
+from advisor.errors import AdvisorError
 
 SKELETON = "\x1b[?1049h\x1b[2J\x1b[H advisor · opening the interview"
 RESTORE = "\x1b[?1049l"
@@ -21,18 +19,19 @@ def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) ->
         sys.stdout.write(SKELETON)
         sys.stdout.flush()
     try:
-        from advisor.tui.app import InterviewApp  # noqa: PLC0415  (after the first paint)
-    except BaseException:
+        from advisor.analysis.advice_session import AdviceSession  # noqa: PLC0415  (after that)
+        from advisor.tui.app import InterviewApp  # noqa: PLC0415  (as above)
+
+        advice = AdviceSession.start(depth, packs)
+    except BaseException as error:
         if in_terminal:
             sys.stdout.write(RESTORE)
-        raise
-
-    def start() -> AdviceSession:
-        from advisor.analysis.advice_session import AdviceSession  # noqa: PLC0415  (in a thread)
-
-        return AdviceSession.start(depth, packs)
-
-    app = InterviewApp(start, answers)
+            sys.stdout.flush()
+        if not isinstance(error, AdvisorError):
+            raise
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    app = InterviewApp(advice, answers)
     app.run()
     if app.failure:
         sys.stderr.write(f"{app.failure}\n")

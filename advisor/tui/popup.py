@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from advisor.tui.answer_field import EDITS
+from advisor.tui.commands import TakesKeys
 
 Rows = tuple[tuple[str, str], ...]
 """Identifier and line of each entry."""
@@ -49,7 +50,7 @@ class Reading(ModalScreen[None]):
         self.query_one("#reading").scroll_relative(y=lines, animate=False)
 
 
-class Box(ModalScreen[str | None]):
+class Box(TakesKeys, ModalScreen[str | None]):
     """A box with a line to type in. Keys are taken at once and in order, also before it stands."""
 
     def __init__(self, title: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from textual.content import Content
 
@@ -14,9 +13,8 @@ from advisor.report.text import counted, usd
 from advisor.tui import ink
 from advisor.tui.charts import cost_bars, frontier, memory_stack
 from advisor.tui.report_page import section_lines
+from advisor.tui.tab import SENSITIVITY, WHY, Tab
 
-WHY, SENSITIVITY = "decisions", "sensitivity"
-"""Tabs that are not plain pages: a list whose lines explain themselves; a study."""
 TITLES = {
     "summary": "Summary",
     "options": "Options",
@@ -37,15 +35,6 @@ SHORTER = {
     "exit": "Exit",
 }
 """Shorter titles of later tabs; other chapters keep their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One tab; `section` is None for what is worked out live."""
-
-    id: str
-    title: str
-    section: Section | None = None
 
 
 def tabs_of(plan: Plan) -> tuple[Tab, ...]:

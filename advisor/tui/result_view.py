@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,10 +13,12 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from advisor.domain.plan import Plan
 from advisor.report.text import clean
 from advisor.tui import ink
-from advisor.tui.result_tabs import SENSITIVITY, WHY, Tab, page, tabs_of
+from advisor.tui.tab import SENSITIVITY, WHY, Tab
+
+if TYPE_CHECKING:
+    from advisor.domain.plan import Plan
 
 MOST_ROWS = 2
 LEAD = 12
@@ -66,7 +68,7 @@ class ResultView(Vertical):
             if anew:
                 self.studied, self._study_of = "", None
             self.plan = plan
-            self.tabs = tabs_of(plan) if plan else ()
+            self.tabs = _tabs_of(plan) if plan else ()
             ids = [tab.id for tab in self.tabs]
             self.at = ids.index(here) if here in ids else 0
             self._fill(plan)
@@ -159,7 +161,9 @@ class ResultView(Vertical):
             return Content(WAITING)
         if self.tab.id == SENSITIVITY:
             return ink.led(self.studied)
-        return page(self.tab, self.plan, max(0, self.size.width - 3))
+        from advisor.tui import later  # noqa: PLC0415  (see there)
+
+        return later.page(self.tab, self.plan, max(0, self.size.width - 3))
 
     def action_turn(self, step: int) -> None:
         """Turn to a tab beside."""
@@ -198,6 +202,12 @@ class ResultView(Vertical):
         """Explain the decision picked."""
         event.stop()
         self.post_message(self.Explain(str(event.option.id)))
+
+
+def _tabs_of(plan: Plan) -> tuple[Tab, ...]:
+    from advisor.tui import later  # noqa: PLC0415  (see there)
+
+    return later.tabs_of(plan)
 
 
 def _long(names: list[tuple[int, str]]) -> int:

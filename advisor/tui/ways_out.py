@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.message import Message
 
-from advisor.analysis.planner import Dropped
-from advisor.analysis.ways_out import Way, blamed, clashes, ways_out, wished
+from advisor.analysis.clashes import clashes
+from advisor.analysis.wanted import Dropped
+from advisor.analysis.ways_out import Way, blamed, ways_out, wished
 from advisor.domain.plan import Plan
 from advisor.report.text import clean
 from advisor.tui.popup import Picker
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 LOOKING = "looking for ways out ..."
 NONE_FOUND = "no change of one or two demands alone makes a plan possible; v lists your answers"
-GO_TO = "go:"
 
 
 class Found(Message):
@@ -31,6 +31,9 @@ class Found(Message):
 
 class WaysOut(Picker):
     """What fails, which answers and rules clash, and what ends it; enter takes a way."""
+
+    GO_TO = "go:"
+    """Leads the rows of questions that may be answered again."""
 
     def __init__(self, advice: AdviceSession, plan: Plan) -> None:
         super().__init__("These cannot all hold", ())
@@ -69,5 +72,5 @@ class WaysOut(Picker):
         closing = "Ways out, the cheapest first; enter takes one:" if any_way else NONE_FOUND
         self.introduce("\n".join([*self.failing, *answers, "", closing]))
         rows = [(str(n), f"{way.text} ({way.cost})") for n, way in enumerate(self.ways)]
-        rows += [(f"{GO_TO}{q}", f"answer again: {by_id[q].text}") for q in message.questions]
+        rows += [(f"{self.GO_TO}{q}", f"answer again: {by_id[q].text}") for q in message.questions]
         self.fill(tuple((id_, clean(line)) for id_, line in rows))

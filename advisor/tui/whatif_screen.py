@@ -12,13 +12,13 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from advisor.analysis.planner import Dropped
 from advisor.analysis.scenario_desk import Desk
+from advisor.analysis.wanted import Dropped
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.report.text import clean, counted
 from advisor.tui import ink
-from advisor.tui.commands import fitting
+from advisor.tui.commands import TakesKeys, fitting
 from advisor.tui.copying import copied
 from advisor.tui.dials import Dials
 from advisor.tui.popup import Picker, Prompt
@@ -70,7 +70,7 @@ class Flipped(Message):
         self.token, self.lines = token, lines
 
 
-class WhatIfScreen(Screen[int]):
+class WhatIfScreen(TakesKeys, Screen[int]):
     """Dials on the left, the plan before and after on the right; returns how many were applied."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]  # noqa: RUF012  (typed so by Textual)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from advisor.analysis.clashes import clashes
 from advisor.analysis.headlines import KNOWN, Headline, because, close_behind, headlines
 from advisor.analysis.interview import Interview
 from advisor.analysis.question_order import Standing
-from advisor.analysis.ways_out import clashes
 from advisor.domain.answers import UNKNOWN, Source
-from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.report.text import clean
 from advisor.tui import ink
+
+if TYPE_CHECKING:
+    from advisor.domain.plan import Plan
 
 CHANGED = "◆"
 WORKING = "working the recommendation out ..."

@@ -33,7 +33,7 @@ LLAMA_3_8B = {
 @pytest.fixture
 def advice(kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AdviceSession]:
     monkeypatch.setenv("ADVISOR_SESSIONS", str(tmp_path / "sessions"))
-    found = AdviceSession(kit, "2026-11-22", "standard")
+    found = AdviceSession.on(kit, "2026-11-22", "standard")
     yield found
     found.close()
 
@@ -48,7 +48,7 @@ def test_a_model_configuration_answers_the_size_and_is_kept_with_the_session(
     size = advice.interview.by_id["model_params_b"]
     assert advice.interview.usual(size) == pytest.approx(8.03, abs=0.01)
     advice.save()
-    second = AdviceSession(kit, "2026-11-22")
+    second = AdviceSession.on(kit, "2026-11-22")
     second.open(sessions.saved()[0])
     assert second.interview.record.shape == advice.interview.record.shape
     second.close()

@@ -11,9 +11,9 @@ from advisor.advise import advise
 from advisor.analysis import sessions
 from advisor.analysis.advice_session import AdviceSession
 from advisor.analysis.answer_effects import NOTHING, effect_lines, effects, turned
-from advisor.analysis.planner import Dropped
 from advisor.analysis.question_order import Standing, needs_ranking, opening
-from advisor.analysis.question_value import next_question
+from advisor.analysis.question_worth import next_question
+from advisor.analysis.wanted import Dropped
 from advisor.analysis.whatif_outcome import outcome_of
 from advisor.domain.answers import Answers, Value
 from advisor.domain.plan import Plan
@@ -42,7 +42,7 @@ def begin(kit: Kit, churn: Answers) -> Iterator[Begin]:
     open_ones: list[AdviceSession] = []
 
     def begun(left_out: int) -> AdviceSession:
-        advice = AdviceSession(kit, AS_OF, "standard")
+        advice = AdviceSession.on(kit, AS_OF, "standard")
         open_ones.append(advice)
         kept = list(churn.values)[:-left_out] if left_out else []
         advice.interview.load(

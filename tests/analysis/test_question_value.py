@@ -8,15 +8,14 @@ import pytest
 
 from advisor.advise import advise
 from advisor.analysis.question_value import (
-    NEAR,
     brief_of,
     likely_values,
     moved_pct,
-    next_question,
     open_questions,
     rank_each,
     ranked_questions,
 )
+from advisor.analysis.question_worth import NEAR, next_question
 from advisor.analysis.sweep_values import question_of
 from advisor.analysis.whatif import WhatIf, changed
 from advisor.analysis.whatif_outcome import outcome_of

@@ -9,8 +9,9 @@ import pytest
 
 from advisor.advise import advise
 from advisor.analysis.advice_session import AdviceSession
+from advisor.analysis.clashes import clashes
 from advisor.analysis.scenario_desk import LETTERS, Desk, side_by_side
-from advisor.analysis.ways_out import blamed, clashes, ways_out
+from advisor.analysis.ways_out import blamed, ways_out
 from advisor.analysis.whatif_outcome import in_short, outcome_of
 from advisor.domain.questions import Question
 from advisor.planning.kit import Kit
@@ -146,7 +147,7 @@ def test_what_a_plan_lacks_is_a_dash() -> None:
 
 
 def test_a_clash_names_answers_rules_and_ways_out_that_work(kit: Kit) -> None:
-    advice = AdviceSession(kit, AS_OF)
+    advice = AdviceSession.on(kit, AS_OF)
     try:
         advice.load(SCENARIOS / "impossible-budget.yaml")
         study = advice.study(advice.interview.record)

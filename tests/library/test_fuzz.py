@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from advisor.analysis.rule_checks import check_rules
 from advisor.errors import LibraryError
+from advisor.library.files import files_of
 from advisor.library.load import assembled, reference_problems
 from advisor.library.locate import library_root
 from advisor.library.rule_lint import lint_rules
 from advisor.library.schema import check
-from advisor.library.store import Entry, entries, files_of
+from advisor.library.store import Entry, entries
 from advisor.library.yamlfile import Document, Pointer
 from tests.library.rule_files import read, rule
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import Problem
+from advisor.library.files import files_of
 from advisor.library.hardware_references import KEYS, reference_problems
-from advisor.library.store import entries, files_of
+from advisor.library.store import entries
 
 FILES = [f for f in files_of(Path(__file__).parents[2]) if f.kind in KEYS or f.kind == "sources"]
 OWN = entries(FILES)[0]

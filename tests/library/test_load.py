@@ -6,13 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from advisor.errors import LibraryError
-from advisor.library import cache, load
+from advisor.library import cache, opening
 from advisor.library.load import Library, load_library
 from advisor.library.locate import library_root
 from tests.library.rule_files import without_cases
@@ -82,7 +83,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "options": [{"id": "ray", "label": "r"}, {"id": "none", "label": "n"}],
     }
     write(place, "knowledge/questions/team.yaml", "questions", {"questions": [question]})
-    monkeypatch.setattr(load, "library_root", lambda: place)
+    monkeypatch.setattr(opening, "library_root", lambda: place)
     monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path / "cache")
     monkeypatch.delenv("ADVISOR_NO_CACHE", raising=False)
     return place
@@ -104,6 +105,20 @@ def test_the_compiled_library_is_the_same_as_the_one_read_anew(root: Path) -> No
     assert list((root.parent / "cache").glob("library-*.json"))
     assert load_library() == cold
     assert load_library().rules[0].when[0].place == cold.rules[0].when[0].place
+
+
+def test_an_interview_opens_with_the_questions_of_the_library_that_it_plans_with(
+    root: Path,
+) -> None:
+    for packs in ((), (pack(root, "acme", small_rule("ACME-COMP-001")),)):
+        compiled = opening.opening(packs)
+        assert compiled.library is not None
+        warm = opening.opening(packs)
+        assert warm == replace(compiled, library=None)
+        assert warm == replace(opening.opening_of(load_library(packs)), library=None)
+    for path in (root.parent / "cache").glob("opening-*.json"):
+        path.write_bytes(b"{}")
+    assert opening.opening().library is not None
 
 
 def test_cases_come_where_they_are_asked_for_and_only_there(root: Path) -> None:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.errors import InputError, LibraryError, Place
-from advisor.library.yamlfile import MAX_BYTES, Document, Ids, parse, read
+from advisor.library.files import MAX_BYTES
+from advisor.library.yamlfile import Document, Ids, parse, read
 
 IDS = Ids("E300")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import LibraryError
-from advisor.library.load import all_files
+from advisor.library.files import fingerprint
 from advisor.library.locate import library_root
-from advisor.library.store import fingerprint
+from advisor.library.opening import all_files
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ("rules", "knowledge")

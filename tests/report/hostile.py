@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from advisor.domain.answers import Source
-from advisor.domain.plan import AnswerWords, Plan, Reason
+from advisor.domain.answers import AnswerWords, Source
+from advisor.domain.plan import Plan, Reason
 from tests.report.full_example import full_example
 from tests.report.plan_example import with_answers
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from advisor.domain.answers import Source, Value
+from advisor.domain.answers import AnswerWords, Source, Value
 from advisor.domain.interval import Interval
 from advisor.domain.plan import (
     Alternative,
-    AnswerWords,
     Assumption,
     Consideration,
     Control,

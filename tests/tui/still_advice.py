@@ -10,11 +10,13 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from advisor.analysis import sessions
-from advisor.analysis.advice_session import AdviceSession, Study
+from advisor.analysis.advice_session import AdviceSession
 from advisor.analysis.interview import Interview, Record
-from advisor.analysis.planner import Dropped, Wanted
+from advisor.analysis.planner import Planner
 from advisor.analysis.question_order import Ranking
 from advisor.analysis.question_promise import Promise
+from advisor.analysis.study import Study
+from advisor.analysis.wanted import Dropped, Wanted
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome, outcome_of
 from advisor.domain.answers import Answers, Value
@@ -61,7 +63,6 @@ class StillAdvice(AdviceSession):
     """Recommends the example plan; a budget below 1,000 is impossible, a peak changes it."""
 
     def __init__(self, depth: str = "standard") -> None:
-        self.kit = cast("Any", KIT)
         self.as_of = "2026-11-22"
         self.interview = Interview(QUESTIONS, depth)
         self._claim = sessions.claim_fresh()
@@ -69,6 +70,9 @@ class StillAdvice(AdviceSession):
         self._rankings: dict[Any, Ranking] = {}
         self._known = {}
         self.planned = 0
+
+    def prepare(self) -> Planner:
+        return cast("Planner", None)  # still plans need none
 
     @property
     def fingerprint(self) -> str:
@@ -120,4 +124,4 @@ def still_plan(answers: Answers) -> Plan:
 
 
 def still_app(depth: str = "standard") -> InterviewApp:
-    return InterviewApp(lambda: StillAdvice(depth))
+    return InterviewApp(StillAdvice(depth))

@@ -12,8 +12,8 @@ import pytest
 from advisor.advise import advise
 from advisor.analysis.advice_session import AdviceSession
 from advisor.analysis.interview import Record
-from advisor.analysis.planner import Dropped
 from advisor.analysis.question_order import Ranking
+from advisor.analysis.wanted import Dropped
 from advisor.cli.plain_interview import PlainInterview
 from advisor.domain.answers import Answers, Value
 from advisor.domain.plan import Plan
@@ -63,7 +63,7 @@ def test_plain_prompts_agree_with_recommend(
     name: str, kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = said_in(name, kit)
-    advice = PlansAtTheEnd(kit, DAY, "expert")
+    advice = PlansAtTheEnd.on(kit, DAY, "expert")
 
     def typed(_: str) -> str:
         question = advice.interview.current
@@ -90,7 +90,7 @@ def in_words(question: Question, value: Value) -> str:
 @pytest.mark.parametrize("name", NAMES)
 async def test_screens_agree_with_recommend(name: str, kit: Kit) -> None:
     answers = said_in(name, kit)
-    app = InterviewApp(lambda: PlansAtTheEnd(kit, DAY, "expert"))
+    app = InterviewApp(PlansAtTheEnd.on(kit, DAY, "expert"))
     async with opened(app) as pilot:
         shown = interview(pilot)
         while (question := shown.interview.current) is not None:

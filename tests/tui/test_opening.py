@@ -7,8 +7,9 @@ from pathlib import Path
 
 from advisor.analysis import sessions
 from advisor.analysis.interview import Interview, Record
-from advisor.analysis.planner import Wanted
+from advisor.analysis.planner import Planner
 from advisor.analysis.question_order import Ranking
+from advisor.analysis.wanted import Wanted
 from advisor.errors import LibraryError, Place, Problem
 from advisor.tui.app import InterviewApp
 from advisor.tui.interview_screen import InterviewScreen
@@ -55,21 +56,44 @@ async def test_a_session_open_elsewhere_is_taken_up_as_a_copy() -> None:
     held.release()
 
 
-async def test_keys_typed_while_the_library_is_read_reach_the_first_question() -> None:
-    read = threading.Event()
+class Unread(StillAdvice):
+    """Can plan once the gate is open."""
 
-    def slow() -> StillAdvice:
-        read.wait(60)
-        return StillAdvice()
+    def __init__(self, gate: threading.Event) -> None:
+        super().__init__()
+        self.gate = gate
 
-    app = InterviewApp(slow)
+    def prepare(self) -> Planner:
+        self.gate.wait(60)
+        return super().prepare()
+
+
+async def test_the_first_question_can_be_answered_before_the_rules_are_read() -> None:
+    gate = threading.Event()
+    app = InterviewApp(Unread(gate))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert "Reading rules, prices and law" in text(pilot)
-        await pilot.press("2", "3", "enter")
-        read.set()
-        await settled(pilot)
-        assert interview(pilot).interview.record.values == {"task": "text", "kinds": ("sound",)}
+        assert "What about task?" in text(pilot)
+        assert "working the recommendation out" in text(pilot)
+        await pilot.press("w", "i", "r")
+        assert "The recommendation is being worked out." in text(pilot)
+        await pilot.press("r", "2", "3", "enter")
+        assert interview(pilot).plan is None
+        gate.set()
+        await until(pilot, lambda: interview(pilot).plan is not None)
+        said = interview(pilot).interview.record.values
+        assert said == {"task": "text", "kinds": ("sound",)}
+
+
+async def test_a_result_opened_before_the_rules_are_read_is_filled() -> None:
+    gate = threading.Event()
+    app = InterviewApp(Unread(gate))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("r", "e")
+        gate.set()
+        await until(pilot, lambda: interview(pilot).whole is not None)
+        assert "[1 Summary]" in text(pilot)
+    assert Path("interview-1.md").is_file()
 
 
 class Slow(StillAdvice):
@@ -89,7 +113,7 @@ class Slow(StillAdvice):
 
 async def test_keys_typed_while_the_next_question_is_chosen_reach_it_and_its_boxes() -> None:
     gate = threading.Event()
-    app = InterviewApp(lambda: Slow(gate))
+    app = InterviewApp(Slow(gate))
     async with app.run_test(size=(80, 24)) as pilot:
         while not isinstance(app.screen, InterviewScreen):
             await pilot.pause()
@@ -107,7 +131,7 @@ async def test_keys_typed_while_the_next_question_is_chosen_reach_it_and_its_box
 
 async def test_back_leads_out_of_waiting_for_the_next_question() -> None:
     gate = threading.Event()
-    app = InterviewApp(lambda: Slow(gate))
+    app = InterviewApp(Slow(gate))
     async with app.run_test(size=(80, 24)) as pilot:
         while not isinstance(app.screen, InterviewScreen):
             await pilot.pause()
@@ -118,13 +142,17 @@ async def test_back_leads_out_of_waiting_for_the_next_question() -> None:
         assert interview(pilot).interview.record.values == {"task": "tables"}
 
 
-async def test_a_broken_library_ends_with_its_problems_and_exit_code_3() -> None:
-    def broken() -> StillAdvice:
+class Broken(StillAdvice):
+    """Finds a mistake in the rules."""
+
+    def prepare(self) -> Planner:
         raise LibraryError([Problem(Place("rules/a.yaml", 3, 1), "E210", "", "no such field")])
 
-    app = InterviewApp(broken)
+
+async def test_a_broken_library_ends_with_its_problems_and_exit_code_3() -> None:
+    app = InterviewApp(Broken())
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await pilot.press("r", "r", "1")
         await app.workers.wait_for_complete()
         await pilot.pause()
     assert app.return_code == 3
@@ -132,7 +160,7 @@ async def test_a_broken_library_ends_with_its_problems_and_exit_code_3() -> None
 
 
 async def test_a_file_to_begin_with_that_cannot_be_read_ends_with_exit_code_2() -> None:
-    app = InterviewApp(StillAdvice, Path("gone.yaml"))
+    app = InterviewApp(StillAdvice(), Path("gone.yaml"))
     async with app.run_test() as pilot:
         await pilot.pause()
         await app.workers.wait_for_complete()

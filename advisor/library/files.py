@@ -1,0 +1,69 @@
+"""The files of a library: found, read whole, and fingerprinted."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from advisor.errors import LibraryError, Place, Problem
+
+MAX_BYTES = 5_000_000
+"""Bytes that a file may have; of a larger one, one more is read, so that it can be refused."""
+_HEADER = re.compile(rb"# yaml-language-server: \$schema=\S*?([a-z-]+)\.schema\.json\s*\n")
+MEASURED = ("knowledge/calibration/", "knowledge/evidence/")
+"""Constants and measurements whose readers are elsewhere; they count for the fingerprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as it lies on disk; `path` is relative to its library, with `/`."""
+
+    path: str
+    pack: str
+    raw: bytes
+
+    @property
+    def kind(self) -> str:
+        """Return what the file holds, "" where its first line does not say."""
+        found = _HEADER.match(self.raw)
+        return found.group(1).decode() if found else ""
+
+
+def files_of(root: Path, pack: str = "") -> tuple[File, ...]:
+    """Return every rule and knowledge file below `root`, sorted by path; schemas are left out."""
+    prefix = f"{root.name}/" if pack else ""
+    return tuple(
+        File(prefix + path, pack, _raw(root / path))
+        for folder in ("knowledge", "rules")
+        for path in sorted(_below(root, folder))
+    )
+
+
+def _below(root: Path, folder: str) -> Iterator[str]:
+    for place, folders, names in os.walk(root / folder):
+        folders[:] = [name for name in folders if name != "schema"]
+        inside = place[len(str(root)) + 1 :].replace(os.sep, "/")
+        yield from (f"{inside}/{name}" for name in names if name.endswith((".yaml", ".csv")))
+
+
+def _raw(path: Path) -> bytes:
+    try:
+        with path.open("rb", buffering=0) as stream:
+            small = os.fstat(stream.fileno()).st_size <= MAX_BYTES
+            return stream.readall() if small else stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        message = f"{error.strerror}; make the file readable"
+        raise LibraryError([Problem(Place(str(path)), "E200", "", message)]) from None
+
+
+def fingerprint(files: Iterable[File]) -> str:
+    """Return 16 hexadecimal digits that change with any byte of any file."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.pack}\0{file.path}\0{len(file.raw)}\0".encode())
+        digest.update(file.raw)
+    return digest.hexdigest()[:16]

@@ -1,0 +1,94 @@
+"""What an interview opens with: its questions and the models it may name, without the rest.
+
+Kept beside the compiled library under the same key, so that both are of the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from advisor.domain.model import ModelShape
+from advisor.domain.questions import Question
+from advisor.library import cache
+from advisor.library.files import File, files_of, fingerprint
+from advisor.library.locate import library_root
+from advisor.library.question_rows import Row, question
+
+if TYPE_CHECKING:
+    from advisor.library.load import Library
+    from advisor.library.packs import Pack
+
+PART = "opening"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Questions in asking order and architectures by id. `library` is there where it had to be
+    compiled for them."""
+
+    fingerprint: str
+    questions: tuple[Question, ...]
+    shapes: Mapping[str, ModelShape] = field(hash=False)
+    library: Library | None = None
+
+
+def opening(packs: Iterable[Path] = ()) -> Opening:
+    """Return what an interview opens with; the library is compiled where it has changed.
+
+    Raises LibraryError with every problem of every file.
+    """
+    given = tuple(packs)
+    files = all_files(_read(given))
+    mark = fingerprint(files)
+    kept = _kept(cache.read(cache.key_of(mark), PART), mark)
+    if kept is not None:
+        return kept
+    from advisor.library.load import load_library  # noqa: PLC0415  (only after a change)
+
+    return opening_of(load_library(given))
+
+
+def opening_of(library: Library) -> Opening:
+    """Return what an interview opens with under a library that is read."""
+    shapes = {id_: record.shape for id_, record in library.models.items()}
+    return Opening(library.fingerprint, library.questions, shapes, library)
+
+
+def all_files(packs: Iterable[Pack]) -> tuple[File, ...]:
+    """Return the files of the built-in library and of the packs, in the order they are laid."""
+    own = files_of(library_root())
+    return own + tuple(file for pack in packs for file in files_of(pack.folder, pack.id))
+
+
+def _read(packs: tuple[Path, ...]) -> tuple[Pack, ...]:
+    if not packs:
+        return ()
+    from advisor.library.packs import read_pack  # noqa: PLC0415  (reads YAML; most have no pack)
+
+    return tuple(map(read_pack, packs))
+
+
+def part_of(library: Library, rows: Mapping[str, Row]) -> dict[str, Any]:
+    """Return what is kept: rows of the questions, with the options that packs bring."""
+    return {
+        "questions": [
+            {**rows[q.id], "options": [_option(o.id, o.label, o.alone) for o in q.options]}
+            for q in library.questions
+        ],
+        "shapes": {id_: asdict(record.shape) for id_, record in library.models.items()},
+    }
+
+
+def _option(id_: str, label: str, alone: bool) -> Row:
+    return {"id": id_, "label": label, "alone": "yes" if alone else "no"}
+
+
+def _kept(part: Any, mark: str) -> Opening | None:
+    try:
+        shapes = {id_: ModelShape(**row) for id_, row in part["shapes"].items()}
+        return Opening(mark, tuple(map(question, part["questions"])), shapes)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
