@@ -15,6 +15,7 @@ from advisor.planning.kit import Kit
 from advisor.planning.line import Line
 from advisor.planning.options import Option
 from advisor.planning.verdicts import Verdict
+from advisor.planning.weights import Worth
 
 NONE = "none"
 SEVERITY = {Strength.MUST: "high", Strength.SHOULD: "medium", Strength.COULD: "low"}
@@ -25,6 +26,7 @@ class Standing:
     """What the line found with the choices held, taken down before it runs again."""
 
     kit: Kit
+    worth: Worth
     plan: Plan
     held: Held
     preferred: Mapping[str, Decision]
@@ -50,10 +52,10 @@ class Standing:
 
     def support(self, decision: str, candidate: str) -> Decimal:
         """Return what preferences are worth for a candidate, in percent."""
-        worth, total = self.kit.tolerance, Decimal(0)
+        total = Decimal(0)
         for verdict in self.said(decision, candidate):
             if verdict.kind in ("prefer", "avoid"):
-                value = worth[verdict.strength]
+                value = self.worth.of(verdict)
                 total += value if verdict.kind == "prefer" else -value
         return total
 
@@ -64,6 +66,7 @@ def standing_of(line: Line, plan: Plan) -> Standing:
     first = line.lessons["choices of hardware"].uses
     return Standing(
         line.kit,
+        line.worth,
         plan,
         line.held,
         line.preferred,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from advisor.domain.answers import Source
+from advisor.domain.considerations import QUESTION as RANKED
 from advisor.domain.evidence import Setup
 from advisor.domain.plan import (
     Assumption,
@@ -141,6 +142,10 @@ def _gravity(finding: Finding) -> int:
     return SEVERITY[finding.severity]
 
 
+CLOSE_CALLS = "Preferences weigh otherwise: choices that lie close together may turn."
+"""What another ranking of the considerations does."""
+
+
 def _assumptions(line: Line, decisions: Mapping[str, Decision]) -> Iterator[Assumption]:
     texts = {q.id: q for q in line.kit.questions}
     resting = decisions_by_question(line, decisions)
@@ -149,7 +154,8 @@ def _assumptions(line: Line, decisions: Mapping[str, Decision]) -> Iterator[Assu
             question = texts[id_]
             value = line.brief.values[id_]
             mine = resting.get(id_, ())
-            if_wrong = _if_wrong([decisions[d].name for d in mine])
+            names = [decisions[d].name for d in mine]
+            if_wrong = CLOSE_CALLS if id_ == RANKED else _if_wrong(names)
             yield Assumption(id_, question.text, value, source, if_wrong, mine)
 
 

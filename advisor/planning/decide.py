@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from advisor.domain.decisions import DecisionSpec, Slot
 from advisor.domain.plan import Alternative, Decision, Reason, Rejected
-from advisor.domain.rule import Fact, Strength
+from advisor.domain.rule import Fact
 from advisor.planning.candidates import Candidate
 from advisor.planning.select import (
     Offer,
@@ -20,6 +19,7 @@ from advisor.planning.select import (
     take_all,
 )
 from advisor.planning.verdicts import Verdict
+from advisor.planning.weights import Worth
 from advisor.planning.words import counted
 
 UNRESOLVED = "unresolved"
@@ -34,13 +34,13 @@ class Panel:
     candidates: tuple[Candidate, ...]
     verdicts: Mapping[str, tuple[Verdict, ...]]
     offers: Mapping[str, Offer]
-    tolerance: Mapping[Strength, Decimal]
+    worth: Worth
     needs: Mapping[str, Reason]
 
     def rank(self, slot: str = "") -> tuple[Standing, ...]:
         """Return the standings of the slot's candidates."""
         mine = [c for c in self.candidates if c.slot == slot]
-        return standings(mine, self.verdicts, self.offers, self.tolerance)
+        return standings(mine, self.verdicts, self.offers, self.worth)
 
 
 def settle(panel: Panel) -> tuple[Decision, tuple[Fact, ...]]:

@@ -87,7 +87,8 @@ def _settled(line: Line, use: str, people: Mapping[str, Decimal]) -> Settled:
         outcome = settle_use(_case(line, use, people))
         return outcome, tuple(_stated(line, use, outcome))
 
-    key = (use, *opinions, Same(options), line.months, line.called, line.nearby, *people.values())
+    case = (Same(options), line.months, line.called, line.nearby, line.worth)
+    key = (use, *opinions, *case, *people.values())
     return line.once("hardware", key, work)
 
 
@@ -104,7 +105,7 @@ def _case(line: Line, use: str, people: Mapping[str, Decimal]) -> UseCase:
         line.trace.opinion(f"{use}_accelerator").verdicts,
         options,
         line.months,
-        line.kit.tolerance,
+        line.worth,
         least,
     )
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.plan import Reason
-from advisor.domain.rule import Strength
 from advisor.planning.candidates import Candidate
 from advisor.planning.options import Option
 from advisor.planning.select import Offer, Outcome, Standing, choose, standings
 from advisor.planning.verdicts import Verdict
+from advisor.planning.weights import Worth
 
 Verdicts = Mapping[str, tuple[Verdict, ...]]
 """Verdicts by candidate id."""
@@ -43,7 +43,7 @@ class UseCase:
     accelerator_verdicts: Verdicts
     options: tuple[Option, ...]
     months: int
-    tolerance: Mapping[Strength, Decimal]
+    worth: Worth
     people: Callable[[Option], Decimal]
 
 
@@ -51,7 +51,7 @@ def settle_use(case: UseCase) -> UseOutcome:
     """Return pattern, accelerator and option of one use."""
     allowed = _allowed_options(case)
     offers = {p.id: _pattern_offer(case, allowed, p.id) for p in case.patterns}
-    ranked = standings(case.patterns, case.pattern_verdicts, offers, case.tolerance)
+    ranked = standings(case.patterns, case.pattern_verdicts, offers, case.worth)
     pattern = choose(ranked)
     miss: Option | None = None
     if not pattern.chosen:
@@ -66,7 +66,7 @@ def under_pattern(case: UseCase, best: UseOutcome, pattern: str) -> UseOutcome:
     if best.pattern.chosen and best.pattern.chosen[0].candidate.id == pattern:
         return best
     standing = standings(
-        [c for c in case.patterns if c.id == pattern], case.pattern_verdicts, {}, case.tolerance
+        [c for c in case.patterns if c.id == pattern], case.pattern_verdicts, {}, case.worth
     )
     allowed = _allowed_options(case)
     mine = [o for o in allowed if o.pattern == pattern]
@@ -143,9 +143,7 @@ def _accelerator(
     offers = {c.id: _device_offer(case, mine.get(c.id), name.name, c) for c in case.accelerators}
     if miss is not None:
         offers[miss.accelerator] = Offer(miss.lifetime(case.months), miss.month.likely, miss.why)
-    outcome = choose(
-        standings(case.accelerators, case.accelerator_verdicts, offers, case.tolerance)
-    )
+    outcome = choose(standings(case.accelerators, case.accelerator_verdicts, offers, case.worth))
     taken = mine.get(outcome.chosen[0].candidate.id) if outcome.chosen else None
     return UseOutcome(pattern, outcome, miss or taken, miss)
 

@@ -25,6 +25,7 @@ from advisor.planning.options import Option
 from advisor.planning.quantities import lifetime_months
 from advisor.planning.select import Offer
 from advisor.planning.trace import Reader, Trace
+from advisor.planning.weights import Worth, worth_of
 from advisor.planning.workload import Workload, workload_of
 
 T = TypeVar("T")
@@ -152,6 +153,11 @@ class Line:
     def months(self) -> int:
         """Return the months of use that costs are summed over."""
         return int(lifetime_months(self.brief, self.kit.number))
+
+    @property
+    def worth(self) -> Worth:
+        """Return what preferences are worth under the answers."""
+        return worth_of(self.brief.values, self.kit.tolerance)
 
     @property
     def workload(self) -> Workload:

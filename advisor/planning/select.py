@@ -1,7 +1,8 @@
 """The choice among candidates: musts filter, then cost adjusted by preferences, then the id.
 
-A `should` or `could` verdict is worth a tolerance in percent: of the likely lifetime cost where a
-candidate has one, otherwise the sum of these tolerances decides. Nothing else is weighed.
+A `should` or `could` verdict is worth a tolerance in percent, weighed by its consideration: of the
+likely lifetime cost where a candidate has one, otherwise the sum of these tolerances decides.
+Nothing else is weighed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from advisor.domain.plan import Alternative, Reason, Rejected
 from advisor.domain.rule import Strength
 from advisor.planning.candidates import Candidate
 from advisor.planning.verdicts import Verdict
+from advisor.planning.weights import Worth
 from advisor.planning.words import dollars
 
 TIE = "the tie was broken by name"
@@ -74,10 +76,9 @@ def standings(
     candidates: Iterable[Candidate],
     verdicts: Mapping[str, tuple[Verdict, ...]],
     offers: Mapping[str, Offer],
-    tolerance: Mapping[Strength, Decimal],
+    worth: Worth,
 ) -> tuple[Standing, ...]:
     """Return each candidate with its verdicts (by candidate id) and its offer, unsorted."""
-    worth = tuple(tolerance.items())
     return tuple(
         _standing(c, _judged(verdicts.get(c.id, ()), worth), offers.get(c.id, Offer()))
         for c in candidates
@@ -96,15 +97,14 @@ class _Judged:
 
 
 @lru_cache(maxsize=2048)
-def _judged(verdicts: tuple[Verdict, ...], worth: tuple[tuple[Strength, Decimal], ...]) -> _Judged:
+def _judged(verdicts: tuple[Verdict, ...], worth: Worth) -> _Judged:
     """Return the verdicts sorted by kind, own rules and the stronger first, and their sum."""
     ordered = sorted(verdicts, key=lambda v: (v.general, v.strength is not Strength.SHOULD))
     by_kind: dict[str, tuple[Verdict, ...]] = dict.fromkeys(KINDS, ())
     for verdict in ordered:
         by_kind[verdict.kind] += (verdict,)
-    tolerance = dict(worth)
-    gained = sum((tolerance[v.strength] for v in by_kind["prefer"]), Decimal(0))
-    lost = sum((tolerance[v.strength] for v in by_kind["avoid"]), Decimal(0))
+    gained = sum(map(worth.of, by_kind["prefer"]), Decimal(0))
+    lost = sum(map(worth.of, by_kind["avoid"]), Decimal(0))
     return _Judged(
         tuple(v.reason for v in by_kind["exclude"]),
         tuple(v.reason for v in by_kind["require"]),

@@ -60,9 +60,9 @@ def _settle(
         verdicts, entries = opinion.verdicts, line.called.candidates[decision]
         if not learns:
             verdicts, entries = _without_ml(verdicts, entries)
-        return settle(Panel(spec, entries, verdicts, offers, line.kit.tolerance, needs))
+        return settle(Panel(spec, entries, verdicts, offers, line.worth, needs))
 
-    key = (decision, opinion, line.called, learns, *needs.values(), *offers.values())
+    key = (decision, opinion, line.called, learns, line.worth, *needs.values(), *offers.values())
     return line.once("settled", key, work)
 
 

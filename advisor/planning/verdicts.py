@@ -13,7 +13,8 @@ from advisor.domain.rule import Firing, RuleSpec, Scalar, Strength, Var
 class Verdict:
     """One rule's judgement of one candidate; `kind` is require, exclude, prefer or avoid.
 
-    `general` marks rules that judge the candidates of every decision by their attributes;
+    `area` is the consideration that the rule serves. `general` marks rules that judge the
+    candidates of every decision by their attributes;
     `reason` is the verdict as a reason of the plan.
     """
 
@@ -24,6 +25,7 @@ class Verdict:
     strength: Strength
     text: str
     general: bool = False
+    area: str = ""
     reason: Reason = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -55,4 +57,5 @@ def _verdict(fields: Mapping[str, Scalar], rule: RuleSpec, text: str) -> Verdict
         rule.strength,
         text,
         any(isinstance(v, Var) for a in rule.then for k, v in a.fields if k == "decision"),
+        rule.area,
     )

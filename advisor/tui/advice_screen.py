@@ -1,150 +1,43 @@
-"""The screen of the interview: the question in the middle, the recommendation beside or below."""
+"""Keeping the recommendation up to date beside the screen, and putting the next question."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from textual import events, work
-from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
-from textual.message import Message
-from textual.screen import Screen
+from textual import work
 from textual.widgets import ContentSwitcher, Static
 
-from advisor.analysis.clashes import clashes
 from advisor.analysis.question_order import Ranking, Standing, choose, needs_ranking
 from advisor.analysis.wanted import Dropped
+from advisor.domain.considerations import QUESTION as RANKING
 from advisor.errors import AdvisorError
 from advisor.report.text import clean
-from advisor.tui import ink, words
-from advisor.tui.commands import TakesKeys, hint_line
+from advisor.tui import words
+from advisor.tui.frame_screen import FrameScreen
+from advisor.tui.messages import (
+    Begun,
+    Completed,
+    Foreseen,
+    NotOpened,
+    Prepared,
+    Ranked,
+    Recommended,
+    Studied,
+)
 from advisor.tui.popup import Box
 from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
+from advisor.tui.weight_rows import as_answer
 
-if TYPE_CHECKING:
-    from advisor.analysis.advice_session import AdviceSession
-    from advisor.analysis.interview import Record
-    from advisor.domain.plan import Plan
-    from advisor.domain.questions import Question
-
-SMALLEST = (40, 12)
-HIGH = 20
-"""Lines from which on there is room for help and three lines of recommendation."""
-ROOMY = 136
-"""Columns from which on the list of questions shows the answers, too."""
-SIDES = 2
-"""Columns of the sidebar that are no text."""
+WEIGHING = "planning with these weights ..."
 PAINT_S = 0.02
 """Time to paint in before the rest is read."""
 NOTHING_TYPED = "! nothing is written; type a number, d for don't know, s for later"
-TOO_SMALL = "The terminal is too small: make it 40 by 12 or larger. No answer is lost."
 
 
-class NotOpened(Message):
-    """The interview cannot go on."""
-
-    def __init__(self, error: AdvisorError) -> None:
-        super().__init__()
-        self.error = error
-
-
-class Prepared(Message):
-    """Plans can be made; `note` says what was taken from a file."""
-
-    def __init__(self, note: str) -> None:
-        super().__init__()
-        self.note = note
-
-
-class Recommended(Message):
-    """A plan is worked out for the answers of a record."""
-
-    def __init__(self, record: Record, plan: Plan) -> None:
-        super().__init__()
-        self.record, self.plan = record, plan
-
-
-class Ranked(Message):
-    """It is worked out what the open questions of a record are worth."""
-
-    def __init__(self, record: Record, ranking: Ranking) -> None:
-        super().__init__()
-        self.record, self.ranking = record, ranking
-
-
-class Foreseen(Message):
-    """It is worked out what the answer to a question would change."""
-
-    def __init__(self, record: Record, question: Question, lines: tuple[str, ...]) -> None:
-        super().__init__()
-        self.record, self.question, self.lines = record, question, lines
-
-
-class Completed(Message):
-    """A plan is worked out as reports have it, with the cost of its life."""
-
-    def __init__(self, record: Record, plan: Plan) -> None:
-        super().__init__()
-        self.record, self.plan = record, plan
-
-
-class Studied(Message):
-    """What the sensitivity study of a record has found so far."""
-
-    def __init__(self, record: Record, text: str) -> None:
-        super().__init__()
-        self.record, self.text = record, text
-
-
-class Begun(Message):
-    """The first question is on the screen."""
-
-
-class AdviceScreen(TakesKeys, Screen[None]):
-    """Shows an advice session and keeps the recommendation up to date."""
-
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]  # noqa: RUF012  (typed so by Textual)
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012
-
-    def __init__(self, advice: AdviceSession, file: Path | None, *, chosen: bool) -> None:
-        super().__init__()
-        self.advice = advice
-        self.interview = advice.interview
-        self.note = ""
-        self._file, self._chosen = file, chosen
-        self.saved = ""
-        self.prepared = False
-        self.plan: Plan | None = None
-        self.whole: Plan | None = None
-        self.before: Plan | None = None
-        self.standing: Standing | None = None
-        self.choosing = False
-        self.boxed = False
-        self.exporting = False
-        self._rows: tuple[tuple[str, Content], ...] = ()
-        self.early: list[events.Key] = []
-        self._study: object = None
-
-    def compose(self) -> ComposeResult:
-        """Lay the screen out; the style sheet shows columns where there is room for them."""
-        yield Static(id="title", markup=False)
-        yield Static(id="sections", markup=False)
-        with Horizontal(id="columns"):
-            with VerticalScroll(id="sidebar", can_focus=False):
-                yield Static(id="outline", markup=False)
-            with ContentSwitcher(initial="question", id="middle"):
-                yield QuestionView("question", self.answer)
-                yield ResultView(id="result")
-            with VerticalScroll(id="panel", can_focus=False):
-                yield Static(words.panel(None, None), id="panel-text", markup=False)
-        yield Static(words.strip(None, None), id="strip", markup=False)
-        yield Static(id="hints", markup=False)
-        yield Static(TOO_SMALL, id="too-small", markup=False)
+class AdviceScreen(FrameScreen):
+    """Keeps the recommendation up to date, and puts the questions."""
 
     def on_mount(self) -> None:
         """Show the first open question where it is known, and read the rest after the paint."""
@@ -193,7 +86,7 @@ class AdviceScreen(TakesKeys, Screen[None]):
         self.query_one("#middle", ContentSwitcher).current = "question"
         self.query_one(QuestionView).show(self.interview, question, self.note)
         self.note = ""
-        self._frame()
+        self.frame()
 
     def show_result(self) -> None:
         """Show the whole recommendation."""
@@ -201,72 +94,14 @@ class AdviceScreen(TakesKeys, Screen[None]):
 
         self.query_one("#middle", ContentSwitcher).current = "result"
         result = self.query_one(ResultView)
+        result.weigh(self.ranking, ())
         result.show(self.whole or self.plan)
         day = f"--as-of {self.advice.as_of}"
         file = f"{clean(self.advice.name)}.{later.ANSWERS}"
         result.repeat(f"the same: advisor recommend {file} {day}")
-        self._frame()
+        self.frame()
         if self.whole is None:
             self.complete()
-
-    def _frame(self) -> None:
-        """Show what stands around question and result."""
-        width = self.size.width - 2
-        title = words.title_line(self.interview, self.advice.name, self.saved, self.standing, width)
-        self.query_one("#title", Static).update(title)
-        self.query_one("#sections", Static).update(words.section_line(self.interview, width))
-        self.query_one("#strip", Static).update(
-            words.strip(self.plan, self.before, width, self._strip_rows)
-        )
-        room = max(words.SIDEBAR, self.query_one("#sidebar").size.width - SIDES)
-        self._rows = words.outline(self.interview, room)
-        self.query_one("#outline", Static).update(ink.lines(line for _, line in self._rows))
-        asking = not self.showing_result
-        hints = hint_line(self._place_keys(), width, asking=asking)
-        self.query_one("#hints", Static).update(ink.hints(hints))
-        self.set_class(not asking, "-result")
-
-    @property
-    def _strip_rows(self) -> int:
-        return 3 if self.size.height >= HIGH else 2
-
-    def on_click(self, event: events.Click) -> None:
-        """Go to the question clicked in the list; a section leads to its first."""
-        outline = self.query_one("#outline")
-        if event.widget is outline:
-            row = event.get_content_offset_capture(outline).y
-            if row < len(self._rows):
-                self.stop_choosing()
-                self.interview.go_to(self._rows[row][0])
-                self.turn()
-
-    def _place_keys(self) -> str:
-        out = "o ways out  " if self.plan and clashes(self.plan) else ""
-        if self.showing_result:
-            more = "+ expert questions" if self.interview.current is None else "r questions"
-            return f"{out}1-9 tab  h how  {more}"
-        question = self.interview.current
-        several = question is not None and question.type in ("multi", "ranking")
-        return f"{out}space choose  enter accept" if several else f"{out}enter accept"
-
-    @property
-    def showing_result(self) -> bool:
-        """Return whether the result is on the screen."""
-        return self.query_one("#middle", ContentSwitcher).current == "result"
-
-    def say(self, text: str) -> None:
-        """Say something about the last key: below the question, or over the result."""
-        if self.showing_result:
-            self.notify(clean(text), markup=False)
-        else:
-            self.query_one(QuestionView).say(text)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Fit the lines to the width; below the smallest size say so instead."""
-        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
-        self.set_class(small, "-tiny")
-        self.set_class(event.size.width >= ROOMY, "-roomy")
-        self.call_after_refresh(self._frame)
 
     # --- recommending ---------------------------------------------------------------------
 
@@ -288,11 +123,19 @@ class AdviceScreen(TakesKeys, Screen[None]):
         if message.record is not self.interview.record:
             return
         self.before, self.plan = self.plan, message.plan
-        self._frame()
+        self.frame()
         self.query_one("#panel-text", Static).update(words.panel(self.plan, self.before))
         if self.showing_result:
-            self.query_one(ResultView).show(self.plan)
+            result = self.query_one(ResultView)
+            result.weigh(self.ranking, self._turned_words() if self.turned else ())
+            result.show(self.plan)
             self.complete()
+        self.turned = False
+
+    def _turned_words(self) -> tuple[str, ...]:
+        from advisor.tui import later  # noqa: PLC0415  (see there)
+
+        return later.turned_words(self.before, self.plan) if self.plan else ()
 
     def complete(self) -> None:
         """Lay the cost of the life out for the result and what is exported."""
@@ -322,6 +165,27 @@ class AdviceScreen(TakesKeys, Screen[None]):
         """Write the whole plan."""
         raise NotImplementedError
 
+    @property
+    def ranking(self) -> tuple[str, ...] | None:
+        """Return how the considerations are ranked, None where that is not asked."""
+        if RANKING not in {q.id for q in self.interview.applicable}:
+            return None
+        value = self.interview.brief.values.get(RANKING)
+        return tuple(map(str, value)) if isinstance(value, tuple) else ()
+
+    def on_result_view_ranked(self, message: ResultView.Ranked) -> None:
+        """Plan with the considerations ranked otherwise; one undo takes it back."""
+        self.interview.apply({RANKING: as_answer(message.ranking)})
+        self.turned = True
+        self.keep()
+        self.query_one(ResultView).weigh(self.ranking, (WEIGHING,))
+        self.frame()
+        self.recommend()
+
+    def on_result_view_turned(self) -> None:
+        """Show the keys of the tab."""
+        self.frame()
+
     def on_result_view_study_wanted(self) -> None:
         """Study how each answer moves the plan."""
         self.weigh()
@@ -348,14 +212,18 @@ class AdviceScreen(TakesKeys, Screen[None]):
 
     def changed(self) -> None:
         """Save, show the next question, and recommend anew."""
+        self.keep()
+        self.move_on()
+        self.recommend()
+
+    def keep(self) -> None:
+        """Save; what was worked out for other answers is dropped."""
         try:
             self.advice.save()
             self.saved = "saved ✓"
         except OSError as error:
             self.saved = f"NOT SAVED: {error.strerror}"
         self.standing = self.whole = None
-        self.move_on()
-        self.recommend()
 
     # --- choosing what comes next -----------------------------------------------------------
 
@@ -371,7 +239,7 @@ class AdviceScreen(TakesKeys, Screen[None]):
         if ranking is None:
             self.query_one("#middle", ContentSwitcher).current = "question"
             self.query_one(QuestionView).wait(self.note)
-            self._frame()
+            self.frame()
         else:
             choose(self.interview, ranking)
             self.show()
@@ -438,7 +306,7 @@ class AdviceScreen(TakesKeys, Screen[None]):
             return
         if not self.choosing:
             self.standing = Standing.of(message.ranking)
-            self._frame()
+            self.frame()
             return
         self.move_on()
         self.take_early()

@@ -16,9 +16,9 @@ from textual.binding import BindingType
 
 from advisor.analysis import sessions
 from advisor.report.text import clean, counted
-from advisor.tui.advice_screen import NotOpened
 from advisor.tui.commands import APP_COMMANDS, TakesKeys
 from advisor.tui.interview_screen import InterviewScreen
+from advisor.tui.messages import NotOpened
 from advisor.tui.popup import Picker
 from advisor.tui.themes import change, dress, inks
 

@@ -13,11 +13,11 @@ from advisor.report.text import counted, usd
 from advisor.tui import ink
 from advisor.tui.charts import cost_bars, frontier, memory_stack
 from advisor.tui.report_page import section_lines
-from advisor.tui.tab import SENSITIVITY, WHY, Tab
+from advisor.tui.tab import OPTIONS, SENSITIVITY, WHY, Tab
 
 TITLES = {
     "summary": "Summary",
-    "options": "Options",
+    OPTIONS: "Options",
     WHY: "Why",
     SENSITIVITY: "Sensitivity",
     "hardware": "Sizing",
@@ -42,7 +42,7 @@ def tabs_of(plan: Plan) -> tuple[Tab, ...]:
     report = report_of(plan)
     sections = {s.id: s for s in (report.page_one, *report.chapters) if s.blocks or s.sections}
     if options := options_section(plan):
-        sections["options"] = options
+        sections[OPTIONS] = options
     found = [
         Tab(id_, title, sections.get(id_))
         for id_, title in TITLES.items()
@@ -62,7 +62,7 @@ def page(tab: Tab, plan: Plan, width: int) -> Content:
     """Return the text of a tab, its charts first, wrapped to the width."""
     charts: dict[str, Callable[[], Iterator[str]]] = {
         "cost": lambda: cost_bars(plan, width),
-        "options": lambda: frontier(plan, width),
+        OPTIONS: lambda: frontier(plan, width),
         "hardware": lambda: (line for use in plan.hardware for line in memory_stack(use, width)),
     }
     drawn = charts[tab.id]() if tab.id in charts else iter(())
@@ -85,20 +85,18 @@ def options_section(plan: Plan) -> Section | None:
     if not sections:
         return None
     intro = Paragraph(
-        "Options that meet every must. The lowest likely cost of the life decides; a preference "
-        "is worth the percentage of that cost shown, which the ranking of the five "
-        "considerations sets. Those ruled out stand under Why."
+        "Options that meet every must. The lowest likely cost of the life decides; preferences "
+        "are worth the percentage of that cost shown, more where their consideration is ranked "
+        "high. Those ruled out stand under Why."
     )
     weights = Section("weights", "What weighs", tuple(_weights(plan)))
-    return Section("options", "Options and why not first", (intro,), (weights, *sections))
+    return Section(OPTIONS, "Options and why not first", (intro,), (weights, *sections))
 
 
 def _weights(plan: Plan) -> Iterator[Block]:
     rows: tuple[tuple[Words, ...], ...] = tuple(
         (c.id, c.asked, c.given, c.margin) for c in plan.considerations
     )
-    if "priorities" in plan.answer_words:
-        yield Paragraph(f"Ranking: {plan.answer_words['priorities'].shown}.")
     yield Table(("Criterion", "Asked", "Given", "Margin"), rows)
 
 

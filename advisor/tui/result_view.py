@@ -15,7 +15,8 @@ from textual.widgets.option_list import Option
 
 from advisor.report.text import clean
 from advisor.tui import ink
-from advisor.tui.tab import SENSITIVITY, WHY, Tab
+from advisor.tui.tab import OPTIONS, SENSITIVITY, WHY, Tab
+from advisor.tui.weight_rows import WeightRows
 
 if TYPE_CHECKING:
     from advisor.domain.plan import Plan
@@ -42,6 +43,16 @@ class ResultView(Vertical):
             super().__init__()
             self.decision = decision
 
+    class Turned(Message):
+        """Another tab is on the screen."""
+
+    class Ranked(Message):
+        """The considerations are ranked otherwise."""
+
+        def __init__(self, ranking: tuple[str, ...]) -> None:
+            super().__init__()
+            self.ranking = ranking
+
     class StudyWanted(Message):
         """The tab of sensitivity is on the screen."""
 
@@ -51,6 +62,7 @@ class ResultView(Vertical):
         self.tabs: tuple[Tab, ...] = ()
         self.at = 0
         self.studied = ""
+        self._weighed = False
         self._study_of: Plan | None = None
 
     def compose(self) -> ComposeResult:
@@ -58,6 +70,7 @@ class ResultView(Vertical):
         yield Static(id="tabs", markup=False)
         yield Static(id="repeat", markup=False)
         with VerticalScroll(id="page"):
+            yield WeightRows("weights", self._rank)
             yield Static(WAITING, id="page-text", markup=False)
         yield OptionList(id="decisions", markup=False, compact=True)
 
@@ -78,6 +91,19 @@ class ResultView(Vertical):
     def tab(self) -> Tab | None:
         """Return the tab on the screen."""
         return self.tabs[self.at] if self.tabs else None
+
+    @property
+    def weighing(self) -> bool:
+        """Return whether the weights can be turned here."""
+        return self._weighed and self.tab is not None and self.tab.id == OPTIONS
+
+    def _rank(self, ranking: tuple[str, ...]) -> None:
+        self.post_message(self.Ranked(ranking))
+
+    def weigh(self, ranking: tuple[str, ...] | None, told: tuple[str, ...]) -> None:
+        """Take up how the considerations are ranked, and what that changed; None: not asked."""
+        self._weighed = ranking is not None
+        self.query_one(WeightRows).show(ranking or (), told)
 
     def repeat(self, command: str) -> None:
         """Say which command line comes to the same plan."""
@@ -103,8 +129,11 @@ class ResultView(Vertical):
         tab = self.tab
         is_list = tab is not None and tab.id == WHY
         text.display, listed.display = not is_list, is_list
-        (listed if is_list else text).focus()
+        weights = self.query_one(WeightRows)
+        weights.display = self.weighing
+        (listed if is_list else weights if weights.display else text).focus()
         self.query_one("#tabs", Static).update(self._tab_line())
+        self.post_message(self.Turned())
         if not is_list:
             self.query_one("#page-text", Static).update(self.page)
             text.scroll_home(animate=False)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from advisor.report.model import Section
 
-WHY, SENSITIVITY = "decisions", "sensitivity"
-"""Tabs that are not plain pages: a list whose lines explain themselves; a study."""
+WHY, SENSITIVITY, OPTIONS = "decisions", "sensitivity", "options"
+"""Tabs that are more than pages: lines that explain themselves; a study; weights to turn."""
 
 
 @dataclass(frozen=True, slots=True)

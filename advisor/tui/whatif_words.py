@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SHORT = 12
 """Lines that are alike and are shown all the same, before they are counted."""
+NAMED = 4
+"""Differences that a turn of the weights names."""
 WORKING = "working it out ..."
 
 
@@ -101,3 +103,13 @@ def _row(line: Line, name: int, cell: int) -> Iterator[str]:
         first, *rest = (part[n] if n < len(part) else "" for part in parts)
         lead = mark if n == 0 else " "
         yield f"{lead} {first:<{name}}" + "".join(f"  {text:<{cell}}" for text in rest)
+
+
+def turned_words(before: Plan | None, after: Plan) -> tuple[str, ...]:
+    """Return what a turn changed in the plan, in a few lines."""
+    if before is None:
+        return ()
+    differing = [line for line in side_by_side([before, after]) if line.differs]
+    lines = [f"{line.name}: {line.cells[0]} → {line.cells[1]}" for line in differing[:NAMED]]
+    more = len(differing) - NAMED
+    return (*lines, f"and {more} more") if more > 0 else tuple(lines or ("nothing turns",))

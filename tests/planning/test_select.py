@@ -11,8 +11,10 @@ from advisor.domain.rule import Strength
 from advisor.planning.candidates import Candidate
 from advisor.planning.select import Offer, Standing, choose, standings, take_all
 from advisor.planning.verdicts import Verdict
+from advisor.planning.weights import Worth
 
 TOLERANCE = {Strength.SHOULD: Decimal(15), Strength.COULD: Decimal(5)}
+WORTH = Worth(tuple(TOLERANCE.items()))
 
 
 def _candidate(id_: str, people: int = 0) -> Candidate:
@@ -29,7 +31,7 @@ def _standings(
 ) -> tuple[Standing, ...]:
     by = {c: tuple(v for v in verdicts if v.candidate == c) for c in ids}
     offers = {c: Offer(Decimal(usd), Decimal(usd)) for c, usd in (costs or {}).items()}
-    return standings([_candidate(c) for c in ids], by, offers, TOLERANCE)
+    return standings([_candidate(c) for c in ids], by, offers, WORTH)
 
 
 def _chosen(group: tuple[Standing, ...]) -> list[str]:
@@ -73,7 +75,7 @@ def test_doing_without_wins_unless_a_rule_speaks_against_it() -> None:
 
 
 def test_ties_go_to_fewer_people_then_to_the_name() -> None:
-    group = standings([_candidate("a", 2), _candidate("c"), _candidate("b")], {}, {}, TOLERANCE)
+    group = standings([_candidate("a", 2), _candidate("c"), _candidate("b")], {}, {}, WORTH)
     assert _chosen(group) == ["b"]
 
 
