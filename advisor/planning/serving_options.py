@@ -10,7 +10,7 @@ from advisor.domain.deployment import ServingSetting
 from advisor.domain.evidence import SERVING, Setup
 from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
-from advisor.domain.plan import Figure, Reason
+from advisor.domain.plan import Reason
 from advisor.planning.market import Market, Rate
 from advisor.planning.options import Option, placed
 from advisor.planning.serving_figures import serving_figures
@@ -21,7 +21,7 @@ from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_engine import ENGINES
 from advisor.sizing.serving_estimate import ServingEstimate, estimate_serving
 from advisor.sizing.serving_job import ServingJob
-from advisor.sizing.serving_memory import largest_batch
+from advisor.sizing.serving_memory import fits, largest_batch
 from advisor.sizing.serving_queue import LatencyTarget, LoadPlan, replicas_for_load
 
 FORMATS_TRIED = ("bf16", "fp8")
@@ -51,14 +51,12 @@ def llm_options(
     for device in supply.devices:
         jobs = search_serving(workload.shape, device, sought, supply.constants).jobs
         tried = [x for job in jobs if (x := _layout(load, job, supply))]
-        said = [_words_of(load, layout, supply.number) for layout in tried]
         alike: dict[bool, Option] = {}
         for pattern in patterns if tried else ():
             standing = pattern == "online"  # the others differ in name alone
             if standing not in alike:
-                each = zip(tried, said, strict=True)
-                options = [_option(load, layout, words, pattern, supply) for layout, words in each]
-                alike[standing] = min(options, key=lambda o: o.key(1))
+                each = [(_priced(load, layout, pattern, supply), layout) for layout in tried]
+                alike[standing] = _described(load, *min(each, key=lambda o: o[0].key(1)), supply)
             found.append(replace(alike[standing], pattern=pattern))
     return tuple(found)
 
@@ -70,7 +68,10 @@ class Layout:
     job: ServingJob
     rate: Rate
     plan: LoadPlan
-    estimate: ServingEstimate
+
+    def estimate(self, constants: InferenceConstants) -> ServingEstimate:
+        """Return the figures of a replica with as many requests in flight as the plan gives it."""
+        return _estimate(replace(self.job, batch=self.plan.concurrency), constants)
 
 
 def target_of(load: ServingLoad, number: Number) -> LatencyTarget:
@@ -90,17 +91,12 @@ def _layout(load: ServingLoad, job: ServingJob, supply: ServingMarket) -> Layout
     if rate is None:
         return None
     share = load.peak_rps / load.regions
-    plan, estimate = _sized(job, share, target_of(load, supply.number), supply.constants)
-    return Layout(job, rate, plan, estimate)
+    return Layout(job, rate, _sized(job, share, target_of(load, supply.number), supply.constants))
 
 
-@lru_cache(maxsize=128)
-def _sized(
-    job: ServingJob, share: float, target: LatencyTarget, constants: InferenceConstants
-) -> tuple[LoadPlan, ServingEstimate]:
-    """Return the replicas of a layout for a region's share of the load, which no price changes."""
-    plan = replicas_for_load(job, share, target, constants)
-    return plan, estimate_serving(replace(job, batch=plan.concurrency), constants)
+_sized = lru_cache(maxsize=128)(replicas_for_load)
+_estimate = lru_cache(maxsize=128)(estimate_serving)
+"""Remembered: no price changes what a region's share of the load needs, nor what a replica does."""
 
 
 def group(job: ServingJob) -> int:
@@ -126,37 +122,8 @@ def standing_share(load: ServingLoad, replicas: int) -> Interval:
     return Interval(low, (low + 1.0) / 2, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What is said of a layout under any pattern."""
-
-    why: str
-    figures: tuple[Figure, ...]
-    failures: tuple[Reason, ...]
-    run: Setup
-
-
-def _words_of(load: ServingLoad, layout: Layout, number: Number) -> _Words:
-    job = layout.job
-    run = Setup(
-        SERVING,
-        "llm_serving_online",
-        job.shape.params,
-        job.device.id,
-        job.device.architecture,
-        group(job),
-        job.weight_precision,
-        load.input_len,
-        job.shape.id,
-    )
-    return _Words(
-        _why(layout), serving_figures(job, layout.estimate), _failures(load, layout, number), run
-    )
-
-
-def _option(
-    load: ServingLoad, layout: Layout, words: _Words, pattern: str, supply: ServingMarket
-) -> Option:
+def _priced(load: ServingLoad, layout: Layout, pattern: str, supply: ServingMarket) -> Option:
+    """Return a layout with what layouts are compared by: cost, devices and what it misses."""
     job, plan, rate = layout.job, layout.plan, layout.rate
     busy = max(1, plan.replicas)
     replicas = replicas_of(load, busy) if pattern == "online" else busy * load.regions
@@ -170,30 +137,55 @@ def _option(
         provider=rate.provider,
         instance=rate.instance,
         layout=_layout_words(job, replicas),
-        why=words.why,
+        why="",
         hours_month=share_paid(load, pattern, replicas).scaled(devices * HOURS),
         latency_ms=_latency(load, plan),
         replicas=replicas,
         together=group(job),
-        figures=words.figures,
-        failures=words.failures,
+        failures=_failures(load, layout, supply.number),
         overshoot=_latency(load, plan) / load.latency_ms if load.latency_ms else 1.0,
-        facts=_facts(load, layout, replicas),
-        run=words.run,
-        setting=_setting(load, layout, pattern, replicas),
     )
     return placed(option, supply.market, rate)
 
 
-def _setting(load: ServingLoad, layout: Layout, pattern: str, replicas: int) -> ServingSetting:
+def _described(load: ServingLoad, option: Option, layout: Layout, supply: ServingMarket) -> Option:
+    """Return the option with what is said of its layout: estimated for the one taken alone."""
+    estimate = layout.estimate(supply.constants)
+    return replace(
+        option,
+        why=_why(layout, estimate),
+        figures=serving_figures(layout.job, estimate),
+        facts=_facts(load, layout, estimate, option.replicas),
+        run=_setup(load, layout.job),
+        setting=_setting(load, layout, estimate, option),
+    )
+
+
+def _setup(load: ServingLoad, job: ServingJob) -> Setup:
+    return Setup(
+        SERVING,
+        "llm_serving_online",
+        job.shape.params,
+        job.device.id,
+        job.device.architecture,
+        group(job),
+        job.weight_precision,
+        load.input_len,
+        job.shape.id,
+    )
+
+
+def _setting(
+    load: ServingLoad, layout: Layout, estimate: ServingEstimate, option: Option
+) -> ServingSetting:
     job, plan = layout.job, layout.plan
     return ServingSetting(
-        replicas=replicas,
-        standing=replicas_of(load, 1) // load.regions if pattern == "online" else 0,
+        replicas=option.replicas,
+        standing=replicas_of(load, 1) // load.regions if option.pattern == "online" else 0,
         regions=load.regions,
         in_flight=plan.concurrency,
         peak_rps=load.peak_rps,
-        replica_rps=layout.estimate.requests_per_s.likely,
+        replica_rps=estimate.requests_per_s.likely,
         tensor=job.tp,
         pipeline=job.pp,
         weights=job.weight_precision,
@@ -218,14 +210,16 @@ def _longest(job: ServingJob, in_flight: int) -> int:
     return ceil(job.context / BLOCK) * BLOCK if most < job.context else int(most) // BLOCK * BLOCK
 
 
-def _facts(load: ServingLoad, layout: Layout, replicas: int) -> dict[str, str | int | float]:
+def _facts(
+    load: ServingLoad, layout: Layout, estimate: ServingEstimate, replicas: int
+) -> dict[str, str | int | float]:
     job, plan = layout.job, layout.plan
     return {
-        "fits": "yes" if layout.estimate.fits else "no",
+        "fits": "yes" if estimate.fits else "no",
         "devices": replicas * group(job),
         "replicas": replicas,
         "latency_ms": round(_latency(load, plan), 1),
-        "weights_gib": round(layout.estimate.memory.weights_gib * group(job), 1),
+        "weights_gib": round(estimate.memory.weights_gib * group(job), 1),
         "device_gib": job.device.memory_gb,
         "utilisation_pct": _busy_pct(load, plan, replicas),
         "meets_latency": "yes" if plan.met else "no",
@@ -264,9 +258,9 @@ def _latency(load: ServingLoad, plan: LoadPlan) -> float:
     return plan.ttft_ms if "streaming_tokens" in load.modes else plan.total_ms
 
 
-def _why(layout: Layout) -> str:
+def _why(layout: Layout, estimate: ServingEstimate) -> str:
     job, plan = layout.job, layout.plan
-    each = layout.estimate.requests_per_s.likely
+    each = estimate.requests_per_s.likely
     reason = (
         f"{max(1, plan.replicas)} replica{'s' if plan.replicas > 1 else ''} a region, each good "
         f"for about {figure(each)} requests/s with {plan.concurrency} in flight, carry the peak"
@@ -276,11 +270,11 @@ def _why(layout: Layout) -> str:
 
 def _failures(load: ServingLoad, layout: Layout, number: Number) -> tuple[Reason, ...]:
     job, plan = layout.job, layout.plan
-    if not layout.estimate.fits and not plan.met:
-        text = f"weights and cache do not fit {group(job)} x {job.device.name}"
-        return (Reason(text, estimate="serving_memory"),)
     if plan.met:
         return ()
+    if not fits(job, plan.concurrency):
+        text = f"weights and cache do not fit {group(job)} x {job.device.name}"
+        return (Reason(text, estimate="serving_memory"),)
     target = target_of(load, number)
     text = (
         f"first token {plan.ttft_ms:,.0f} ms, then {plan.tpot_ms:.0f} ms a token on {group(job)} x "

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from math import ceil
 
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.plan import Reason
 from advisor.planning.known_runs import KnownRuns
-from advisor.planning.market import Market, Rate
+from advisor.planning.market import Market
 from advisor.planning.options import NONE, Option, priced
 from advisor.planning.training_calendar import (
     TrainingCalendar,
@@ -73,9 +72,7 @@ def training_options(workload: Workload, supply: TrainingMarket) -> tuple[Option
     if work is None:
         return ()
     search = _Search(workload, work, supply)
-    if image_item(workload, work) is None:
-        supply.runs.prepare(search.first_jobs())
-    found = tuple(o for device in supply.devices if (o := search.cheapest(device)) is not None)
+    found = search.cheapest_each()
     searched = supply.searched and work.tokens > PRETRAINING_TOKENS
     return search.refined(found) if searched else found
 
@@ -88,7 +85,8 @@ def training_at(
     if workload.training is None or rate is None:
         return None
     search = _Search(workload, workload.training, supply)
-    return search.option(device, rate, search.run(device, rate, count))
+    site = Site(device, rate, count)
+    return search.option(site, search.run(site))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +97,46 @@ class _Search:
     work: TrainingWork
     supply: TrainingMarket
 
-    def first_jobs(self) -> Iterator[TrainingJob]:
-        """Yield the job of each accelerator on the count that is tried first."""
-        for device in self.supply.devices:
-            for count, rate in islice(self.offered(device), 1):
-                yield _job(self.workload, self.work, device, rate, count)
+    def cheapest_each(self) -> tuple[Option, ...]:
+        """Return for each accelerator the first count that is in time, else the option that
+        misses by least.
 
-    def offered(self, device: Accelerator) -> Iterator[tuple[int, Rate]]:
+        All are tried side by side, count by count: one pass of the formulas serves a round.
+        """
+        tried: dict[str, list[Option]] = {device.id: [] for device in self.supply.devices}
+        left = {device.id: self.sites(device) for device in self.supply.devices}
+        while left:
+            found = {name: next(sites, None) for name, sites in left.items()}
+            now = {name: site for name, site in found.items() if site is not None}
+            self.prepare(now.values())
+            for name, site in now.items():
+                tried[name].append(self.option(site, self.run(site)))
+            left = {name: left[name] for name in now if not tried[name][-1].feasible}
+        return tuple(
+            min(options, key=lambda o: (len(o.failures), o.overshoot))
+            for options in tried.values()
+            if options
+        )
+
+    def sites(self, device: Accelerator) -> Iterator[Site]:
         """Yield the counts to try that can be had, with their rate."""
         for count in _counts(self.workload, self.work, device):
             rate = self.supply.market.rate(device.id, count, min(count, NODE))
             if rate is not None:
-                yield count, rate
+                yield Site(device, rate, count)
 
-    def cheapest(self, device: Accelerator) -> Option | None:
-        """Return the first count that is in time, else the option that misses by least."""
-        tried: list[Option] = []
-        for count, rate in self.offered(device):
-            option = self.option(device, rate, self.run(device, rate, count))
-            if option.feasible:
-                return option
-            tried.append(option)
-        return min(tried, key=lambda o: (len(o.failures), o.overshoot), default=None)
+    def prepare(self, sites: Iterable[Site]) -> None:
+        """Estimate all jobs that runs on these sites ask for."""
+        if image_item(self.workload, self.work) is not None:
+            return
+        runs = self.supply.runs
+        jobs = [self.job(site) for site in sites]
+        runs.prepare(jobs)
+        runs.prepare([_four_bit(job) for job in jobs if _needs_four_bit(runs.of(job))])
+
+    def job(self, site: Site) -> TrainingJob:
+        """Return the training job on a count of devices."""
+        return _job(self.workload, self.work, site)
 
     def refined(self, found: tuple[Option, ...]) -> tuple[Option, ...]:
         """Return the options, the cheapest of them with the best layout of a full search."""
@@ -134,7 +150,8 @@ class _Search:
         rate = self.supply.market.rate(device.id, option.devices, min(option.devices, NODE))
         if rate is None or option.devices < 2 * NODE:
             return option
-        job = _job(self.workload, self.work, device, rate, option.devices)
+        site = Site(device, rate, option.devices)
+        job = self.job(site)
         formats = (job.precision, "fp8") if device.peak("fp8") else (job.precision,)
         price = rate.hour.likely / rate.per_node
         pool = DevicePool(_around(option.devices), price, formats)
@@ -144,23 +161,24 @@ class _Search:
         for choice in (in_time or found[-1:])[:LOOKED_AT]:
             estimate = self.supply.runs.of(choice.job)
             run = token_run(self.work, estimate, self.supply.constants, "; ".join(choice.why))
-            options.append(self.option(device, rate, run))
+            options.append(self.option(site, run))
         return min(options, key=lambda o: (len(o.failures), o.key(1), o.overshoot))
 
-    def run(self, device: Accelerator, rate: Rate, count: int) -> TrainingRun:
+    def run(self, site: Site) -> TrainingRun:
         """Return the run on a count of devices, in its usual layout."""
         constants = self.supply.constants
         item = image_item(self.workload, self.work)
         if item is not None:
-            return image_run(item, self.work, Site(device, rate, count), constants)
-        found = _estimate(_job(self.workload, self.work, device, rate, count), self.supply.runs)
+            return image_run(item, self.work, site, constants)
+        found = _estimate(self.job(site), self.supply.runs)
         large = self.work.tokens > PRETRAINING_TOKENS
-        share = found.memory_gib.likely / device.memory_gb
+        share = found.memory_gib.likely / site.device.memory_gb
         why = "; ".join(reasons(found.job, share)) if large else ""
         return token_run(self.work, found, constants, why)
 
-    def option(self, device: Accelerator, rate: Rate, run: TrainingRun) -> Option:
+    def option(self, site: Site, run: TrainingRun) -> Option:
         """Return the priced option of a run."""
+        device, rate = site.device, site.rate
         calendar = calendar_of(run, self.work, self.supply.number)
         once = calendar.device_hours.scaled(self.work.runs)
         releases = self.work.releases_a_month
@@ -219,9 +237,8 @@ def _around(count: int) -> tuple[int, ...]:
     return tuple(range(max(NODE, count // 2 // NODE * NODE), count + 1, step))
 
 
-def _job(
-    workload: Workload, work: TrainingWork, device: Accelerator, rate: Rate, count: int
-) -> TrainingJob:
+def _job(workload: Workload, work: TrainingWork, site: Site) -> TrainingJob:
+    device = site.device
     large = work.tokens > PRETRAINING_TOKENS
     step = LONG_STEP_TOKENS if work.tokens > LONG_RUN_TOKENS else STEP_TOKENS
     return TrainingJob(
@@ -231,9 +248,9 @@ def _job(
         seq_len=work.seq_len,
         precision="bf16" if device.peak("bf16") else "fp16",
         method=work.method,
-        n_gpus=count,
-        gpus_per_node=min(count, rate.per_node),
-        network_gb_s=rate.network_gb_s,
+        n_gpus=site.count,
+        gpus_per_node=min(site.count, site.rate.per_node),
+        network_gb_s=site.rate.network_gb_s,
         tokens_total=work.tokens,
         global_batch=round(step / work.seq_len) if large else None,
         family="fused" if large else FAMILY[work.method],
@@ -243,9 +260,15 @@ def _job(
 def _estimate(job: TrainingJob, runs: KnownRuns) -> TrainingEstimate:
     """Return the estimate; LoRA that does not fit is tried on a four-bit base."""
     estimate = runs.of(job)
-    if estimate.fits or job.method != "lora":
-        return estimate
-    return runs.of(replace(job, method="qlora", task="qlora", base_bits=NF4_BITS))
+    return runs.of(_four_bit(job)) if _needs_four_bit(estimate) else estimate
+
+
+def _needs_four_bit(estimate: TrainingEstimate) -> bool:
+    return estimate.job.method == "lora" and not estimate.fits
+
+
+def _four_bit(job: TrainingJob) -> TrainingJob:
+    return replace(job, method="qlora", task="qlora", base_bits=NF4_BITS)
 
 
 def _facts(

@@ -67,9 +67,9 @@ def estimate_serving(job: ServingJob, constants: InferenceConstants) -> ServingE
     decode = decode_time(job, rate.running, constants)
     requests = rate.requests_per_s * job.replicas
     need = memory_parts(job, rate.running)
-    regimes = _Regimes(job, constants)
+    regimes = Regimes(job, constants)
     return ServingEstimate(
-        ttft_ms=regimes.around("ttft", _first_token_ms(job, prefill, rate)),
+        ttft_ms=regimes.around("ttft", _first_token_ms(job, float(prefill.total_s), rate)),
         prompt_ms=regimes.alone().around("ttft", float(prefill.total_s + rate.step_s / 2.0) * 1e3),
         tpot_ms=regimes.around("tpot", rate.step_s * 1e3),
         tokens_per_s=regimes.around("tokens", requests * job.output_len),
@@ -97,17 +97,21 @@ def _rate(job: ServingJob, constants: InferenceConstants) -> Rate:
     return mixed_rate(job, offered, constants)
 
 
-def _first_token_ms(job: ServingJob, prefill: StepTime, rate: Rate) -> float:
-    """Return the mean time to the first token.
-
-    Online it waits for the running step at least, and by Little's law for what is left of
-    requests in flight / rate once the answer has had its time.
-    """
+def _first_token_ms(job: ServingJob, prefill_s: float, rate: Rate) -> float:
     if job.mode != ONLINE:
-        return float(prefill.total_s) * 1e3
+        return prefill_s * 1e3
     offered = (job.batch or USUAL_CONCURRENCY) / job.replicas
+    return online_first_token_ms(job, offered, prefill_s, rate)
+
+
+def online_first_token_ms(job: ServingJob, offered: float, prefill_s: float, rate: Rate) -> float:
+    """Return the mean time to the first token with `offered` requests in flight on a replica.
+
+    It waits for the running step at least, and by Little's law for what is left of requests in
+    flight / rate once the answer has had its time.
+    """
     left = offered / rate.requests_per_s - job.output_len * rate.step_s
-    return max(float(prefill.total_s) + rate.step_s / 2.0, left) * 1e3
+    return max(prefill_s + rate.step_s / 2.0, left) * 1e3
 
 
 def _held(job: ServingJob, memory: Interval) -> Interval:
@@ -126,7 +130,7 @@ def _reported_gib(job: ServingJob, need: MemoryParts) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Regimes:
+class Regimes:
     """Picks interval and wording for one job."""
 
     job: ServingJob
@@ -139,9 +143,9 @@ class _Regimes:
         mode = "open" if job.mode == ONLINE and job.batch is None else job.mode
         return f"{mode}.{ENGINES[job.engine].kind}.{device_class(job.device)}"
 
-    def alone(self) -> _Regimes:
+    def alone(self) -> Regimes:
         """Return the regimes of one request at a time: waiting is what a queue adds."""
-        return _Regimes(replace(self.job, mode=SINGLE), self.constants)
+        return Regimes(replace(self.job, mode=SINGLE), self.constants)
 
     def around(self, metric: str, likely: float) -> Interval:
         """Return the interval of the most telling regime that has been measured."""

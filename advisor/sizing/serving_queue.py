@@ -14,9 +14,11 @@ from functools import lru_cache
 from math import ceil, log
 
 from advisor.sizing.serving_constants import InferenceConstants, regimes_of
-from advisor.sizing.serving_estimate import estimate_serving
-from advisor.sizing.serving_job import ONLINE, SINGLE, ServingJob
-from advisor.sizing.serving_throughput import running_requests
+from advisor.sizing.serving_estimate import Regimes, online_first_token_ms
+from advisor.sizing.serving_job import ONLINE, ServingJob
+from advisor.sizing.serving_prefill import prefill_time
+from advisor.sizing.serving_step import step_rates
+from advisor.sizing.serving_throughput import running_requests, steady_rate
 
 LENGTH_VARIATION = 1.0
 """Squared coefficient of variation of the service time: answer lengths are about exponential."""
@@ -98,31 +100,25 @@ class _Point:
 def _points(job: ServingJob, constants: InferenceConstants) -> tuple[_Point, ...]:
     """Return one replica at doubling concurrency, up to what memory and engine allow.
 
-    They are remembered: another load or price does not change them.
+    They are remembered: another load or price does not change them. The first token is held to
+    the error of a lone prompt: waiting is what the queue adds, and the published errors under
+    load contain it already.
     """
-    one = replace(job, n_gpus=job.tp * job.pp, mode=ONLINE)
+    one = replace(job, n_gpus=job.tp * job.pp, mode=ONLINE, batch=1)
+    regimes = Regimes(one, constants)
+    worse = constants.spread(*regimes_of(f"ttft.{regimes.alone().name}")).up
+    prefill_s = float(prefill_time(one, 1.0, constants).total_s)
+    rates = step_rates(one, constants)
     most = int(running_requests(one, 1e6))
-    steps = sorted({min(2**power, most) for power in range(most.bit_length() + 1)})
-    return tuple(_point(replace(one, batch=step), constants) for step in steps)
-
-
-def _point(job: ServingJob, constants: InferenceConstants) -> _Point:
-    """Return one replica at the concurrency of `job`.
-
-    The first token is held to the error of a lone prompt: waiting is what the queue adds, and
-    the published errors under load contain it already.
-    """
-    found = estimate_serving(job, constants)
-    service_s = (found.ttft_ms.likely + found.tpot_ms.likely * job.output_len) / 1e3
-    alone = found.regime.replace(f"{job.mode}.", f"{SINGLE}.", 1)
-    worse = constants.spread(*regimes_of(f"ttft.{alone}")).up
-    return _Point(
-        job.batch or 1,
-        found.requests_per_s.likely,
-        found.ttft_ms.likely * worse,
-        found.tpot_ms.high,
-        service_s,
-    )
+    found = []
+    for running in sorted({min(2**power, most) for power in range(most.bit_length() + 1)}):
+        rate = steady_rate(one, float(running), rates)
+        ttft_ms = online_first_token_ms(one, float(running), prefill_s, rate)
+        tpot_ms = rate.step_s * 1e3
+        service_s = (ttft_ms + tpot_ms * one.output_len) / 1e3
+        high_ms = regimes.around("tpot", tpot_ms).high
+        found.append(_Point(running, rate.requests_per_s, ttft_ms * worse, high_ms, service_s))
+    return tuple(found)
 
 
 def _plan_at(point: _Point, job: ServingJob, load: tuple[float, LatencyTarget]) -> LoadPlan | None:

@@ -101,7 +101,7 @@ def rate_keys(job: ServingJob) -> Mapping[str, Keys]:
 
 def step_rates(job: ServingJob, constants: InferenceConstants) -> StepRates:
     """Return the rates of `job` under `constants`; the batch does not matter."""
-    return _rates(replace(job, batch=None), constants)
+    return _rates(job if job.batch is None else replace(job, batch=None), constants)
 
 
 @lru_cache(maxsize=512)

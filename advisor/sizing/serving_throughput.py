@@ -10,8 +10,8 @@ from advisor.sizing.serving_engine import ENGINES
 from advisor.sizing.serving_job import ServingJob
 from advisor.sizing.serving_memory import largest_batch
 from advisor.sizing.serving_prefill import prefill_time
-from advisor.sizing.serving_step import step_time
-from advisor.sizing.serving_work import StepLoad
+from advisor.sizing.serving_step import StepRates, step_rates, step_seconds
+from advisor.sizing.serving_work import StepLoad, step_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,19 @@ def split_rate(job: ServingJob, offered: float, constants: InferenceConstants) -
 
 
 def mixed_rate(job: ServingJob, offered: float, constants: InferenceConstants) -> Rate:
-    """Return the steady rate of continuous batching with `offered` requests at hand.
+    """Return the steady rate of continuous batching with `offered` requests at hand."""
+    if job.disaggregated and job.replicas > 1:
+        return split_rate(job, offered, constants)
+    return steady_rate(job, running_requests(job, offered), step_rates(job, constants))
+
+
+def steady_rate(job: ServingJob, running: float, rates: StepRates) -> Rate:
+    """Return the steady rate of continuous batching with `running` requests in flight.
 
     Pipeline stages work on different requests, so a replica finishes one step every
     `1 / pp` of the time that a step takes, once there are requests for every stage.
     """
-    if job.disaggregated and job.replicas > 1:
-        return split_rate(job, offered, constants)
-    running = running_requests(job, offered)
     overlap = min(job.pp, running)
     load = mixed_load(job, running / overlap)
-    step = float(step_time(job, load, constants).total_s)
+    step = float(step_seconds(step_work(job, load), rates).total_s)
     return Rate(running / (step * max(job.output_len, 1.0)), running, step)

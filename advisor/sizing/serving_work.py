@@ -28,6 +28,17 @@ PCIE_GB_S = {3: 16.0, 4: 32.0, 5: 64.0, 6: 128.0}
 """One direction of 16 PCIe lanes by generation (PCI-SIG)."""
 
 
+UNITS = {
+    "fp4": ("fp4", "fp8", "bf16", "fp16", "fp32"),
+    "fp8": ("fp8", "bf16", "fp16", "fp32"),
+    "int8": ("int8", "bf16", "fp16", "fp32"),
+    "16": ("bf16", "fp16", "fp32"),
+    "tf32": ("tf32", "fp32"),
+    "fp32": ("fp32", "fp16"),
+}
+"""Units that can do a format's multiplications, its own first."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepLoad:
     """What one step is given, over a whole replica.
@@ -70,16 +81,10 @@ def peak_flops(device: Accelerator, compute: str, half_sums: bool = False) -> fl
     Ampere and Ada whitepapers); the catalogue holds the 32-bit rate.
     """
     doubled = half_sums and compute == "16" and device.name.startswith("GeForce")
-    order = {
-        "fp4": ("fp4", "fp8", "bf16", "fp16", "fp32"),
-        "fp8": ("fp8", "bf16", "fp16", "fp32"),
-        "int8": ("int8", "bf16", "fp16", "fp32"),
-        "16": ("bf16", "fp16", "fp32"),
-        "tf32": ("tf32", "fp32"),
-        "fp32": ("fp32", "fp16"),
-    }[compute]
-    rates = (device.peak(name) for name in order)
-    return next((rate for rate in rates if rate), 1e12) * (2.0 if doubled else 1.0)
+    for name in UNITS[compute]:
+        if rate := device.peak(name):
+            return rate * (2.0 if doubled else 1.0)
+    return 1e12 * (2.0 if doubled else 1.0)
 
 
 def has_unit(device: Accelerator, compute: str) -> bool:
