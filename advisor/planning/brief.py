@@ -47,7 +47,7 @@ class Brief:
         return tuple([_facts(q, v, self.sources[q].value) for q, v in self.values.items()])
 
 
-@lru_cache(maxsize=2048, typed=True)  # 1 and 1.0 are equal and read differently
+@lru_cache(maxsize=1024, typed=True)  # 1 and 1.0 are equal and read differently
 def _facts(question: str, value: Value, source: str) -> tuple[Fact, ...]:
     many = value if isinstance(value, tuple) else (value,)
     given = [Fact.of("answer", question=question, value=v) for v in many]

@@ -70,7 +70,7 @@ class Kit:
         self._called: dict[str, Called] = {}
         self._rented: dict[Where, Market] = {}
         self.bought: dict[tuple[str, str, int], Rate] = {}
-        self._in_force: dict[tuple[str, str], tuple[Fact, ...]] = {}
+        self._in_force: dict[tuple[str, ...], tuple[Fact, ...]] = {}
 
     @cached_property
     def decisions(self) -> dict[str, DecisionSpec]:
@@ -142,13 +142,14 @@ class Kit:
 
     def clauses_in_force(self, first: str, last: str) -> tuple[Fact, ...]:
         """Return the clauses that bind on any day between two ISO days."""
-        if (first, last) not in self._in_force:
-            self._in_force[first, last] = tuple(
+        binding = tuple([c for c in self.clauses if c.in_force(first, last)])
+        ids = tuple([clause.id for clause in binding])
+        if ids not in self._in_force:
+            self._in_force[ids] = tuple(
                 Fact.of("clause", id=clause.id, duty=clause.duty, control=clause.control)
-                for clause in self.clauses
-                if clause.in_force(first, last)
+                for clause in binding
             )
-        return self._in_force[first, last]
+        return self._in_force[ids]
 
     def called(self, home: str) -> Called:
         """Return the candidates and names as they are called on a cloud, "" for none."""

@@ -96,7 +96,7 @@ class _Judged:
     support_pct: Decimal = Decimal(0)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _judged(verdicts: tuple[Verdict, ...], worth: Worth) -> _Judged:
     """Return the verdicts sorted by kind, own rules and the stronger first, and their sum."""
     ordered = sorted(verdicts, key=lambda v: (v.general, v.strength is not Strength.SHOULD))

@@ -70,19 +70,6 @@ class ServingLayout:
 
 
 @dataclass(frozen=True, slots=True)
-class ServingSearch:
-    """How many layouts were looked at, and those kept: by devices of a replica, then by rate."""
-
-    tried: int
-    pareto: tuple[ServingLayout, ...]
-
-    @property
-    def jobs(self) -> tuple[ServingJob, ...]:
-        """Return the replicas of the Pareto set, each once, whatever is in flight."""
-        return tuple({id(one.job): one.job for one in self.pareto}.values())
-
-
-@dataclass(frozen=True, slots=True)
 class _Column:
     """All numbers of requests in flight of one replica."""
 
@@ -94,7 +81,33 @@ class _Column:
     rate: Floats
 
 
-@lru_cache(maxsize=1024)
+@dataclass(frozen=True, slots=True)
+class ServingSearch:
+    """How many layouts were looked at, and those kept: by devices of a replica, then by rate."""
+
+    tried: int
+    kept: tuple[tuple[_Column, int], ...]
+    """Replicas with the place of their requests in flight."""
+
+    @property
+    def pareto(self) -> tuple[ServingLayout, ...]:
+        """Return the layouts that nothing beats."""
+        return tuple([_layout(column, place) for column, place in self.kept])
+
+    @property
+    def jobs(self) -> tuple[ServingJob, ...]:
+        """Return the replicas of the Pareto set, each once, whatever is in flight."""
+        return tuple({id(column): column.job for column, _ in self.kept}.values())
+
+
+@lru_cache(maxsize=256)
+def replicas_to_try(
+    shape: ModelShape, device: Accelerator, sought: Sought, constants: InferenceConstants
+) -> tuple[ServingJob, ...]:
+    """Return the replicas that a search keeps: some tasks on every accelerator are remembered."""
+    return search_serving(shape, device, sought, constants).jobs
+
+
 def search_serving(
     shape: ModelShape, device: Accelerator, sought: Sought, constants: InferenceConstants
 ) -> ServingSearch:
@@ -113,7 +126,7 @@ def search_serving(
     devices = np.repeat([column.job.n_gpus for column in columns], sizes)
     order = np.lexsort((owner, total, -rate))
     kept = [
-        _layout(columns[owner[entry]], int(place[entry]))
+        (columns[owner[entry]], int(place[entry]))
         for count in np.unique(devices)
         for entry in _unbeaten(order[devices[order] <= count], total)
         if devices[entry] == count

@@ -14,7 +14,7 @@ from advisor.domain.plan import Reason
 from advisor.planning.market import Market, Rate
 from advisor.planning.options import Option, placed
 from advisor.planning.serving_figures import serving_figures
-from advisor.planning.serving_layouts import Sought, reasons, search_serving
+from advisor.planning.serving_layouts import Sought, reasons, replicas_to_try
 from advisor.planning.words import figure
 from advisor.planning.workload import Number, ServingLoad, Workload
 from advisor.sizing.serving_constants import InferenceConstants
@@ -49,7 +49,7 @@ def llm_options(
     found = []
     sought = Sought(load.input_len, load.output_len, FORMATS_TRIED)
     for device in supply.devices:
-        jobs = search_serving(workload.shape, device, sought, supply.constants).jobs
+        jobs = replicas_to_try(workload.shape, device, sought, supply.constants)
         tried = [x for job in jobs if (x := _layout(load, job, supply))]
         alike: dict[bool, Option] = {}
         for pattern in patterns if tried else ():

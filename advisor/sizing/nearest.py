@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from math import log2
 
 from advisor.domain.evidence import PublishedFigure, Setup
@@ -99,6 +100,7 @@ WIDTHS = (("4", ("fp4", "nf4", "int4", "q4", "awq", "gptq")), ("8", ("8",)), ("1
 """Bits of a stored weight by what its label holds, in order of precedence."""
 
 
+@lru_cache(maxsize=256)
 def _width(precision: str) -> str:
     low = precision.lower()
     return next((bits for bits, marks in WIDTHS if any(mark in low for mark in marks)), low)

@@ -96,7 +96,7 @@ class _Point:
     service_s: float
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _points(job: ServingJob, constants: InferenceConstants) -> tuple[_Point, ...]:
     """Return one replica at doubling concurrency, up to what memory and engine allow.
 

@@ -104,7 +104,7 @@ def step_rates(job: ServingJob, constants: InferenceConstants) -> StepRates:
     return _rates(job if job.batch is None else replace(job, batch=None), constants)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _rates(job: ServingJob, constants: InferenceConstants) -> StepRates:
     values = {
         name: prod(constants.get(family, *keys) for family, keys in factors)

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import clips
 
-from advisor.analysis.engine_benchmark_clips import build, tell
+from advisor.analysis.engine_benchmark_clips import Lasting, build, tell
 from advisor.domain.rule import Fact, RuleSpec
 from advisor.engine.stratify import Order
+
+
+class Judge:
+    """Rules built once and run on many sets of facts; `every` holds a fact with each field."""
+
+    def __init__(self, rules: Sequence[RuleSpec], order: Order, every: Sequence[Fact]) -> None:
+        self._env = Lasting()
+        self._fired: list[str] = []
+        build(self._env, rules, order, every, lambda rule: self._fired.append(rule))
+
+    def of(self, given: Iterable[Fact]) -> tuple[set[Fact], Counter[str]]:
+        """Return all facts, and how often each rule fired."""
+        self._env.reset()
+        self._fired.clear()
+        tell(self._env, given)
+        self._env.run()
+        return _facts(self._env), Counter(self._fired)
 
 
 def judged(

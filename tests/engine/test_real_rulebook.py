@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from advisor.advise import advise
+from advisor.analysis.random_answers import random_answers
 from advisor.domain.rule import Fact
 from advisor.engine import interpret
 from advisor.engine.session import MatcherName, Session
@@ -18,7 +20,8 @@ from advisor.library.load import load_library
 from advisor.planning.brief import interpret as brief_of
 from advisor.planning.given import given_facts
 from advisor.planning.kit import Kit
-from tests.engine.clips_judge import judged
+from advisor.planning.line import Line
+from tests.engine.clips_judge import Judge, judged
 from tests.engine.random_rules import generator
 
 SCENARIOS = sorted((Path(__file__).resolve().parents[1] / "scenarios").glob("*.yaml"))
@@ -74,3 +77,33 @@ def test_a_session_taken_from_scenario_to_scenario_says_what_a_new_one_says() ->
 def test_experta_s_own_matcher_agrees(scenario: Path) -> None:
     facts = given(scenario)
     assert run(facts, "rete").firings() == run(facts).firings()
+
+
+SETS = 50
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("block", range(20))
+def test_judges_agree_with_a_live_line_on_random_answers(block: int) -> None:
+    """A thousand answer sets in all, with the facts of every stage, estimates and choices too.
+
+    CLIPS judges each, the naive evaluator one in ten, experta's RETE the first of a block: it
+    takes some ten seconds of CPU for so many facts.
+    """
+    rules, order = [rule.spec for rule in kit().program.rules], kit().program.order
+    line, said = Line(kit()), []
+    for seed in range(block * SETS, block * SETS + SETS):
+        advise(random_answers(seed, kit().questions, kit().shapes), line, AS_OF)
+        told = frozenset[Fact]().union(*line.told_by.values())
+        said.append((seed, [*kit().base, *sorted(told, key=str)], line.session.firings()))
+    every = dict.fromkeys(fact for _, facts, _ in said for fact in facts)
+    clips = Judge(rules, order, list(every))
+    for seed, facts, firings in said:
+        found, fired = clips.of(facts)
+        concluded = {fact for firing in firings for fact in firing.added}
+        assert found == concluded | set(facts), seed
+        assert fired == Counter(firing.rule for firing in firings), seed
+        if seed % 10 == 0:
+            assert interpret.run(rules, order, facts, order.last_level)[1] == firings, seed
+        if seed % SETS == 0:
+            assert run(facts, "rete").firings() == firings, seed
