@@ -19,7 +19,7 @@ class Judge:
     def __init__(self, rules: Sequence[RuleSpec], order: Order, every: Sequence[Fact]) -> None:
         self._env = Lasting()
         self._fired: list[str] = []
-        build(self._env, rules, order, every, lambda rule: self._fired.append(rule))
+        build(self._env, rules, order, every, self._fired.append)
 
     def of(self, given: Iterable[Fact]) -> tuple[set[Fact], Counter[str]]:
         """Return all facts, and how often each rule fired."""
