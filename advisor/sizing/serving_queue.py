@@ -138,11 +138,11 @@ def _plan_at(point: _Point, job: ServingJob, load: tuple[float, LatencyTarget]) 
         erlangs = requests_per_s / replicas * point.service_s
         return tail_wait_s(point.concurrency, erlangs, point.service_s, target.quantile)
 
-    tried = range(count, 2 * count + 2)
+    # the wait falls with every replica, to nothing where hardly any request meets another
+    idle = ceil(requests_per_s * point.service_s / (1.0 - target.quantile))
+    tried = range(count, max(count, idle) + 1)
     first = bisect_left(tried, True, key=lambda replicas: wait_s(replicas) <= slack_s)
-    if first == len(tried):  # the wait falls with every replica, and still is too long
-        return None
-    replicas = tried[first]
+    replicas = tried[min(first, len(tried) - 1)]
     wait = wait_s(replicas)
     return LoadPlan(
         replicas,

@@ -46,6 +46,17 @@ def test_a_target_below_a_lone_request_is_not_met() -> None:
     assert (plan.met, plan.replicas) == (False, 0)
 
 
+def test_one_request_at_a_time_in_time_means_that_enough_replicas_are() -> None:
+    """Scores of one token at a high rate wait for each other long before a replica is full."""
+    job = ServingJob(LLAMA3_8B, H100, input_len=3000, output_len=1)
+    alone = replicas_for_load(job, 0.01, LatencyTarget(total_ms=1e6), shipped())
+    target = LatencyTarget(total_ms=1.05 * alone.total_ms, quantile=0.99)
+    plan = replicas_for_load(job, 1000, target, shipped())
+    assert plan.met
+    assert plan.total_ms <= target.total_ms
+    assert plan.utilisation < 0.1
+
+
 def test_a_load_of_millions_is_carried_in_proportion() -> None:
     """Queues vanish in the ratio: at most one replica in a thousand is rounding and waiting."""
     job = ServingJob(LLAMA3_8B, H100, input_len=1024, output_len=512)
