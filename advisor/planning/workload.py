@@ -182,14 +182,18 @@ def _log_ratio(a: float, b: float) -> float:
 
 
 def scaled(shape: ModelShape, params: float) -> ModelShape:
-    """Return `shape` with `params` parameters: width and depth grow with the cube root."""
+    """Return `shape` with `params` parameters: width and depth grow with the cube root.
+
+    Heads come in eights from eight on, as in every published model of that size: so that the
+    devices of a host can share them.
+    """
     ratio = params / shape.params
     if 0.9 < ratio < 1.1:
         return shape
     side = ratio ** (1 / 3)
     head = shape.head_dim or 64
-    heads = max(1, round(shape.heads * side))
-    kv_heads = max(1, min(heads, round(shape.kv_heads * side)))
+    heads = _in_eights(shape.heads * side)
+    kv_heads = min(heads, _in_eights(shape.kv_heads * side))
     return replace(
         shape,
         id=f"{params / 1e9:g}B like {shape.id}",
@@ -202,6 +206,15 @@ def scaled(shape: ModelShape, params: float) -> ModelShape:
         kv_heads=kv_heads,
         kv_elements_per_token=2 * max(1, round(shape.layers * side)) * kv_heads * head,
     )
+
+
+EIGHT = 8
+"""Devices of a host, which share the heads of a model."""
+
+
+def _in_eights(heads: float) -> int:
+    """Return the nearest usual number of heads."""
+    return max(1, round(heads)) if heads < EIGHT else EIGHT * round(heads / EIGHT)
 
 
 def _training(brief: Brief, family: str, adaptation: str, number: Number) -> TrainingWork:

@@ -16,6 +16,7 @@ from advisor.planning.serving_layouts import (
     reasons,
     search_serving,
 )
+from advisor.planning.workload import scaled
 from advisor.sizing.serving_estimate import estimate_serving
 from advisor.sizing.serving_queue import LatencyTarget, replicas_for_load
 from tests.sizing.serving_cases import H100, H100_PCIE, LLAMA2_70B, LLAMA3_8B, shipped
@@ -115,3 +116,11 @@ def test_a_hundred_thousand_layouts_take_less_than_a_second_of_cpu() -> None:
             tried += search_serving(LLAMA3_8B, device, sought, SHIPPED).tried
     spent = time.process_time() - begun
     assert spent / tried * 100_000 < 2.0
+
+
+@pytest.mark.parametrize("billions", [13, 34, 100, 200, 340])
+def test_a_model_known_by_its_size_alone_can_be_shared_by_a_host(billions: float) -> None:
+    """Heads come in eights, so that two, four and eight devices can split a layer."""
+    shape = scaled(LLAMA2_70B, billions * 1e9)
+    jobs = search_serving(shape, H100, SOUGHT, SHIPPED).jobs
+    assert max(job.tp for job in jobs) == 8
