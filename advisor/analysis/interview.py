@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from advisor.analysis.number_text import plain_number
-from advisor.domain.answers import UNKNOWN, Answers, Source, Value
+from advisor.domain.answers import LONGEST_NOTE, UNKNOWN, Answers, Source, Value
 from advisor.domain.model import ModelShape
 from advisor.domain.questions import DEPTHS, Question
 from advisor.library.answer_values import checked, from_text
@@ -26,7 +26,8 @@ NO_CHANGES: Mapping[str, Value] = MappingProxyType({})
 class Record:
     """What the user said: values and sources by question, and which questions were put off.
 
-    `stale` holds saved answers that the present library does not take; they are kept on disk.
+    `notes` are what was written beside questions. `stale` holds saved answers that the present
+    library does not take; they are kept on disk.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Record:
     later: frozenset[str] = frozenset()
     model: str = ""
     shape: ModelShape | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
     stale: Mapping[str, object] = field(default_factory=dict)
 
     def changed(self, changes: Mapping[str, Value]) -> Record:
@@ -178,7 +180,8 @@ class Interview:
             ids = {q.id for q in applying}
             hidden = [id_ for id_ in kept if id_ not in ids and record.sources[id_] is Source.GIVEN]
             if not hidden:
-                return _View(record, answers, brief, applying)
+                notes = {id_: text for id_, text in record.notes.items() if id_ in ids}
+                return _View(record, replace(answers, notes=notes), brief, applying)
             del kept[hidden[0]]
 
     def usual(self, question: Question) -> Value | None:
@@ -235,6 +238,14 @@ class Interview:
         later = self.record.later | {question.id}
         self._change(replace(self.record, later=later), question.id)
 
+    def note(self, question: Question, text: str) -> None:
+        """Write a note beside a question, or take it away; the question stays on the screen."""
+        notes = {id_: said for id_, said in self.record.notes.items() if id_ != question.id}
+        if bare := " ".join(text.split())[:LONGEST_NOTE]:
+            notes[question.id] = bare
+        self._change(replace(self.record, notes=notes), question.id)
+        self._at = question.id
+
     def load(self, answers: Answers) -> None:
         """Take answers from a file in addition; each counts as answered, with its source."""
         self._change(
@@ -242,6 +253,7 @@ class Interview:
                 self.record,
                 values={**self.record.values, **answers.values},
                 sources={**self.record.sources, **answers.sources},
+                notes={**self.record.notes, **answers.notes},
                 model=answers.model or self.record.model,
                 shape=answers.shape or self.record.shape,
             ),

@@ -41,6 +41,7 @@ def kept(plan: Plan, name: str, kit: Kit) -> Kept:
     answers = restored(given, name, kit.questions)
     sources = {id_: _source(plan.answers[id_][1]) for id_ in answers.values}
     answers = replace(answers, sources=sources, model=plan.model, shape=plan.shape, warnings=())
+    answers = replace(answers, notes=plan.notes)
     shown = {id_: value for id_, (value, _) in plan.answers.items() if id_ in known}
     worded = replace(plan, answer_words=answer_words(kit.questions, shown))
     return Kept(worded, answers, tuple(id_ for id_ in plan.answers if id_ not in known))

@@ -72,6 +72,7 @@ def save(interview: Interview, name: str, fingerprint: str) -> Path:
             },
         },
         "later": sorted(record.later),
+        "notes": dict(record.notes),
     }
     replace_file(path, json.dumps(data, indent=1, ensure_ascii=False).encode())
     return path
@@ -100,6 +101,7 @@ def resume(interview: Interview, session: Saved) -> tuple[str, ...]:
         later=frozenset(map(str, data.get("later", ()))),
         model=str(data.get("model", "")),
         shape=_shape(data.get("shape")),
+        notes={str(id_): str(text) for id_, text in dict(data.get("notes", {})).items()},
     )
     stale = dict(_refused(interview, data.get("answers", {})))
     interview.record = replace(interview.record, stale=stale)

@@ -29,9 +29,9 @@ from advisor.report.text import clean, counted
 
 COMMANDS = (
     "Answer with the number of an option, several with commas, or a number such as 70k. An empty "
-    "line takes what is usual. Commands: d (don't know), later, back, forward, undo, redo, why, "
-    "result, how DECISION, review, go QUESTION, expert, load FILE, sessions, resume NAME, export, "
-    "? (this list), quit."
+    "line takes what is usual. Commands: d (don't know), later, note TEXT, back, forward, undo, "
+    "redo, why, result, how DECISION, review, go QUESTION, expert, load FILE, sessions, "
+    "resume NAME, export, ? (this list), quit."
 )
 QUIT, DONE = "quit", 0
 UNASKED = object()
@@ -50,6 +50,7 @@ class PlainInterview:
         self._commands: dict[str, Callable[[str], None]] = {
             "d": self._unknown,
             "later": self._later,
+            "note": self._note,
             "back": self._back,
             "forward": self._forward,
             "undo": self._undo,
@@ -182,6 +183,12 @@ class PlainInterview:
     def _later(self, _: str) -> None:
         if question := self.interview.current:
             self.interview.later(question)
+            self._changed()
+
+    def _note(self, text: str) -> None:
+        if question := self.interview.current:
+            self.interview.note(question, text)
+            say("Noted; it stands in the report." if text else "The note is taken away.")
             self._changed()
 
     def _back(self, _: str) -> None:

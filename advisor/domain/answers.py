@@ -13,6 +13,8 @@ from advisor.errors import Problem
 Value = Scalar | tuple[Scalar, ...]
 """One answer: a scalar, a tuple for multi-choice, pairs and rankings."""
 
+LONGEST_NOTE = 500
+"""Characters of a note on an answer."""
 UNKNOWN = "unknown"
 """The answer "I do not know": differs from leaving a question out."""
 
@@ -31,7 +33,8 @@ class Answers:
     """Checked answers: canonical values by question id, in question order.
 
     `sources` is GIVEN or FILE for each of them. `model` is a catalogue id or "", `shape` the
-    architecture read from a configuration file where one was named instead.
+    architecture read from a configuration file where one was named instead. `notes` are what the
+    user wrote beside a question, answered or not.
     """
 
     values: Mapping[str, Value]
@@ -39,6 +42,7 @@ class Answers:
     model: str = ""
     shape: ModelShape | None = None
     warnings: tuple[Problem, ...] = field(default=())
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,3 +310,4 @@ class Plan:
     outlook: Outlook | None = None
     sensitivity: Sensitivity | None = None
     ways_out: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 answers: {question_id: value}      or the bare mapping of questions to values
 model: llama-3-70b                 a catalogue id, or the path of a `config.json`
+notes: {question_id: text}         beside a question; they stand in the report
 expect: {...}                      read by `advisor test`, ignored otherwise
 """
 
@@ -12,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from advisor.domain.answers import Answers, Source, Value
+from advisor.domain.answers import LONGEST_NOTE, Answers, Source, Value
 from advisor.domain.model import ModelShape
 from advisor.domain.questions import Question
 from advisor.errors import InputError, Problem
@@ -23,7 +24,7 @@ from advisor.library.words import remedy, shown
 from advisor.library.yamlfile import Document, Ids, Pointer, dotted
 
 IDS = Ids("E300")
-_BESIDE = ("model", "expect")
+_BESIDE = ("model", "notes", "expect")
 
 
 def read_answers(path: Path, questions: Iterable[Question], models: Collection[str]) -> Answers:
@@ -52,7 +53,7 @@ def settled(answers: Answers, questions: Iterable[Question], changes: Mapping[st
     values = {q.id: merged[q.id] for q in asked if q.id in merged}
     sources = {**answers.sources, **dict.fromkeys(changed.values, Source.GIVEN)}
     warnings = (*answers.warnings, *changed.warnings)
-    return Answers(values, sources, answers.model, answers.shape, warnings)
+    return replace(answers, values=values, sources=sources, warnings=warnings)
 
 
 def restored(values: Mapping[str, Any], name: str, questions: Iterable[Question]) -> Answers:
@@ -93,11 +94,29 @@ class _Reader:
         base: Pointer = ("answers",) if "answers" in data else ()
         values = self.values(data, base)
         model, shape = self.model(data.get("model"))
+        notes = self.notes(data.get("notes", {}))
         if self.problems:
             raise InputError(self.problems)
         ordered = {name: values[name] for name in self.questions if name in values}
         sources = dict.fromkeys(ordered, Source.FILE)
-        return Answers(ordered, sources, model, shape, tuple(self.warnings))
+        return Answers(ordered, sources, model, shape, tuple(self.warnings), notes)
+
+    def notes(self, said: Any) -> dict[str, str]:
+        """Return what is written beside questions, each on one line."""
+        if not isinstance(said, dict):
+            self.report(("notes",), f"{shown(said)} is no mapping; write question: text")
+            return {}
+        found: dict[str, str] = {}
+        for name, text in said.items():
+            if name not in self.questions:
+                near = remedy(name, self.questions)
+                self.report(("notes", name), f"no question '{name}'; {near}", "E302")
+            elif not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_NOTE:
+                what = f"a note is a text of at most {LONGEST_NOTE} characters"
+                self.report(("notes", name), what)
+            else:
+                found[name] = " ".join(text.split())
+        return {name: found[name] for name in self.questions if name in found}
 
     def values(self, data: dict[str, Any], base: Pointer) -> dict[str, Value]:
         if base:

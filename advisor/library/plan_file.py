@@ -113,6 +113,7 @@ def plan_of(data: Row) -> Plan:
         outlook=outlook_from(data.get("outlook")),
         sensitivity=sensitivity_from(data.get("sensitivity")),
         ways_out=tuple(data.get("ways_out", ())),
+        notes=data.get("notes", {}),
     )
 
 

@@ -62,6 +62,7 @@ def compose(line: Line) -> Plan:
         model_repo=model.hf_repo if model else "",
         answer_words=answer_words(line.kit.questions, line.brief.values),
         rule_titles={rule: line.kit.rules[rule].title for rule in fired},
+        notes=line.notes,
     )
 
 

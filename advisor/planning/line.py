@@ -83,6 +83,7 @@ class Line:
         self.session = Session(kit.program, matcher)
         self.session.give(kit.base)
         self.brief = Brief({}, {})
+        self.notes: Mapping[str, str] = {}
         self.as_of = ""
         self.nearby: frozenset[str] = frozenset()
         self.held = Held()
@@ -98,7 +99,7 @@ class Line:
 
         `nearby` limits the accelerators that are sized in data centres; empty means all.
         """
-        self.nearby = nearby
+        self.nearby, self.notes = nearby, answers.notes
         shape = self.kit.shapes.get(answers.model)
         self.brief = interpret(answers, self.kit.questions, shape)
         if not nearby:  # which is about choices and sizes, not about names

@@ -16,7 +16,7 @@ CONCLUSIONS_SHOWN = 3
 def appendix(plan: Plan) -> Section:
     """Return the answers, the rule trace, the references and the warnings."""
     sections: tuple[Section, ...] = (
-        Section("answers", "Answers", (_answers(plan),)),
+        Section("answers", "Answers", (_answers(plan), *_notes(plan))),
         Section("trace", "Rules that fired", tuple(_trace(plan))),
         Section("references", "References", tuple(_references(plan))),
     )
@@ -32,6 +32,13 @@ def _answers(plan: Plan) -> Table:
         for id_, (_, source) in plan.answers.items()
     )
     return Table(("Section", "Question", "Id", "Answer", "Source"), rows)
+
+
+def _notes(plan: Plan) -> Iterator[Block]:
+    """Yield what was written beside questions."""
+    if plan.notes:
+        rows = tuple((_question(plan, id_)[1], text) for id_, text in plan.notes.items())
+        yield Table(("Question", "Note of the author"), rows)
 
 
 def _question(plan: Plan, id_: str) -> tuple[str, str, str]:

@@ -33,5 +33,6 @@ def answers_json(plan: Plan) -> bytes:
         for id_, (value, source) in plan.answers.items()
         if source is not Source.DEFAULT
     }
-    data = ({"model": plan.model} if plan.model else {}) | {"answers": given}
+    model = {"model": plan.model} if plan.model else {}
+    data = {**model, "answers": given, **({"notes": dict(plan.notes)} if plan.notes else {})}
     return (json.dumps(data, indent=1) + "\n").encode()

@@ -75,6 +75,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             id_: {"value": _exact(value), "source": source.value}
             for id_, (value, source) in plan.answers.items()
         },
+        **({"notes": dict(plan.notes)} if plan.notes else {}),
         "decisions": {id_: _decision(d) for id_, d in plan.decisions.items()},
         "hardware": {use.use: _hardware(use) for use in plan.hardware},
         "estimates": {

@@ -56,6 +56,7 @@ COMMANDS = (
         True,
     ),
     Command("later", "s", "s", "later: the usual value is assumed until you answer", "later", True),
+    Command("note", "n", "n", "a note beside this question; it stands in the report", "", True),
     Command("why", "w", "w", "why this is asked, and which rules read the answer", "why", True),
     Command(
         "result", "r", "r", "the whole recommendation, and back to the questions", "result", True

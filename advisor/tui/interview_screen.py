@@ -77,6 +77,19 @@ class InterviewScreen(AdviceScreen):
             self.interview.later(question)
             self.changed()
 
+    def action_note(self) -> None:
+        """Write a note beside the question; it stands in the report."""
+        if question := self._asked():
+            before = self.interview.record.notes.get(question.id, "")
+            title = f"Note on: {question.text} It stands in the report; empty takes it away."
+            self.ask(Prompt(title, before), lambda text: self._noted(question, text))
+
+    def _noted(self, question: Question, text: str | None) -> None:
+        if text is not None and text != self.interview.record.notes.get(question.id, ""):
+            self.interview.note(question, text)
+            self.note = "noted; it stands in the report" if text else "the note is taken away"
+            self.changed()
+
     def action_undo(self) -> None:
         """Undo the last change."""
         if self.interview.undo():
@@ -274,7 +287,7 @@ class InterviewScreen(AdviceScreen):
         self.ask(Prompt(title), self._load)
 
     def _load(self, path: str | None) -> None:
-        if path is None:
+        if not path:
             return
         try:
             self.note = self.advice.load(Path(path).expanduser())

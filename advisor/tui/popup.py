@@ -187,20 +187,24 @@ class Prompt(Box):
         Binding("escape", "dismiss(None)", "close", priority=True)
     ]
 
+    def __init__(self, title: str, value: str = "") -> None:
+        super().__init__(title)
+        self.value = value
+
     def compose(self) -> ComposeResult:
         """Lay the title over the field."""
         with Vertical(classes="box small") as box:
             box.border_subtitle = "enter accepts, esc closes"
             yield Static(self.heading, classes="heading", markup=False)
-            yield _still_input()
+            yield _still_input(self.value)
 
     def accept(self) -> None:
-        """Return what was typed."""
-        self.dismiss(self.query_one(Input).value.strip() or None)
+        """Return what was typed, "" where nothing was."""
+        self.dismiss(self.query_one(Input).value.strip())
 
 
-def _still_input() -> Input:
+def _still_input(value: str = "") -> Input:
     """Return an input whose cursor does not blink: over SSH each blink costs a packet."""
-    field = Input(compact=True)
+    field = Input(value, compact=True)
     field.cursor_blink = False
     return field

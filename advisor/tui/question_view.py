@@ -142,6 +142,8 @@ def _otherwise(interview: Interview, question: Question) -> tuple[str, ...]:
         else (f"{interview.shown(question, cautious)} is assumed")
     )
     lines.append(f"d  don't know: {assumed} ({question.unknown.note})")
+    if note := interview.record.notes.get(question.id):
+        lines.append(f"n  note: {note}")
     return tuple(map(clean, lines))
 
 

@@ -175,7 +175,7 @@ class WhatIfScreen(TakesKeys, Screen[int]):
             box.take_key(first)
 
     def _typed(self, question: Question, said: str | None) -> None:
-        if said is None:
+        if not said:
             return
         try:
             self.warning = self.desk.set(question, _picked(question, said))

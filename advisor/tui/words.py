@@ -147,7 +147,9 @@ def _reviewed(interview: Interview, question: Question) -> str:
         source = "unknown"
     else:
         source = SOURCES[interview.record.sources[question.id]]
-    return f"{mark(interview, question)} {question.text}  {shown}  ({source})"
+    noted = interview.record.notes.get(question.id, "")
+    note = f"  note: {clean(noted)}" if noted else ""
+    return f"{mark(interview, question)} {question.text}  {shown}  ({source}){note}"
 
 
 def strip(plan: Plan | None, before: Plan | None, width: int = 0, rows: int = 3) -> Content:

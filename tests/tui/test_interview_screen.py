@@ -362,3 +362,17 @@ async def test_every_screen_survives_a_tiny_terminal_and_comes_back(keys: tuple[
             await pilot.resize_terminal(*size)
             await settled(pilot)
         assert text(pilot) == before
+
+
+async def test_a_note_is_written_beside_the_question_and_stays_on_it() -> None:
+    async with opened(still_app(), WIDE) as pilot:
+        await press(pilot, "n", *"ask Jo", "enter")
+        assert "What about task?" in text(pilot)
+        assert "n note: ask Jo" in flat(pilot)
+        assert interview(pilot).interview.answers.notes == {"task": "ask Jo"}
+        await press(pilot, "v")
+        assert "note: ask Jo" in flat(pilot)
+        await press(pilot, "escape", "n", "ctrl+u", "enter")
+        assert interview(pilot).interview.answers.notes == {}
+        await press(pilot, "n", "escape", "u")
+        assert interview(pilot).interview.answers.notes == {"task": "ask Jo"}
