@@ -18,6 +18,7 @@ from advisor.analysis import sessions
 from advisor.report.text import clean, counted
 from advisor.tui.commands import APP_COMMANDS, TakesKeys
 from advisor.tui.interview_screen import InterviewScreen
+from advisor.tui.keymap import Keys
 from advisor.tui.messages import NotOpened
 from advisor.tui.popup import Picker
 from advisor.tui.themes import change, dress, inks
@@ -40,8 +41,11 @@ class InterviewApp(App[int]):
     TITLE = "advisor"
     BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in APP_COMMANDS]
 
-    def __init__(self, advice: AdviceSession, answers: Path | None = None) -> None:
+    def __init__(
+        self, advice: AdviceSession, answers: Path | None = None, keys: Keys | None = None
+    ) -> None:
         super().__init__()
+        self._keys = keys or Keys()
         dress(self)
         self.failure = ""
         self._advice = advice
@@ -59,7 +63,7 @@ class InterviewApp(App[int]):
 
     def get_default_screen(self) -> InterviewScreen:
         """Return the interview; it begins at once where nothing is chosen or read first."""
-        return InterviewScreen(self._advice, self._file, chosen=not self._picking)
+        return InterviewScreen(self._advice, self._file, self._keys, chosen=not self._picking)
 
     def on_mount(self) -> None:
         """Prepare to end in order; offer what is saved."""
@@ -68,6 +72,7 @@ class InterviewApp(App[int]):
             with contextlib.suppress(NotImplementedError, AttributeError, RuntimeError):
                 number = getattr(signal, name)
                 loop.add_signal_handler(number, self._end, code)
+        self.set_keymap(self._keys.remapped)
         self.set_interval(ALONE_S, self._end_if_alone)
         if self._picking:
             rows = (("", "begin a new interview"), *((s.name, _listed(s)) for s in self._saved))

@@ -21,7 +21,7 @@ class TakesKeys:
 class Command:
     """One command; `shown` is its key as the user reads it, `hint` its word in the last line.
 
-    `answers` says that it is about the question on screen.
+    `answers` says that it is about the question on screen, `place` which screen it belongs to.
     """
 
     action: str
@@ -31,11 +31,17 @@ class Command:
     hint: str = ""
     answers: bool = False
     priority: bool = False
+    place: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the name under which a file of keys knows it."""
+        return f"{self.place}.{self.action}" if self.place else self.action.removeprefix("app.")
 
     @property
     def binding(self) -> Binding:
         """Return the binding that textual needs."""
-        return Binding(self.keys, self.action, self.text, priority=self.priority, id=self.action)
+        return Binding(self.keys, self.action, self.text, priority=self.priority, id=self.id)
 
 
 COMMANDS = (
@@ -85,14 +91,41 @@ APP_COMMANDS = (
 )
 
 
-def hint_line(before: str, width: int, *, asking: bool) -> str:
+def _whatif(action: str, keys: str, shown: str, text: str) -> Command:
+    return Command(action, keys, shown, text, place="whatif")
+
+
+WHATIF_COMMANDS = (
+    _whatif("apply", "a", "a", "apply the changes to the interview; one undo takes them back"),
+    _whatif("pin", "p", "p", "pin the changed answers as a scenario of its own"),
+    _whatif("compare", "c", "c", "compare the pinned scenarios, what differs first"),
+    _whatif("copy", "y", "y", "copy the command line that does the same"),
+    _whatif("find", "slash,g", "/ or g", "find an answer"),
+    _whatif("type", "enter", "enter or 0-9", "type a value"),
+    _whatif("less", "left,h", "←", "turn down"),
+    _whatif("more", "right,l", "→", "turn up"),
+    _whatif("far_less", "less_than_sign,shift+left", "<", "turn down by four steps"),
+    _whatif("far_more", "greater_than_sign,shift+right", ">", "turn up by four steps"),
+    _whatif("reset", "backspace", "backspace", "as before"),
+    _whatif("keys", "question_mark,f1,colon", "?", "these keys"),
+    _whatif("leave", "escape,q,x,left_square_bracket", "esc", "leave; nothing is changed"),
+)
+DIALS = ("type", "less", "more", "far_less", "far_more", "reset")
+"""Commands of what-if on keys that type or move."""
+EVERY = (*COMMANDS, *APP_COMMANDS, *WHATIF_COMMANDS)
+
+
+def hint_line(
+    before: str, width: int, *, asking: bool, commands: Iterable[Command] = COMMANDS
+) -> str:
     """Return as many hints as fit, the keys of the place first and the menu always.
 
     Keys that answer are left out where nothing is being asked.
     """
-    menu = "? keys"
+    found = tuple(commands)
+    menu = next(f"{c.shown.split()[0]} keys" for c in found if c.action == "menu")
     line = before
-    for command in COMMANDS:
+    for command in found:
         part = f"{command.shown.split()[0]} {command.hint}"
         fits = len(line) + len(part) + len(menu) + 4 <= width
         if command.hint and fits and (asking or not command.answers):

@@ -16,15 +16,17 @@ from advisor.report.text import clean
 
 NAME, TRACK = 20, 12
 """Columns of a name and of a track."""
+FAR = 4
+"""Steps of a far turn."""
 STEPS = {
     "left": -1,
     "right": 1,
     "h": -1,
     "l": 1,
-    "shift+left": -4,
-    "shift+right": 4,
-    "less_than_sign": -4,
-    "greater_than_sign": 4,
+    "shift+left": -FAR,
+    "shift+right": FAR,
+    "less_than_sign": -FAR,
+    "greater_than_sign": FAR,
 }
 MOVES = {"up": -1, "k": -1, "down": 1, "j": 1, "pageup": -8, "pagedown": 8}
 
@@ -95,13 +97,25 @@ class Dials(Static, can_focus=True):
         if event.key in MOVES:
             self.at = min(len(self.rows) - 1, max(0, self.at + MOVES[event.key]))
         elif event.key in STEPS:
-            self.desk.step(self.question, STEPS[event.key])
+            self.turn(STEPS[event.key])
+            return True
         elif event.key == "backspace":
-            self.desk.reset(self.question)
+            self.reset()
+            return True
         else:
             return False
         self._turned()
         return True
+
+    def turn(self, steps: int) -> None:
+        """Turn the answer under the cursor."""
+        self.desk.step(self.question, steps)
+        self._turned()
+
+    def reset(self) -> None:
+        """Let the answer under the cursor be as in the interview."""
+        self.desk.reset(self.question)
+        self._turned()
 
     def go(self, question: str) -> None:
         """Move to a question."""

@@ -17,6 +17,7 @@ from advisor.analysis.question_order import Standing
 from advisor.report.text import clean
 from advisor.tui import ink, words
 from advisor.tui.commands import TakesKeys, hint_line
+from advisor.tui.keymap import Keys, event_of
 from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
 
@@ -40,11 +41,13 @@ class FrameScreen(TakesKeys, Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]  # noqa: RUF012  (typed so by Textual)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012
 
-    def __init__(self, advice: AdviceSession, file: Path | None, *, chosen: bool) -> None:
+    def __init__(
+        self, advice: AdviceSession, file: Path | None, keys: Keys, *, chosen: bool
+    ) -> None:
         super().__init__()
-        self.advice = advice
+        self.advice, self.keys = advice, keys
         self.interview = advice.interview
-        self.note = ""
+        self.note = self._hints = ""
         self._file, self._chosen = file, chosen
         self.saved = ""
         self.prepared = False
@@ -89,7 +92,8 @@ class FrameScreen(TakesKeys, Screen[None]):
         self._rows = words.outline(self.interview, room)
         self.query_one("#outline", Static).update(ink.lines(line for _, line in self._rows))
         asking = not self.showing_result
-        hints = hint_line(self._place_keys(), width, asking=asking)
+        hints = hint_line(self._place_keys(), width, asking=asking, commands=self.keys.commands)
+        self._hints = hints
         self.query_one("#hints", Static).update(ink.hints(hints))
         self.set_class(not asking, "-result")
 
@@ -97,15 +101,27 @@ class FrameScreen(TakesKeys, Screen[None]):
     def _strip_rows(self) -> int:
         return 3 if self.size.height >= HIGH else 2
 
-    def on_click(self, event: events.Click) -> None:
-        """Go to the question clicked in the list; a section leads to its first."""
-        outline = self.query_one("#outline")
-        if event.widget is outline:
+    async def on_click(self, event: events.Click) -> None:
+        """Do what a hint says; go to the question clicked, or to the whole recommendation."""
+        outline, hints = self.query_one("#outline"), self.query_one("#hints", Static)
+        if event.widget is hints:
+            at = event.get_content_offset_capture(hints).x
+            await self._press(event_of(ink.hint_at(self._hints, at)))
+        elif event.widget is not None and event.widget.id in ("strip", "panel-text"):
+            self.show_result()
+        elif event.widget is outline:
             row = event.get_content_offset_capture(outline).y
             if row < len(self._rows):
                 self.stop_choosing()
                 self.interview.go_to(self._rows[row][0])
                 self.turn()
+
+    async def _press(self, key: events.Key) -> None:
+        """Do what a key says that was clicked in the last line."""
+        if self.showing_result and key.key in self.keys.actions:
+            await self.run_action(self.keys.actions[key.key])
+        elif key.key:
+            self.take_key(key)
 
     def _place_keys(self) -> str:
         out = "o ways out  " if self.plan and clashes(self.plan) else ""
@@ -142,6 +158,10 @@ class FrameScreen(TakesKeys, Screen[None]):
 
     def turn(self) -> None:
         """Show the question turned to."""
+        raise NotImplementedError
+
+    def show_result(self) -> None:
+        """Show the whole recommendation."""
         raise NotImplementedError
 
     def stop_choosing(self) -> None:

@@ -40,6 +40,17 @@ def _hint(part: str) -> Content:
     return Content.assemble((key, KEY), (part[len(key) :], MUTED))
 
 
+def hint_at(line: str, column: int) -> str:
+    """Return the key of the hint that stands at a column of a line of hints, "" for none."""
+    start = 0
+    for part in line.split(GAP):
+        found = KEYS.match(part)
+        if found and start <= column < start + len(part):
+            return found.group()
+        start += len(part) + len(GAP)
+    return ""
+
+
 def led(text: str, otherwise: str = "") -> Content:
     """Return lines, each in the style of the glyph that begins it, else in the one given."""
     return lines(_led(text.splitlines(), otherwise))

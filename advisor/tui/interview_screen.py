@@ -14,7 +14,7 @@ from advisor.errors import AdvisorError
 from advisor.report.text import clean, counted
 from advisor.tui import words
 from advisor.tui.advice_screen import AdviceScreen
-from advisor.tui.commands import APP_COMMANDS, COMMANDS
+from advisor.tui.commands import COMMANDS
 from advisor.tui.copying import copied
 from advisor.tui.popup import Picker, Prompt, Reading
 from advisor.tui.question_view import QuestionView
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 STILL_READING = "the rules are still being read; press {} again in a moment"
 NO_QUESTION = "that key answers a question; r goes back to the questions"
-BACK = COMMANDS[0].keys.split(",")
-ACTIONS = {key: c.action for c in COMMANDS for key in c.keys.split(",")}
 
 
 class InterviewScreen(AdviceScreen):
@@ -42,7 +40,7 @@ class InterviewScreen(AdviceScreen):
         Textual hands keys from queue to queue, so that keys typed fast could overtake each other
         and answer the wrong question.
         """
-        waiting = self.boxed or (self.choosing and event.key not in BACK)
+        waiting = self.boxed or (self.choosing and event.key not in self.keys.back)
         if waiting and not event.key.startswith("ctrl+"):
             self.early.append(event)
             return True
@@ -50,7 +48,7 @@ class InterviewScreen(AdviceScreen):
             return False
         if self.query_one(QuestionView).take_key(event):
             return True
-        action = ACTIONS.get(event.key)
+        action = self.keys.actions.get(event.key)
         if action is not None:
             getattr(self, f"action_{action}")()
         elif event.is_printable:
@@ -147,7 +145,7 @@ class InterviewScreen(AdviceScreen):
 
     def action_menu(self) -> None:
         """Show every key, those that do something here first; the one picked is run."""
-        rows = [(c, self._idle(c.action)) for c in (*COMMANDS, *APP_COMMANDS)]
+        rows = [(c, self._idle(c.action)) for c in (*self.keys.commands, *self.keys.app)]
         listed = [(c.action, f"{c.shown:<13} {c.text}") for c, why_not in rows if not why_not]
         idle = [
             (c.action, f"{c.shown:<13} not now: {why_not} ({c.text})")
@@ -206,7 +204,9 @@ class InterviewScreen(AdviceScreen):
         from advisor.tui import later  # noqa: PLC0415  (see there)
 
         question = self.interview.current
-        screen = later.WhatIfScreen(self.advice, self.plan, question.id if question else "")
+        screen = later.WhatIfScreen(
+            self.advice, self.plan, question.id if question else "", self.keys
+        )
         self.app.push_screen(screen, self._applied)
 
     def action_ways_out(self) -> None:
@@ -235,6 +235,8 @@ class InterviewScreen(AdviceScreen):
         if count:
             self.note = f"{counted(count, 'answer')} taken over from what-if; u takes them back"
             self.changed()
+        elif self.showing_result:
+            self.study()
         else:
             self.turn()
 

@@ -21,7 +21,9 @@ def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) ->
     try:
         from advisor.analysis.advice_session import AdviceSession  # noqa: PLC0415  (after that)
         from advisor.tui.app import InterviewApp  # noqa: PLC0415  (as above)
+        from advisor.tui.keymap import keys_in_force  # noqa: PLC0415  (as above)
 
+        keys = keys_in_force()
         advice = AdviceSession.start(depth, packs)
     except BaseException as error:
         if in_terminal:
@@ -31,7 +33,7 @@ def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) ->
             raise
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    app = InterviewApp(advice, answers)
+    app = InterviewApp(advice, answers, keys)
     app.run()
     if app.failure:
         sys.stderr.write(f"{app.failure}\n")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.events import Key
+from textual.events import Click, Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -16,11 +16,21 @@ from textual.widgets.option_list import Option
 from advisor.tui.answer_field import EDITS
 from advisor.tui.commands import TakesKeys
 
+T = TypeVar("T")
 Rows = tuple[tuple[str, str], ...]
 """Identifier and line of each entry."""
 
 
-class Reading(ModalScreen[None]):
+class Closing(ModalScreen[T]):
+    """A box that is left by a click beside it, too."""
+
+    def on_click(self, event: Click) -> None:
+        """Close where the click is beside the box."""
+        if event.widget is self:
+            self.dismiss(None)
+
+
+class Reading(Closing[None]):
     """A text in a box that scrolls; any of its keys closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,7 +60,7 @@ class Reading(ModalScreen[None]):
         self.query_one("#reading").scroll_relative(y=lines, animate=False)
 
 
-class Box(TakesKeys, ModalScreen[str | None]):
+class Box(TakesKeys, Closing[str | None]):
     """A box with a line to type in. Keys are taken at once and in order, also before it stands."""
 
     def __init__(self, title: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
@@ -18,9 +18,10 @@ from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.report.text import clean, counted
 from advisor.tui import ink
-from advisor.tui.commands import TakesKeys, fitting
+from advisor.tui.commands import WHATIF_COMMANDS, TakesKeys, fitting
 from advisor.tui.copying import copied
-from advisor.tui.dials import Dials
+from advisor.tui.dials import FAR, Dials
+from advisor.tui.keymap import Keys, event_of
 from advisor.tui.popup import Picker, Prompt
 from advisor.tui.whatif_words import beside
 
@@ -29,29 +30,9 @@ if TYPE_CHECKING:
 
 SCROLLBAR = 2
 """Columns that a scroll bar may take."""
-HINTS = (
-    "esc leave",
-    "? keys",
-    "← → turn",
-    "0-9 type",
-    "a apply",
-    "p pin",
-    "c compare",
-    "/ find",
-    "y copy",
-    "backspace as before",
-    "< > far",
-)
-KEYS = (
-    ("a", "apply", "apply the changes to the interview; one undo takes them back"),
-    ("p", "pin", "pin the changed answers as a scenario of its own"),
-    ("c", "compare", "compare the pinned scenarios, what differs first"),
-    ("y", "copy", "copy the command line that does the same"),
-    ("slash,g", "find", "find an answer"),
-    ("enter", "type", "type a value"),
-    ("question_mark,f1,colon", "keys", "these keys"),
-    ("escape,q,x,left_square_bracket", "leave", "leave; nothing is changed"),
-)
+HINTED = ("leave", "keys", "less", "type", "apply", "pin", "compare", "find", "copy", "reset")
+"""Commands in the last line, the ones that are needed first."""
+DIAL_HINTS = {"less": "← → turn", "type": "0-9 type", "reset": "backspace as before"}
 
 
 class Tried(Message):
@@ -75,10 +56,11 @@ class WhatIfScreen(TakesKeys, Screen[int]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]  # noqa: RUF012  (typed so by Textual)
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [Binding(k, a, t) for k, a, t in KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = [command.binding for command in WHATIF_COMMANDS]
 
-    def __init__(self, advice: AdviceSession, plan: Plan, at: str) -> None:
+    def __init__(self, advice: AdviceSession, plan: Plan, at: str, keys: Keys) -> None:
         super().__init__()
+        self.keys = keys
         self.desk = Desk(advice)
         self.before = plan
         self.plan: Plan | None = plan
@@ -122,7 +104,22 @@ class WhatIfScreen(TakesKeys, Screen[int]):
         width = max(20, self.query_one("#beside-box").content_size.width - SCROLLBAR)
         self.query_one("#beside", Static).update(ink.led(beside(self, question, width)))
         self.query_one("#command", Static).update(clean(self.desk.command))
-        self.query_one("#hints", Static).update(ink.hints(fitting(HINTS, self.size.width - 2)))
+        self.query_one("#hints", Static).update(ink.hints(self._hints))
+
+    @property
+    def _hints(self) -> str:
+        by_action = {c.action: c for c in self.keys.whatif}
+        hints = (DIAL_HINTS.get(a, f"{by_action[a].shown.split()[0]} {a}") for a in HINTED)
+        return fitting(hints, self.size.width - 2)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what a hint says."""
+        hints = self.query_one("#hints")
+        if event.widget is hints:
+            at = event.get_content_offset_capture(hints).x
+            key = event_of(ink.hint_at(self._hints, at)).key
+            if found := [c.action for c in self.keys.whatif if key in c.keys.split(",")]:
+                await self.run_action(found[0])
 
     def on_resize(self) -> None:
         """Fit the texts."""
@@ -184,6 +181,26 @@ class WhatIfScreen(TakesKeys, Screen[int]):
             return
         self.turned()
 
+    def action_less(self) -> None:
+        """Turn the answer under the cursor down."""
+        self.query_one(Dials).turn(-1)
+
+    def action_more(self) -> None:
+        """Turn it up."""
+        self.query_one(Dials).turn(1)
+
+    def action_far_less(self) -> None:
+        """Turn it far down."""
+        self.query_one(Dials).turn(-FAR)
+
+    def action_far_more(self) -> None:
+        """Turn it far up."""
+        self.query_one(Dials).turn(FAR)
+
+    def action_reset(self) -> None:
+        """Let it be as in the interview."""
+        self.query_one(Dials).reset()
+
     def action_apply(self) -> None:
         """Give the changes to the interview."""
         self.dismiss(self.desk.apply())
@@ -228,17 +245,12 @@ class WhatIfScreen(TakesKeys, Screen[int]):
 
     async def action_keys(self) -> None:
         """Show the keys; the one picked is run."""
-        rows = tuple((action, f"{_shown(key):<13} {text}") for key, action, text in KEYS)
+        rows = tuple((c.action, f"{c.shown:<13} {c.text}") for c in self.keys.whatif)
         self.app.push_screen(Picker("Keys of what-if", rows), self._run)
 
     async def _run(self, action: str | None) -> None:
         if action is not None:
             await self.run_action(action)
-
-
-def _shown(keys: str) -> str:
-    first = keys.split(",", maxsplit=1)[0]
-    return {"slash": "/", "question_mark": "?", "escape": "esc"}.get(first, first)
 
 
 def _picked(question: Question, said: str) -> str:

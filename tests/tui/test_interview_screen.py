@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.pilot import Pilot
 
 from advisor.domain.answers import UNKNOWN
 from advisor.tui.answer_field import AnswerField
@@ -376,3 +377,34 @@ async def test_a_note_is_written_beside_the_question_and_stays_on_it() -> None:
         assert interview(pilot).interview.answers.notes == {}
         await press(pilot, "n", "escape", "u")
         assert interview(pilot).interview.answers.notes == {"task": "ask Jo"}
+
+
+async def click_hint(pilot: Pilot[int], hint: str) -> None:
+    line = text(pilot).rstrip("\n").splitlines()[-1]
+    await pilot.click("#hints", offset=(line.index(hint), 0))
+    await settled(pilot)
+
+
+async def test_the_mouse_alone_answers_explains_and_finds_the_way_back() -> None:
+    async with opened(still_app()) as pilot:
+        await pilot.click("#choices", offset=(4, 0))
+        await settled(pilot)
+        await click_hint(pilot, "space choose")
+        await click_hint(pilot, "enter accept")
+        assert interview(pilot).interview.record.values == {"task": "tables", "kinds": ("tables",)}
+        await click_hint(pilot, "w why")
+        assert "Why am I asked" in text(pilot)
+        await pilot.click(offset=(0, 0))
+        await settled(pilot)
+        await click_hint(pilot, "[ back")
+        assert "What about kinds?" in text(pilot)
+        await pilot.click("#strip", offset=(3, 1))
+        await settled(pilot)
+        assert "[1 Summary]" in text(pilot)
+        await click_hint(pilot, "x what-if")
+        await click_hint(pilot, "p pin")
+        await click_hint(pilot, "esc leave")
+        await click_hint(pilot, "? keys")
+        await pilot.click("Picker OptionList", offset=(4, 0))
+        await settled(pilot)
+        assert len(pilot.app.screen_stack) == 1

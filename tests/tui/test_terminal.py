@@ -168,3 +168,11 @@ def test_recommend_never_imports_textual(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout == "0 []\n"
+
+
+def test_a_wrong_file_of_keys_is_named_before_anything_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "keys.yaml").write_text("undo: z\nredo: z\n")
+    with Terminal(tmp_path, settings={"ADVISOR_KEYS": "keys.yaml"}, size=(120, 24)) as terminal:
+        assert terminal.ended() == 2
+        assert "keys.yaml:2:1: E360: redo: 'z' is also the key of 'undo'" in terminal.text
+        assert terminal.output.rindex(LEAVE_ALTERNATE) < terminal.output.rindex(b"E360")
