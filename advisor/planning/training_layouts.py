@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.sizing.training_constants import TrainingConstants
-from advisor.sizing.training_defaults import LADDER, complete
+from advisor.sizing.training_defaults import LADDER, complete_each, laid_out
 from advisor.sizing.training_job import SHARDINGS, TrainingJob
 from advisor.sizing.training_memory import reserved_memory
 from advisor.sizing.training_time import step_time
@@ -87,19 +87,19 @@ def search_layouts(
 
 def _grid(job: TrainingJob, pool: DevicePool, constants: TrainingConstants) -> _Grid:
     """Return every sensible combination as columns."""
-    parts, marks = [], []
-    for mark, precision in enumerate(pool.precisions):
-        for count in sorted(pool.counts):
-            base = _base(replace(job, precision=precision, n_gpus=count), constants)
-            columns = _columns(base, count)
-            parts.append(_broadcast(work_of([base]), columns))
-            marks.append(np.full(len(columns["tp"]), mark, dtype=np.intp))
-    return _Grid(Work.joined(parts), np.concatenate(marks))
+    counts = sorted(pool.counts)
+    bases = [_base(replace(job, precision=p, n_gpus=n)) for p in pool.precisions for n in counts]
+    full = complete_each(bases, constants)
+    axes = _axes(full[0])
+    columns = [_columns(base, count, axes) for base, count in zip(full, counts, strict=False)]
+    columns *= len(pool.precisions)
+    owner = np.repeat(np.arange(len(full)), [len(one["tp"]) for one in columns])
+    return _Grid(laid_out(work_of(full), owner, columns), owner // len(counts))
 
 
-def _base(job: TrainingJob, constants: TrainingConstants) -> TrainingJob:
+def _base(job: TrainingJob) -> TrainingJob:
     """Return the job in its plainest layout, so that only rates and shapes come from it."""
-    plain = replace(
+    return replace(
         job,
         tp=1,
         pp=1,
@@ -112,11 +112,10 @@ def _base(job: TrainingJob, constants: TrainingConstants) -> TrainingJob:
         micro_batch=1,
         grad_accum=1,
     )
-    return complete(plain, constants)
 
 
-def _columns(job: TrainingJob, count: int) -> dict[str, Array]:
-    """Return the layout columns of one device count, impossible combinations left out."""
+def _axes(job: TrainingJob) -> tuple[NDArray[np.intp], ...]:
+    """Return every combination of parallel degrees, sharding, recomputation and micro-batch."""
     shape = job.shape
     axes = np.meshgrid(
         [degree for degree in TENSOR_DEGREES if degree <= max(1, shape.heads)],
@@ -127,13 +126,19 @@ def _columns(job: TrainingJob, count: int) -> dict[str, Array]:
         np.array(MICRO_BATCHES),
         indexing="ij",
     )
-    tp, pp, ep, sharding, ladder, micro = (axis.ravel() for axis in axes)
+    return tuple(axis.ravel() for axis in axes)
+
+
+def _columns(job: TrainingJob, count: int, axes: tuple[NDArray[np.intp], ...]) -> dict[str, Array]:
+    """Return the layout columns of one device count, impossible combinations left out."""
+    tp, pp, ep, sharding, ladder, micro = axes
     dp = count // (tp * pp)
     batch = job.global_batch or max(1, 4_000_000 // job.seq_len)
     possible = (tp * pp * dp == count) & (dp * micro <= batch) & (ep <= np.maximum(dp, 1))
     possible &= (tp <= (job.gpus_per_node or 8)) & ((sharding < 3) | (pp == 1))
     chosen = ladder[possible]
     columns = {"tp": tp, "pp": pp, "dp": dp, "ep": ep, "sharding": sharding, "micro_batch": micro}
+    columns["n_gpus"] = np.full(len(tp), count)
     found = {name: column[possible].astype(np.float64) for name, column in columns.items()}
     found["recompute"] = np.array([share for _, share in LADDER])[chosen]
     found["selective"] = np.array([float(name == "selective") for name, _ in LADDER])[chosen]
@@ -145,10 +150,6 @@ def _expert_axis(job: TrainingJob) -> list[int]:
     if not job.shape.experts:
         return [1]
     return [degree for degree in (1, 8, 64) if degree <= job.shape.experts]
-
-
-def _broadcast(work: Work, columns: dict[str, Array]) -> Work:
-    return replace(work.repeated(len(columns["tp"])), **columns)
 
 
 def _pareto(hours: Array, device_hours: Array, fits: NDArray[np.bool_]) -> list[int]:

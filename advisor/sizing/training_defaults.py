@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.domain.hardware import Accelerator
 from advisor.sizing.parameters import with_dimensions
@@ -59,7 +61,7 @@ def complete(job: TrainingJob, constants: TrainingConstants) -> TrainingJob:
 def complete_each(jobs: Sequence[TrainingJob], constants: TrainingConstants) -> list[TrainingJob]:
     """Return the jobs completed; one pass of the formulas compares the layouts of all."""
     known = [_known(job) for job in jobs]
-    options = [list(_options(job)) for job in known]
+    options = [_layouts(_Open.of(job)) for job in known]
     chosen = _fastest(known, options, constants)
     return [_completed(*each) for each in zip(jobs, known, chosen, strict=True)]
 
@@ -85,44 +87,30 @@ def _completed(job: TrainingJob, known: TrainingJob, chosen: Layout) -> Training
 
 
 def _fastest(
-    jobs: Sequence[TrainingJob], options: Sequence[list[Layout]], constants: TrainingConstants
+    jobs: Sequence[TrainingJob], options: Sequence[_Layouts], constants: TrainingConstants
 ) -> list[Layout]:
     """Return for each job the fastest option that fits, or the smallest if none does."""
-    open_ = [i for i, found in enumerate(options) if len(found) > 1]
-    chosen = [found[0] for found in options]
+    open_ = [i for i, found in enumerate(options) if len(found.each) > 1]
+    chosen = [found.each[0] for found in options]
     if not open_:
         return chosen
-    owner = np.repeat(np.arange(len(open_)), [len(options[i]) for i in open_])
-    entries = work_of([jobs[i] for i in open_]).taken(owner)
-    work = laid_out(entries, [option for i in open_ for option in options[i]])
+    owner = np.repeat(np.arange(len(open_)), [len(options[i].each) for i in open_])
+    work = laid_out(work_of([jobs[i] for i in open_]), owner, [options[i].columns for i in open_])
     memory = reserved_memory(work, constants)
     rate = work.micro_batch * work.accum * work.dp / step_time(work, constants).total()
     fits = memory <= constants["usable_memory"] * work.memory
     for place, i in enumerate(open_):
         mine = np.flatnonzero(owner == place)
         best = np.argmax(np.where(fits, rate, 0.0)[mine])
-        chosen[i] = options[i][int(best if fits[mine].any() else np.argmin(memory[mine]))]
+        chosen[i] = options[i].each[int(best if fits[mine].any() else np.argmin(memory[mine]))]
     return chosen
 
 
-def laid_out(work: Work, options: list[Layout]) -> Work:
-    """Return the entries of `work` in the layouts, one each, or its only entry in all of them."""
-
-    def column(name: str) -> Array:
-        return np.array([getattr(option, name) for option in options], dtype=np.float64)
-
-    return replace(
-        work,
-        tp=column("tp"),
-        pp=column("pp"),
-        dp=column("dp"),
-        ep=column("ep"),
-        recompute=column("share"),
-        selective=np.array([float(option.recompute == "selective") for option in options]),
-        sharding=np.array([float(SHARDINGS.index(option.sharding)) for option in options]),
-        micro_batch=column("micro_batch"),
-        accum=column("accum"),
-    )
+def laid_out(work: Work, owner: NDArray[np.intp], layouts: Sequence[Mapping[str, Array]]) -> Work:
+    """Return each entry of `work` in each of its layouts; `owner` says whose a layout is."""
+    names = layouts[0].keys()
+    columns = {name: np.concatenate([columns[name] for columns in layouts]) for name in names}
+    return replace(work.spread(owner), **columns)
 
 
 def unmeasured(device: Accelerator) -> tuple[str, ...]:
@@ -175,9 +163,74 @@ def _blanks(job: TrainingJob) -> list[str]:
     return [name for name, value in fields.items() if not value]
 
 
-def _options(job: TrainingJob) -> Iterator[Layout]:
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What the layouts of a job hang on: neither the device nor the rest of the model."""
+
+    n_gpus: int | None
+    tp: int | None
+    pp: int | None
+    cp: int | None
+    ep: int | None
+    sharding: str | None
+    recompute: str | None
+    recompute_share: float
+    micro_batch: int | None
+    global_batch: int | None
+    grad_accum: int | None
+    family: str
+    seq_len: int
+    layers: int
+    experts: int
+
+    @classmethod
+    def of(cls, job: TrainingJob) -> _Open:
+        """Return what is stated of a job's layout, and what bounds the rest."""
+        return cls(
+            job.n_gpus,
+            job.tp,
+            job.pp,
+            job.cp,
+            job.ep,
+            job.sharding,
+            job.recompute,
+            recomputed_share(job),
+            job.micro_batch,
+            job.global_batch,
+            job.grad_accum,
+            job.family,
+            job.seq_len,
+            job.shape.layers,
+            job.shape.experts,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Layouts:
+    """Complete layouts, and the same as columns of `Work`."""
+
+    each: tuple[Layout, ...]
+    columns: Mapping[str, Array]
+
+
+@lru_cache(maxsize=48)
+def _layouts(job: _Open) -> _Layouts:
+    """Return the complete layouts that the stated fields allow, as most devices share them."""
+    each = tuple(_options(job))
+
+    def column(name: str) -> Array:
+        return np.array([getattr(layout, name) for layout in each], dtype=np.float64)
+
+    columns = {name: column(name) for name in ("tp", "pp", "dp", "ep", "micro_batch", "accum")}
+    columns["recompute"] = column("share")
+    columns["selective"] = np.array([float(layout.recompute == "selective") for layout in each])
+    columns["sharding"] = np.array([float(SHARDINGS.index(layout.sharding)) for layout in each])
+    return _Layouts(each, columns)
+
+
+def _options(job: _Open) -> Iterator[Layout]:
     """Yield complete layouts that the stated fields allow."""
-    recomputes = [(job.recompute, recomputed_share(job))] if job.recompute else _ladder(job)
+    recomputes = [(job.recompute, job.recompute_share)] if job.recompute else _ladder(job)
     for tp, pp, sharding in _splits(job):
         dp = max(1, (job.n_gpus or 1) // (tp * pp * (job.cp or 1)))
         rest = product(_expert_degrees(job, dp), recomputes, _micro_batches(job, dp))
@@ -187,19 +240,19 @@ def _options(job: TrainingJob) -> Iterator[Layout]:
             )
 
 
-def _ladder(job: TrainingJob) -> list[tuple[str, float]]:
+def _ladder(job: _Open) -> list[tuple[str, float]]:
     """Return the steps of recomputation that the family knows by name."""
     return [step for step in LADDER if step[0] != "selective" or job.family in MEGATRON]
 
 
-def _expert_degrees(job: TrainingJob, dp: int) -> list[int]:
+def _expert_degrees(job: _Open, dp: int) -> list[int]:
     """Return the expert-parallel degrees to try: the stated one, else powers of eight."""
-    if job.ep or not job.shape.experts or job.family not in MEGATRON:
+    if job.ep or not job.experts or job.family not in MEGATRON:
         return [job.ep or 1]
-    return [degree for degree in (1, 8, 64) if degree <= min(dp, job.shape.experts)]
+    return [degree for degree in (1, 8, 64) if degree <= min(dp, job.experts)]
 
 
-def _splits(job: TrainingJob) -> Iterator[tuple[int, int, str]]:
+def _splits(job: _Open) -> Iterator[tuple[int, int, str]]:
     """Yield tensor degree, pipeline degree and sharding that the framework family offers."""
     total = job.n_gpus or 1
     megatron = job.family in MEGATRON
@@ -208,11 +261,11 @@ def _splits(job: TrainingJob) -> Iterator[tuple[int, int, str]]:
     deep = [1, 2, 4, 8, 16, 32] if megatron else [1]
     pairs = product([job.pp] if job.pp else deep, [job.tp] if job.tp else wide)
     for (pp, tp), sharding in product(pairs, shardings):
-        if tp * pp * (job.cp or 1) <= total and pp <= max(job.shape.layers, job.pp or 1):
+        if tp * pp * (job.cp or 1) <= total and pp <= max(job.layers, job.pp or 1):
             yield tp, pp, sharding
 
 
-def _micro_batches(job: TrainingJob, dp: int) -> list[int]:
+def _micro_batches(job: _Open, dp: int) -> list[int]:
     if job.micro_batch:
         return [job.micro_batch]
     if job.global_batch and job.grad_accum:
@@ -223,7 +276,7 @@ def _micro_batches(job: TrainingJob, dp: int) -> list[int]:
     return [1 << power for power in range(most.bit_length()) if 1 << power <= most]
 
 
-def _accum(job: TrainingJob, pp: int, sequences: int) -> int:
+def _accum(job: _Open, pp: int, sequences: int) -> int:
     """Return accumulation steps: stated, from the global batch, or enough for the pipeline."""
     if job.grad_accum:
         return job.grad_accum

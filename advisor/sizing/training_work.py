@@ -113,20 +113,15 @@ class Work:
         """Return a categorical column as indices."""
         return np.asarray(getattr(self, name)).astype(np.intp)
 
-    @staticmethod
-    def joined(parts: Sequence[Work]) -> Work:
-        """Return the entries of all parts in order."""
+    def spread(self, places: NDArray[np.intp]) -> Work:
+        """Return the entries at these places; a column in which all entries are alike stays a
+        single number, which the formulas broadcast."""
+        columns = {item.name: getattr(self, item.name) for item in fields(self)}
         return Work(
             **{
-                item.name: np.concatenate([getattr(part, item.name) for part in parts])
-                for item in fields(Work)
+                name: column[:1] if (column == column[0]).all() else column[places]
+                for name, column in columns.items()
             }
-        )
-
-    def repeated(self, count: int) -> Work:
-        """Return the single entry `count` times."""
-        return Work(
-            **{item.name: np.repeat(getattr(self, item.name), count) for item in fields(self)}
         )
 
     def taken(self, kept: NDArray[np.bool_] | NDArray[np.intp]) -> Work:
