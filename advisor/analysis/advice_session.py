@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from advisor.analysis import sessions
 from advisor.analysis.interview import Interview, Record
+from advisor.analysis.migration import Migration
 from advisor.analysis.question_order import Ranking, choose, needs_ranking
 from advisor.domain.answers import Answers, Source
 from advisor.domain.questions import DEPTHS, Question
@@ -42,6 +43,7 @@ class AdviceSession:
         self, opened: Opening, read: Callable[[], Planner], as_of: str, depth: str = DEPTHS[-1]
     ) -> None:
         self.as_of = as_of
+        self.migration: Migration | None = None
         self.interview = Interview(opened.questions, depth, opened.shapes)
         self._fingerprint = opened.fingerprint
         self._claim = sessions.claim_fresh()
@@ -104,9 +106,9 @@ class AdviceSession:
             self._claim.release()
             self._claim = held
         notes = [] if held else [f"{session.name} is open elsewhere; this is a copy"]
-        if refused := sessions.resume(self.interview, session):
-            notes.append(f"kept, but no longer asked or accepted: {', '.join(refused)}")
+        migration = sessions.resume(self.interview, session)
         if session.fingerprint != self.fingerprint:
+            self.migration = migration
             notes.append("rules or prices have changed since; the plan is worked out anew")
         return "; ".join(notes)
 
@@ -117,9 +119,9 @@ class AdviceSession:
         """
         return self.prepare().take_in(self.interview, path)
 
-    def save(self) -> Path:
-        """Write the answers; raises OSError where the disk refuses."""
-        return sessions.save(self.interview, self.name, self.fingerprint)
+    def save(self, result: Mapping[str, str] | None = None) -> Path:
+        """Write the answers, and what came of them; raises OSError where the disk refuses."""
+        return sessions.save(self.interview, self.name, self.fingerprint, result)
 
     def close(self) -> None:
         """Let other programs have the session."""

@@ -173,7 +173,7 @@ class Desk:
 
 def side_by_side(plans: Sequence[Plan]) -> tuple[Line, ...]:
     """Return what plans say beside each other, what differs first."""
-    columns = [dict(_told(plan)) for plan in plans]
+    columns = [dict(told(plan)) for plan in plans]
     names = dict.fromkeys(name for column in columns for name in column)
     lines = [_line(name, [column.get(name, "-") for column in columns]) for name in names]
     return tuple(sorted(lines, key=lambda line: not line.differs))
@@ -183,7 +183,7 @@ def _line(name: str, cells: list[str]) -> Line:
     return Line(name, tuple(cells), len(set(cells)) > 1)
 
 
-def _told(plan: Plan) -> Iterator[tuple[str, str]]:
+def told(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield what is compared: feasibility, machines, cost, figures, decisions."""
     yield "Meets every must", "yes" if plan.feasible else "no"
     for use in plan.hardware:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -18,8 +18,10 @@ from typing import IO, Any
 from platformdirs import user_data_path
 
 from advisor.analysis.interview import Interview, Record
+from advisor.analysis.migration import DROPPED, KEPT, RENAMED, Migration, Taken
 from advisor.domain.answers import Source, Value
 from advisor.domain.model import ModelShape
+from advisor.domain.questions import Question
 from advisor.library.atomic import replace_file
 
 FORMAT = 1
@@ -54,8 +56,13 @@ def folder() -> Path:
 # --- writing ------------------------------------------------------------------------------
 
 
-def save(interview: Interview, name: str, fingerprint: str) -> Path:
-    """Write the session; raises OSError where the disk refuses."""
+def save(
+    interview: Interview, name: str, fingerprint: str, result: Mapping[str, str] | None = None
+) -> Path:
+    """Write the session, with what its plan says line by line where that is known.
+
+    Raises OSError where the disk refuses.
+    """
     path = folder() / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     record = interview.record
@@ -73,6 +80,7 @@ def save(interview: Interview, name: str, fingerprint: str) -> Path:
         },
         "later": sorted(record.later),
         "notes": dict(record.notes),
+        "result": dict(result or {}),
     }
     replace_file(path, json.dumps(data, indent=1, ensure_ascii=False).encode())
     return path
@@ -91,8 +99,8 @@ def saved() -> tuple[Saved, ...]:
     return tuple(sorted(found, key=lambda s: (-s.changed, s.name)))
 
 
-def resume(interview: Interview, session: Saved) -> tuple[str, ...]:
-    """Take the answers of a session up; return the questions that no longer exist or accept them.
+def resume(interview: Interview, session: Saved) -> Migration:
+    """Take the answers of a session up; return what became of each, and the result of then.
 
     What cannot be taken up is kept and saved again with the rest.
     """
@@ -103,20 +111,44 @@ def resume(interview: Interview, session: Saved) -> tuple[str, ...]:
         shape=_shape(data.get("shape")),
         notes={str(id_): str(text) for id_, text in dict(data.get("notes", {})).items()},
     )
-    stale = dict(_refused(interview, data.get("answers", {})))
+    answers = data.get("answers", {})
+    taken = tuple(_taken(interview, answers))
+    stale = {one.id: answers[one.id] for one in taken if one.what == DROPPED}
     interview.record = replace(interview.record, stale=stale)
-    return tuple(stale)
+    before = {str(name): str(text) for name, text in dict(data.get("result", {})).items()}
+    return Migration(session.name, taken, before)
 
 
-def _refused(interview: Interview, answers: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Take answers up in the order in which they were given; yield those that cannot be."""
+def _taken(interview: Interview, answers: dict[str, Any]) -> Iterator[Taken]:
+    """Take answers up in the order in which they were given; yield what became of each."""
+    former = {old: q for q in interview.questions for old in q.formerly}
     for id_, entry in answers.items():
+        question = interview.by_id.get(id_, former.get(id_))
+        if question is None:
+            yield Taken(id_, DROPPED, "no longer asked")
+            continue
         try:
-            value, source = entry["value"], Source(entry["source"])
-            taken = tuple(value) if isinstance(value, list) else value
-            interview.answer(interview.by_id[id_], taken, source)
-        except (KeyError, ValueError, TypeError):
-            yield id_, entry
+            value = _in_todays_words(question, entry["value"])
+            interview.answer(question, value, Source(entry["source"]))
+        except (KeyError, ValueError, TypeError) as error:
+            yield Taken(id_, DROPPED, str(error) or "no answer")
+            continue
+        renamed = question.id != id_ or value != _tupled(entry["value"])
+        now = f"{question.id}: {interview.shown(question, value)}"
+        yield Taken(id_, RENAMED, now) if renamed else Taken(id_, KEPT)
+
+
+def _in_todays_words(question: Question, said: Any) -> Any:
+    """Return a saved value with options under the ids that they have today."""
+    today = {old: option.id for option in question.options for old in option.formerly}
+    value = _tupled(said)
+    if isinstance(value, tuple):
+        return tuple(today.get(v, v) if isinstance(v, str) else v for v in value)
+    return today.get(value, value) if isinstance(value, str) else value
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _shape(data: Any) -> ModelShape | None:

@@ -15,7 +15,9 @@ from advisor.analysis.advice_session import AdviceSession
 from advisor.analysis.clashes import clashes
 from advisor.analysis.headlines import headlines
 from advisor.analysis.interview import Record
+from advisor.analysis.migration import answer_rows, answers_told, result_rows, result_told
 from advisor.analysis.question_order import Standing
+from advisor.analysis.scenario_desk import told
 from advisor.analysis.wanted import Dropped
 from advisor.analysis.ways_out import blamed, ways_out
 from advisor.domain.answers import Value
@@ -160,9 +162,11 @@ class PlainInterview:
     def _changed(self) -> None:
         try:
             self.advice.save()
+            self._recommend()
+            self.advice.save(dict(told(self.plan)) if self.plan else None)
         except OSError as error:
             say(f"Not saved: {error.strerror}.")
-        self._recommend()
+            self._recommend()
 
     def _recommend(self) -> None:
         """Work the plan out and say what is new in it."""
@@ -270,6 +274,15 @@ class PlainInterview:
             return
         say(self.advice.open(session) or f"{name} is taken up.")
         self._recommend()
+        found, self.advice.migration = self.advice.migration, None
+        if found is not None and self.plan is not None:
+            now = dict(told(self.plan))
+            say(f"{answers_told(found)}.")
+            for row in answer_rows(found):
+                say("  " + ", ".join(row))
+            say(result_told(found, now))
+            for line, before, after in result_rows(found, now) if found.before else ():
+                say(f"  {line}: {before}, now {after}")
 
     def _export(self, _: str) -> None:
         plan = self.advice.whole(self.interview.answers, lambda: True)

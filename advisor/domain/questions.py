@@ -24,11 +24,15 @@ _COMPARE: dict[Op, Callable[[Scalar, Scalar], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One possible choice. `alone` means that it cannot be combined with others."""
+    """One possible choice. `alone` means that it cannot be combined with others.
+
+    `formerly` are ids under which saved answers may know it.
+    """
 
     id: str
     label: str
     alone: bool = False
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; `name` is what lists call it.
+    """One question; `name` is what lists call it, `formerly` ids of before.
 
     Its `minimum` and `maximum` are soft, the `hard_` ones are refused.
 
@@ -89,6 +93,7 @@ class Question:
     groups: tuple[str, ...] = ()
     prior: Mapping[str, float] = field(default_factory=dict, hash=False)
     name: str = ""
+    formerly: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.domain.model import ModelShape
-from advisor.domain.questions import Question
+from advisor.domain.questions import Option, Question
 from advisor.library import cache
 from advisor.library.files import File, files_of, fingerprint
 from advisor.library.locate import library_root
@@ -75,15 +75,15 @@ def part_of(library: Library, rows: Mapping[str, Row]) -> dict[str, Any]:
     """Return what is kept: rows of the questions, with the options that packs bring."""
     return {
         "questions": [
-            {**rows[q.id], "options": [_option(o.id, o.label, o.alone) for o in q.options]}
-            for q in library.questions
+            {**rows[q.id], "options": [_option(o) for o in q.options]} for q in library.questions
         ],
         "shapes": {id_: asdict(record.shape) for id_, record in library.models.items()},
     }
 
 
-def _option(id_: str, label: str, alone: bool) -> Row:
-    return {"id": id_, "label": label, "alone": "yes" if alone else "no"}
+def _option(option: Option) -> Row:
+    alone, formerly = "yes" if option.alone else "no", list(option.formerly)
+    return {"id": option.id, "label": option.label, "alone": alone, "formerly": formerly}
 
 
 def _kept(part: Any, mark: str) -> Opening | None:

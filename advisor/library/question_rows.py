@@ -23,8 +23,10 @@ def question(row: Row) -> Question:
         considerations=tuple(row["considerations"]),
         groups=tuple(row["groups"]),
         options=tuple(
-            Option(o["id"], o["label"], o.get("alone") == "yes") for o in row.get("options", ())
+            Option(o["id"], o["label"], o.get("alone") == "yes", tuple(o.get("formerly", ())))
+            for o in row.get("options", ())
         ),
+        formerly=tuple(row.get("formerly", ())),
         unknown=_unknown(row["unknown"]),
         units=_derivations(row.get("units", ())),
         integer=row.get("integer") == "yes",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.widgets import ContentSwitcher, Static
@@ -30,6 +32,10 @@ from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
 from advisor.tui.weight_rows import as_answer
 
+if TYPE_CHECKING:
+    from advisor.domain.plan import Plan
+
+WELCOME = "i opens a file or a worked example; ? lists all keys"
 WEIGHING = "planning with these weights ..."
 PAINT_S = 0.02
 """Time to paint in before the rest is read."""
@@ -47,10 +53,16 @@ class AdviceScreen(FrameScreen):
 
     def begin(self, note: str) -> None:
         """Show the first open question, with a note on what came before it."""
-        self.note = note
+        self.note = note or ("" if self.interview.record.values else WELCOME)
         self.move_on()
         self.recommend()
         self.post_message(Begun())
+        if self.advice.migration is not None:
+            from advisor.tui.migration_box import MigrationBox  # noqa: PLC0415  (seldom)
+
+            self.migrating = MigrationBox(self.advice.migration)
+            self.app.push_screen(self.migrating)
+            self.advice.migration = None
 
     @work(thread=True)
     def prepare(self) -> None:
@@ -72,6 +84,8 @@ class AdviceScreen(FrameScreen):
             return
         self.recommend()
         self.study()
+        if self.wanted is not None:
+            self.open_file(self.wanted)
         if self.showing_result or self.exporting:
             self.complete()
 
@@ -125,12 +139,25 @@ class AdviceScreen(FrameScreen):
         self.before, self.plan = self.plan, message.plan
         self.frame()
         self.query_one("#panel-text", Static).update(words.panel(self.plan, self.before))
+        self._keep_result(message.plan)
         if self.showing_result:
             result = self.query_one(ResultView)
             result.weigh(self.ranking, self._turned_words() if self.turned else ())
             result.show(self.plan)
             self.complete()
         self.turned = False
+
+    def _keep_result(self, plan: Plan) -> None:
+        """Save what the answers lead to, so that a later library can be held against it."""
+        from advisor.tui import later  # noqa: PLC0415  (see there)
+
+        told = dict(later.told(plan))
+        if self.migrating is not None:
+            self.migrating.compare(told)
+            self.migrating = None
+        if self.interview.record.values:
+            with contextlib.suppress(OSError):  # which was said when the answer was saved
+                self.advice.save(told)
 
     def _turned_words(self) -> tuple[str, ...]:
         from advisor.tui import later  # noqa: PLC0415  (see there)
@@ -160,6 +187,10 @@ class AdviceScreen(FrameScreen):
         if self.exporting:
             self.exporting = False
             self.export()
+
+    def open_file(self, path: Path) -> None:
+        """Take answers or a model from a file."""
+        raise NotImplementedError
 
     def export(self) -> None:
         """Write the whole plan."""

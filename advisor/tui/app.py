@@ -15,12 +15,11 @@ from textual.app import App
 from textual.binding import BindingType
 
 from advisor.analysis import sessions
-from advisor.report.text import clean, counted
 from advisor.tui.commands import APP_COMMANDS, TakesKeys
 from advisor.tui.interview_screen import InterviewScreen
 from advisor.tui.keymap import Keys
 from advisor.tui.messages import NotOpened
-from advisor.tui.popup import Picker
+from advisor.tui.opener import FILE, NEW, SAVED, path_of, start_box
 from advisor.tui.themes import change, dress, inks
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ SIGNALS = {"SIGTERM": 143, "SIGHUP": 129}
 """Signals that end the program in order, with the exit code of each."""
 ALONE_S = 2.0
 """How often it is looked whether a terminal is still there; not every system sends a signal."""
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 
 
 class InterviewApp(App[int]):
@@ -75,17 +73,21 @@ class InterviewApp(App[int]):
         self.set_keymap(self._keys.remapped)
         self.set_interval(ALONE_S, self._end_if_alone)
         if self._picking:
-            rows = (("", "begin a new interview"), *((s.name, _listed(s)) for s in self._saved))
-            picker = Picker("Take an interview up, or begin a new one", rows)
-            self.push_screen(picker, self._pick)
+            self.push_screen(start_box(self._saved), self._pick)
 
-    def _pick(self, name: str | None) -> None:
+    def _pick(self, picked: str | None) -> None:
         self._picking = False
-        picked = next((s for s in self._saved if s.name == name), None)
-        note = self._advice.open(picked) if picked else ""
         screen = self.screen_stack[0]
-        if isinstance(screen, InterviewScreen):
-            screen.begin(note)
+        if not isinstance(screen, InterviewScreen):
+            return
+        picked = picked or NEW
+        found = [s for s in self._saved if picked == f"{SAVED}{s.name}"]
+        path = None if found or picked == NEW else path_of(picked)
+        screen.begin(self._advice.open(found[0]) if found else "")
+        if path is not None:
+            screen.open_file(path)
+        elif picked == FILE:
+            screen.action_load()
 
     def on_not_opened(self, message: NotOpened) -> None:
         """End with the problems, which are printed once the terminal is back."""
@@ -139,15 +141,3 @@ class InterviewApp(App[int]):
     def on_unmount(self) -> None:
         """Let other programs have the session."""
         self._advice.close()
-
-
-def _listed(session: sessions.Saved) -> str:
-    return clean(f"{session.name}, {counted(session.answered, 'answer')}, {_age(session.age_s)}")
-
-
-def _age(seconds: float) -> str:
-    if seconds < HOUR:
-        return f"{counted(int(seconds / MINUTE), 'minute')} ago"
-    if seconds < DAY:
-        return f"{counted(int(seconds / HOUR), 'hour')} ago"
-    return f"{counted(int(seconds / DAY), 'day')} ago"

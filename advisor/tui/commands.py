@@ -79,7 +79,7 @@ COMMANDS = (
     Command("deepen", "plus", "+", "ask the expert questions too"),
     Command("export", "e", "e", "write report, data and answers into this folder", "export"),
     Command("copy", "y", "y", "copy the line or page on screen, also into a file"),
-    Command("load", "i", "i", "take answers, a config.json or saved nvidia-smi in"),
+    Command("load", "i", "i", "open answers, an example, a config.json or saved nvidia-smi"),
     Command("menu", "question_mark,f1,colon,ctrl+p", "? or :", "all keys; type to filter"),
 )
 APP_COMMANDS = (

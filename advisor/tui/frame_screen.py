@@ -24,6 +24,7 @@ from advisor.tui.result_view import ResultView
 if TYPE_CHECKING:
     from advisor.analysis.advice_session import AdviceSession
     from advisor.domain.plan import Plan
+    from advisor.tui.migration_box import MigrationBox
 
 SMALLEST = (40, 12)
 HIGH = 20
@@ -51,6 +52,8 @@ class FrameScreen(TakesKeys, Screen[None]):
         self._file, self._chosen = file, chosen
         self.saved = ""
         self.prepared = False
+        self.wanted: Path | None = None
+        self.migrating: MigrationBox | None = None
         self.plan: Plan | None = None
         self.whole: Plan | None = None
         self.before: Plan | None = None

@@ -16,6 +16,7 @@ from advisor.tui import words
 from advisor.tui.advice_screen import AdviceScreen
 from advisor.tui.commands import COMMANDS
 from advisor.tui.copying import copied
+from advisor.tui.opener import file_box, path_of
 from advisor.tui.popup import Picker, Prompt, Reading
 from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
@@ -281,18 +282,20 @@ class InterviewScreen(AdviceScreen):
         )
 
     def action_load(self) -> None:
-        """Ask for a file to take answers or a model from."""
-        if not self.prepared:
-            self.say(STILL_READING.format("i"))
-            return
-        title = "Path of answers, a model's config.json, or saved nvidia-smi -L or sinfo"
-        self.ask(Prompt(title), self._load)
+        """Ask for a file to take answers or a model from, or for an example."""
+        self.ask(file_box(), self._load)
 
-    def _load(self, path: str | None) -> None:
-        if not path:
+    def _load(self, picked: str | None) -> None:
+        if picked and (path := path_of(picked)):
+            self.open_file(path)
+
+    def open_file(self, path: Path) -> None:
+        """Take answers or a model from a file, as soon as the rules are read."""
+        if not self.prepared:
+            self.wanted = path
             return
         try:
-            self.note = self.advice.load(Path(path).expanduser())
+            self.note = self.advice.load(path)
         except AdvisorError as error:
             self.app.push_screen(Reading("Not taken in", words.clean_lines(str(error))))
             return

@@ -49,7 +49,7 @@ class Reading(Closing[None]):
             box.border_subtitle = "esc closes, arrows scroll"
             yield Static(self.heading, classes="heading", markup=False)
             with VerticalScroll(id="reading"):
-                yield Static(self.text, markup=False)
+                yield Static(self.text, id="reading-text", markup=False)
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
@@ -154,12 +154,16 @@ class Picker(Box):
             return
         self._filled = wanted
         found = self.query_one(OptionList)
-        words = wanted.lower().split()
-        rows = [r for r in self.rows if all(w in f"{r[0]} {r[1]}".lower() for w in words)]
+        rows = self.rows_like(wanted)
         found.set_options(Option(line, id=id_) for id_, line in rows)
         ids = [id_ for id_, _ in rows]
         if rows:
             found.highlighted = ids.index(self.at) if self.at in ids else 0
+
+    def rows_like(self, wanted: str) -> list[tuple[str, str]]:
+        """Return the rows that hold every word."""
+        words = wanted.lower().split()
+        return [r for r in self.rows if all(w in f"{r[0]} {r[1]}".lower() for w in words)]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter."""

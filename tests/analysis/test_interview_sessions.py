@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from advisor.analysis import sessions
 from advisor.analysis.interview import Interview
+from advisor.analysis.migration import (
+    DROPPED,
+    KEPT,
+    Migration,
+    answer_rows,
+    answers_told,
+    result_rows,
+    result_told,
+)
 from advisor.domain.answers import UNKNOWN, Source
 from advisor.domain.model import ModelShape
 from tests.analysis.interview_cases import KINDS, PEAK, QUESTIONS, SIZE, TASK, TOKENS
@@ -37,7 +47,7 @@ def test_an_interview_is_taken_up_as_it_was_saved() -> None:
     (found,) = sessions.saved()
     assert (found.name, found.answered, found.fingerprint) == ("a", 4, "f")
     after = Interview(QUESTIONS)
-    assert sessions.resume(after, found) == ()
+    assert {one.what for one in sessions.resume(after, found).taken} == {KEPT}
     assert after.record.values == before.record.values
     assert after.record.values["size"] == UNKNOWN
     assert after.record.sources == before.record.sources
@@ -62,7 +72,9 @@ def test_answers_that_the_library_no_longer_takes_are_named_and_kept() -> None:
     data["answers"]["task"] = {"value": "weather", "source": "given"}
     path.write_text(json.dumps(data))
     after = Interview(QUESTIONS)
-    assert sessions.resume(after, sessions.saved()[0]) == ("task", "gone")
+    taken = sessions.resume(after, sessions.saved()[0]).taken
+    assert [one.id for one in taken if one.what == DROPPED] == ["task", "gone"]
+    assert "weather" in taken[0].now
     sessions.save(after, "a", "f")
     kept = json.loads(path.read_text())["answers"]
     assert kept["gone"] == {"value": 3, "source": "given"}
@@ -129,3 +141,26 @@ def test_where_nothing_can_be_locked_the_claim_is_given(
     monkeypatch.setenv("ADVISOR_SESSIONS", str(tmp_path / "file"))
     assert sessions.claim("a") is not None
     assert sessions.saved() == ()
+
+
+def test_answers_under_former_names_are_taken_up_under_those_of_today() -> None:
+    sessions.save(answered(), "a", "f", {"Cost a month": "$5"})
+    options = tuple(replace(o, id=f"new_{o.id}", formerly=(o.id,)) for o in TASK.options)
+    renamed = replace(TASK, id="job", formerly=("task",), options=options, default="new_tables")
+    after = Interview((renamed, *QUESTIONS[1:]))
+    found = sessions.resume(after, sessions.saved()[0])
+    assert after.record.values["job"] == "new_text"
+    assert found.before == {"Cost a month": "$5"}
+    assert ("renamed", "task", "job: text from text") in tuple(answer_rows(found))
+    assert "1 renamed" in answers_told(found)
+
+
+def test_a_result_is_held_against_the_one_that_was_saved() -> None:
+    found = Migration("a", (), {"Cost": "$5", "Serving": "none", "Gone": "x"})
+    now = {"Cost": "$6", "Serving": "none", "Fresh": "y"}
+    assert result_rows(found, now) == (
+        ("Cost", "$5", "$6"), ("Gone", "x", "-"), ("Fresh", "-", "y"),
+    )  # fmt: skip
+    assert result_told(found, now) == "The result: 3 lines changed, 1 the same."
+    assert result_told(found, found.before) == "The result is the same in every line."
+    assert "cannot be compared" in result_told(Migration("a", (), {}), now)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import LibraryError
+from advisor.library.examples import EXAMPLES
 from advisor.library.files import fingerprint
 from advisor.library.locate import library_root
 from advisor.library.opening import all_files
@@ -46,6 +47,7 @@ def test_the_wheel_holds_the_package_with_all_rules_and_facts_and_nothing_else(
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"advisor/_data/{path}" for path in shipped()} <= names
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"advisor"}
+    assert {f"advisor/_data/examples/{name}.yaml" for name in EXAMPLES} <= names
     modules = {p.relative_to(ROOT).as_posix() for p in (ROOT / "advisor").rglob("*.py")}
     assert modules <= names
     assert any(name.endswith("entry_points.txt") for name in names)

@@ -70,6 +70,7 @@ class StillAdvice(AdviceSession):
         self._rankings: dict[Any, Ranking] = {}
         self._known = {}
         self.planned = 0
+        self.migration = None
 
     def prepare(self) -> Planner:
         return cast("Planner", None)  # still plans need none

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
+
+import pytest
 
 from advisor.analysis import sessions
 from advisor.analysis.interview import Interview, Record
@@ -11,10 +14,13 @@ from advisor.analysis.planner import Planner
 from advisor.analysis.question_order import Ranking
 from advisor.analysis.wanted import Wanted
 from advisor.errors import LibraryError, Place, Problem
+from advisor.library.answers import read_answers
+from advisor.library.examples import EXAMPLES, example
+from advisor.planning.kit import Kit
 from advisor.tui.app import InterviewApp
 from advisor.tui.interview_screen import InterviewScreen
 from tests.analysis.interview_cases import KINDS, QUESTIONS, TASK
-from tests.tui.screens import interview, opened, press, settled, text, type_fast, until
+from tests.tui.screens import flat, interview, opened, press, settled, text, type_fast, until
 from tests.tui.still_advice import StillAdvice, still_app
 
 
@@ -31,6 +37,9 @@ async def test_a_saved_interview_is_offered_and_taken_up() -> None:
         assert "begin a new interview" in text(pilot)
         assert "ours, 2 answers, 0 minutes ago" in text(pilot)
         await press(pilot, "down", "enter")
+        assert "2 answers: 2 kept." in text(pilot)
+        assert "it cannot be compared" in flat(pilot)
+        await press(pilot, "escape")
         assert "What about size?" in text(pilot)
         assert "advisor · ours" in text(pilot)
         assert "rules or prices have changed since" in text(pilot)
@@ -50,7 +59,7 @@ async def test_a_session_open_elsewhere_is_taken_up_as_a_copy() -> None:
     held = sessions.claim("ours")
     assert held is not None
     async with opened(still_app()) as pilot:
-        await press(pilot, "down", "enter")
+        await press(pilot, "down", "enter", "escape")
         assert "ours is open elsewhere; this is a copy" in text(pilot)
         assert "interview-1 " in text(pilot)
     held.release()
@@ -75,7 +84,7 @@ async def test_the_first_question_can_be_answered_before_the_rules_are_read() ->
         await pilot.pause()
         assert "What about task?" in text(pilot)
         assert "working the recommendation out" in text(pilot)
-        await pilot.press("w", "i", "r")
+        await pilot.press("w", "r")
         assert "The recommendation is being worked out." in text(pilot)
         await pilot.press("r", "2", "3", "enter")
         assert interview(pilot).plan is None
@@ -189,3 +198,59 @@ async def test_ctrl_q_quits_from_a_popup_and_lets_the_session_go() -> None:
     again = sessions.claim("interview-1")
     assert again is not None
     again.release()
+
+
+async def test_an_example_is_opened_from_the_start_and_a_path_may_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_one()
+    opened_files: list[Path] = []
+
+    def load(_: StillAdvice, path: Path) -> str:
+        opened_files.append(path)
+        return f"taken from {path.name}"
+
+    monkeypatch.setattr(StillAdvice, "load", load)
+    async with opened(still_app()) as pilot:
+        await press(pilot, *"bank", "enter")
+        assert "taken from rag-bank.yaml" in text(pilot)
+        await press(pilot, "i", *"bank/x.yaml", "enter")
+        await press(pilot, "i", *"mine.json", "enter")
+        await press(pilot, "i", "escape")
+    assert [path.name for path in opened_files] == ["rag-bank.yaml", "x.yaml", "mine.json"]
+    assert opened_files[0].is_file()
+
+
+async def test_a_file_is_named_right_after_the_start() -> None:
+    save_one()
+    async with opened(still_app()) as pilot:
+        await press(pilot, *"open a file", "enter")
+        assert "Type the path of a file" in text(pilot)
+        await press(pilot, *"gone.yaml", "enter")
+        assert "Not taken in" in text(pilot)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_is_there_and_is_taken(name: str, kit: Kit) -> None:
+    answers = read_answers(example(name), kit.questions, kit.shapes.keys())
+    assert len(answers.values) > 20
+
+
+async def test_a_changed_library_is_told_with_what_it_did_to_answers_and_result() -> None:
+    save_one()
+    path = sessions.saved()[0].path
+    data = json.loads(path.read_text())
+    data["answers"]["gone"] = {"value": 3, "source": "given"}
+    data["result"] = {"Cost a month": "$5", "Meets every must": "yes"}
+    path.write_text(json.dumps(data))
+    async with opened(still_app(), (100, 40)) as pilot:
+        await press(pilot, "down", "enter")
+        shown = flat(pilot)
+        assert "3 answers: 2 kept, 1 dropped." in shown
+        assert "dropped gone no longer asked" in shown
+        assert "Cost a month $5 $6,507" in shown
+        await press(pilot, "escape")
+    saved = json.loads(path.read_text())
+    assert saved["library"] == "still"
+    assert saved["result"]["Cost a month"] == "$6,507"
+    assert saved["answers"]["gone"] == {"value": 3, "source": "given"}
