@@ -39,7 +39,7 @@ class Pattern:
         present = {test.field for test in clause.tests} - {test.field for test in literals}
         return cls(
             clause.fact,
-            tuple(sorted(literals, key=repr)),
+            tuple(sorted(literals, key=_literal_order)),
             tuple(sorted(present)),
             tuple(sorted(pairs)),
         )
@@ -63,6 +63,10 @@ class Pattern:
             )
 
         return fits
+
+
+def _literal_order(test: Test) -> tuple[str, Op, str]:
+    return test.field, test.op, repr(test.operand)
 
 
 _COMMON = ("decision", "name", "type")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,6 +81,10 @@ def salience(rank: int) -> int:
     return -2 * rank
 
 
+_TAKES_CONTEXT = inspect.signature(lambda engine, **context: None)  # noqa: ARG005  (a shape)
+"""What experta asks every rule's function for; told beforehand, it looks into none of them."""
+
+
 def shell(id_: str, index: int, priority: int, conditions: Iterable[Any] = ()) -> Any:
     """Return experta's rule; a function of its own keeps rules with equal conditions apart.
 
@@ -90,6 +95,7 @@ def shell(id_: str, index: int, priority: int, conditions: Iterable[Any] = ()) -
         engine.conclude(engine.program.rules[index], context)
 
     fire.__name__ = id_
+    setattr(fire, "__signature__", _TAKES_CONTEXT)  # noqa: B010  (typed attribute)
     return experta.Rule(*conditions, salience=priority)(fire)
 
 
