@@ -8,7 +8,13 @@ from pathlib import Path
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` at `path` in one step: a reader sees the old file or the new one."""
+    """Put `data` at `path` in one step: a reader sees the old file or the new one.
+
+    A device or a pipe takes the data and stays: nobody wants a file in place of /dev/null.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)
     try:
