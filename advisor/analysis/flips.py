@@ -85,4 +85,4 @@ class Search:
 
 
 def _typed(question: Question, value: float) -> int | float:
-    return int(value) if question.integer or float(value).is_integer() else value
+    return int(value) if question.counts or float(value).is_integer() else value

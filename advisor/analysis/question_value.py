@@ -182,7 +182,7 @@ def _around(assumed: Value | None) -> tuple[Value, ...]:
 
 
 def _number(question: Question, value: float) -> int | float:
-    return round(value) if question.integer else value
+    return round(value) if question.counts else value
 
 
 def _value(

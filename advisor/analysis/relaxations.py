@@ -144,7 +144,7 @@ def _kept(question: Question, value: float) -> int | float:
     low, high = question.hard_minimum, question.hard_maximum
     value = max(value, low) if low is not None else value
     value = min(value, high) if high is not None else value
-    return round(value) if question.integer else float(f"{value:.4g}")
+    return round(value) if question.counts else float(f"{value:.4g}")
 
 
 def _alone(ask: WhatIf, question: Question) -> Relaxation | None:

@@ -82,7 +82,7 @@ def number_axis(
 
 def _neat(question: Question, value: float) -> int | float:
     """Return the value to four significant digits, whole where the question counts things."""
-    if question.integer:
+    if question.counts:
         return round(value)
     short = float(f"{value:.{DIGITS}g}")
     return int(short) if short.is_integer() else short

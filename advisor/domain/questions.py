@@ -100,6 +100,12 @@ class Question:
         """Return its name, else its id in words."""
         return self.name or self.id.replace("_", " ")
 
+    @property
+    def counts(self) -> bool:
+        """Return whether other values of it are tried whole: of things, and of people, although
+        half of one may be answered."""
+        return self.integer or self.unit == "people"
+
     def applies(self, answers: Mapping[str, Value]) -> bool:
         """Return whether it is asked, given the (assumed) answers to earlier questions."""
         return not self.ask_when or any_holds(self.ask_when, answers)

@@ -45,10 +45,19 @@ def test_just_before_the_flip_nothing_changes(ask: WhatIf, found: tuple[Influenc
         assert influence.above
         assert isinstance(influence.above.value, int | float)
         assert isinstance(influence.value, int | float)
-        step = 1 if influence.question.integer else 2 * CLOSENESS * influence.above.value
+        step = 1 if influence.question.counts else 2 * CLOSENESS * influence.above.value
         before = influence.above.value - step
         if before > influence.value:
             assert not differing(base, ask.outcome({influence.question.id: before}))
+
+
+def test_flips_of_a_count_are_whole(found: tuple[Influence, ...]) -> None:
+    """Half a person may be answered, as `ml_staff` counts full-time equivalents."""
+    counts = [i for i in found if i.question.unit in ("people", "trials", "systems")]
+    flips = [flip.value for i in counts for flip in (i.below, i.above) if flip]
+    assert {i.question.integer for i in counts} == {True, False}
+    assert flips
+    assert all(isinstance(value, int) for value in flips)
 
 
 def test_costs_span_the_plan_s_own(ask: WhatIf, found: tuple[Influence, ...]) -> None:
