@@ -15,6 +15,7 @@ from advisor.domain.answers import Source, Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.planning.answer_words import answer_words
+from advisor.planning.limits import BUDGET
 
 DEMANDS = (
     "adaptation", "availability_slo", "budget_monthly", "capex_ok", "cloud_policy",
@@ -23,7 +24,6 @@ DEMANDS = (
     "regions_served", "residency", "train_hours_target",
 )  # fmt: skip
 """Questions that say what is wanted; the others say what is, and wishes do not change it."""
-BUDGET = "budget_monthly"
 FACTORS = (1.5, 2.0, 4.0, 10.0, 100.0)
 """By how much a number is relaxed before the exact value is sought."""
 CLOSENESS = 0.01
@@ -51,12 +51,13 @@ def relaxations(ask: WhatIf) -> tuple[Relaxation, ...]:
     if ask.outcome({}).feasible:
         return ()
     questions = _demands(ask)
+    with_money = list(_with_money(ask, questions))  # first: each change beside the same with money
     found = [r for question in questions if (r := _alone(ask, question))]
     cheapest = min((r.outcome.lifetime_usd for r in found), default=None)
     alone = next((_paid(r) for r in found if BUDGET in r.changes), None)
     found += [
         r
-        for r in _with_money(ask, questions)
+        for r in with_money
         if (cheapest is None or r.outcome.lifetime_usd < cheapest)
         and (alone is None or _paid(r) < alone)
     ]
@@ -174,11 +175,10 @@ def _with_money(ask: WhatIf, questions: list[Question]) -> Iterator[Relaxation]:
 
 def _enough_money(ask: WhatIf, changes: Mapping[str, Value]) -> Relaxation | None:
     """Return the changes with the budget that their plan needs, None where that is not enough."""
-    plan = ask.plan(changes)
-    limit = next((limit for limit in plan.limits if limit.id == BUDGET), None)
-    if limit is None or {f.id for f in plan.infeasible_because} != {BUDGET}:
+    short = ask.outcome(changes)
+    if set(short.failures) != {BUDGET}:
         return None
-    needed = brief_of(ask).number(BUDGET) * limit.used
+    needed = brief_of(ask).number(BUDGET) * short.budget_used
     paid = {**changes, BUDGET: float(f"{needed * (1 + CLOSENESS):.3g}")}
     outcome = ask.outcome(paid)
     return Relaxation(paid, outcome) if outcome.feasible else None

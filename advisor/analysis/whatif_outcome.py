@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from advisor.domain.plan import HardwareUse, Money, Plan
+from advisor.domain.plan import HardwareUse, Limit, Money, Plan
 from advisor.planning.bill import bill_of
-from advisor.planning.limits import failures_of
+from advisor.planning.limits import BUDGET, failures_of, limits_of
 from advisor.planning.line import Line
 
 NO_DEVICE = ("", "none")
@@ -17,15 +17,25 @@ NO_DEVICE = ("", "none")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Choices and names by decision, device count and name by use, likely costs in US dollars."""
+    """Choices and names by decision, device count and name by use, likely costs in US dollars.
 
-    feasible: bool
+    `failures` names the constraints that fail; `budget_used` is the share of the stated budget
+    that the dearest month takes, 0 where none is stated.
+    """
+
+    failures: tuple[str, ...]
     choices: Mapping[str, tuple[str, ...]] = field(hash=False)
     names: Mapping[str, str] = field(hash=False)
     devices: Mapping[str, tuple[int, str]] = field(hash=False)
     month_usd: Decimal
     one_off_usd: Decimal
     lifetime_usd: Decimal
+    budget_used: float = 0.0
+
+    @property
+    def feasible(self) -> bool:
+        """Return whether every must and every stated constraint is met."""
+        return not self.failures
 
     def machines(self, use: str) -> str:
         """Return "2 x L40S", or the name alone where nothing is counted, "" without the use."""
@@ -41,13 +51,14 @@ def outcome_of(plan: Plan) -> Outcome:
     """Return what a plan recommends in short."""
     month, one_off = plan.cost.month.likely, plan.cost.one_off.likely
     return Outcome(
-        plan.feasible,
+        tuple(failure.id for failure in plan.infeasible_because),
         {id_: decision.ids for id_, decision in plan.decisions.items()},
         {id_: decision.chosen_name for id_, decision in plan.decisions.items()},
         {use.use: (use.count, use.accelerator_name) for use in plan.hardware},
         month,
         one_off,
         one_off + month * plan.cost.months,
+        _budget_used(plan.limits),
     )
 
 
@@ -66,7 +77,7 @@ def outcome_at(line: Line) -> Outcome:
     decisions, cost = line.decisions, bill_of(line)
     names, month, one_off = line.called.names, cost.month.likely, cost.one_off.likely
     return Outcome(
-        not failures_of(line, cost, decisions),
+        tuple(failure.id for failure in failures_of(line, cost, decisions)),
         {id_: decisions[id_].ids for id_ in line.kit.decisions},
         {id_: decisions[id_].chosen_name for id_ in line.kit.decisions},
         {
@@ -76,7 +87,12 @@ def outcome_at(line: Line) -> Outcome:
         month,
         one_off,
         one_off + month * cost.months,
+        _budget_used(limits_of(line, cost)),
     )
+
+
+def _budget_used(limits: Iterable[Limit]) -> float:
+    return next((limit.used for limit in limits if limit.id == BUDGET), 0.0)
 
 
 def differing(one: Outcome, other: Outcome) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from advisor.planning.line import Line
 from advisor.planning.options import Option
 from advisor.planning.words import dollars, figure
 
+BUDGET = "budget_monthly"
 CLOSE = 0.2
 """A margin under a fifth counts as binding."""
 
@@ -50,15 +51,15 @@ def _not_yet_due(line: Line) -> Decimal:
 
 
 def _budget(line: Line, cost: Cost) -> Iterator[Limit]:
-    if not _stated(line, "budget_monthly"):
+    if not _stated(line, BUDGET):
         return
-    budget = Decimal(str(line.brief.number("budget_monthly")))
+    budget = Decimal(str(line.brief.number(BUDGET)))
     peak = peak_month(line, cost)
     left = budget - peak
     text = f"budget ${budget:,.0f} a month; the dearest month likely takes ${peak:,.0f}"
     binding = left < budget * Decimal(str(CLOSE))
     used = float(peak / budget) if budget else 0.0
-    yield Limit("budget_monthly", text, _left(left), binding, used=used)
+    yield Limit(BUDGET, text, _left(left), binding, used=used)
 
 
 def _left(amount: Decimal) -> str:
@@ -66,15 +67,15 @@ def _left(amount: Decimal) -> str:
 
 
 def _over_budget(line: Line, cost: Cost) -> Iterator[Limit]:
-    if not _stated(line, "budget_monthly"):
+    if not _stated(line, BUDGET):
         return
-    budget = Decimal(str(line.brief.number("budget_monthly")))
+    budget = Decimal(str(line.brief.number(BUDGET)))
     peak = peak_month(line, cost)
     if peak <= budget:
         return
     text = f"The cheapest plan that meets every must takes ${peak:,.0f} in its dearest month."
     margin = f"${peak - budget:,.0f} a month over the budget of ${budget:,.0f}"
-    yield Limit("budget_monthly", text, margin, True, _cheapest_relief(line, peak))
+    yield Limit(BUDGET, text, margin, True, _cheapest_relief(line, peak))
 
 
 def _cheapest_relief(line: Line, peak: Decimal) -> str:
