@@ -115,6 +115,7 @@ def _parts(ask: WhatIf, effect: Effect) -> Iterator[str]:
             yield f"{usd(after)} {words} ({sign}{usd(Decimal(abs(difference)))})"
     choices = [c for c in effect.changes if c in then.names]
     if len(choices) > NAMED:
-        yield f"{counted(len(choices), 'choice')} change"
+        first = ask.line.kit.decisions[choices[0]].name
+        yield f"{counted(len(choices), 'choice')} change, {first} to {then.names[choices[0]]}"
     else:
         yield from (f"{ask.line.kit.decisions[d].name}: {then.names[d]}" for d in choices)

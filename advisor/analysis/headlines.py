@@ -49,7 +49,8 @@ def _lines(plan: Plan) -> Iterator[Headline]:
         if decision := _settled(plan, id_):
             yield Headline(id_, decision.name, decision.chosen_name)
     if plan.cost.lifetime.high:
-        yield Headline("month", "Cost", f"{_range(plan.cost.month)} a month")
+        once = f", {_range(plan.cost.one_off)} once" if round(plan.cost.one_off.likely) else ""
+        yield Headline("month", "Cost", f"{_range(plan.cost.month)} a month{once}")
         span = f"Bill of {plan.cost.months} months"
         yield Headline("lifetime", span, f"{_range(plan.cost.lifetime)} at today's load")
     given = sum(source in (Source.GIVEN, Source.FILE) for _, source in plan.answers.values())

@@ -17,13 +17,16 @@ SOURCES = {
     Source.DEFAULT: "assumed, not asked yet",
     Source.UNKNOWN: "assumed, not known",
 }
+Glyphs = tuple[str, str, str]
 BAR = 24
 """Characters of a bar."""
+PLAIN, DRAWN = ("#", ".", "|"), ("━", "·", "┃")
+"""What a bar is drawn with: its span, the rest, and where the plan stands."""
 
 
-def sensitivity_lines(found: Sensitivity, kit: Kit) -> Iterator[str]:
+def sensitivity_lines(found: Sensitivity, kit: Kit, glyphs: Glyphs = PLAIN) -> Iterator[str]:
     """Yield what to check, then each answer with its span of costs and its flips."""
-    yield f"Whole life, likely: {usd(found.lifetime_usd)}"
+    yield f"Whole life at the load of today, likely: {usd(found.lifetime_usd)}"
     yield ""
     if found.to_check:
         yield "Check before signing:"
@@ -36,23 +39,25 @@ def sensitivity_lines(found: Sensitivity, kit: Kit) -> Iterator[str]:
     low = min((i.low_usd for i in telling), default=Decimal(0))
     high = max((i.high_usd for i in telling), default=Decimal(0))
     for one in telling:
-        bar = _bar(one, found.lifetime_usd, low, high)
-        yield f"{one.question.id:22} {bar} {usd(one.low_usd)} to {usd(one.high_usd)}"
+        bar = _bar(one, found.lifetime_usd, (low, high), glyphs)
+        yield f"{one.question.title:18} {bar} {usd(one.low_usd)} to {usd(one.high_usd)}"
         yield from _flips(found, one, kit)
-    still = [i.question.id for i in found.influences if i not in telling]
+    still = [i.question.title for i in found.influences if i not in telling]
     if still:
         yield ""
         yield f"Without any effect over their likely range: {', '.join(still)}"
 
 
-def _bar(one: Influence, now: Decimal, low: Decimal, high: Decimal) -> str:
-    """Return the span of costs as a bar, with | at the cost of the plan."""
+def _bar(one: Influence, now: Decimal, ends: tuple[Decimal, Decimal], glyphs: Glyphs) -> str:
+    """Return the span of costs as a bar, marked at the cost of the plan."""
+    low, high = ends
+    span, rest, here = glyphs
 
     def place(value: Decimal) -> int:
         return round(float((value - low) / (high - low or Decimal(1))) * (BAR - 1))
 
-    cells = ["#" if place(one.low_usd) <= i <= place(one.high_usd) else "." for i in range(BAR)]
-    cells[place(now)] = "|"
+    cells = [span if place(one.low_usd) <= i <= place(one.high_usd) else rest for i in range(BAR)]
+    cells[place(now)] = here
     return "".join(cells)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from advisor.analysis.answer_effects import effect_lines
 from advisor.analysis.question_value import open_questions, ranked_questions
 from advisor.analysis.sensitivity import Influence, influences, summed_up
-from advisor.analysis.sensitivity_words import sensitivity_lines
+from advisor.analysis.sensitivity_words import DRAWN, sensitivity_lines
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome
 from advisor.domain.answers import Answers, Value
@@ -70,4 +70,4 @@ class Study(WhatIf):
 
     def sensitivity(self, found: Iterable[Influence]) -> tuple[str, ...]:
         """Return what was found out about answers, in words, the strongest first."""
-        return tuple(sensitivity_lines(summed_up(self, found), self.line.kit))
+        return tuple(sensitivity_lines(summed_up(self, found), self.line.kit, DRAWN))

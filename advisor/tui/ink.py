@@ -71,6 +71,17 @@ def labelled(line: str, style: str = MUTED) -> Content:
     return Content.assemble((f"{label}{colon}", style), rest) if colon else Content(line)
 
 
+def wrapped(text: str, width: int) -> Content:
+    """Return lines wrapped to a width, each behind the blanks that it begins with."""
+    rows: list[Content] = []
+    for line in text.splitlines():
+        bare = line.lstrip(" ")
+        lead = line[: len(line) - len(bare)]
+        style = LEADS.get(bare[:1], "")
+        rows += hung(Content.styled(bare, style), width, lead, f"{lead}  ") if bare else [Content()]
+    return lines(rows)
+
+
 def hung(text: Content, width: int, lead: str = "", hang: str | None = None) -> Iterator[Content]:
     """Yield a text wrapped to a width, its first line behind `lead`, the others behind `hang`."""
     behind = " " * len(lead) if hang is None else hang

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from advisor.tui.answer_field import EDITS
 from advisor.tui.commands import TakesKeys
 
+NO_MATCH = "nothing here is like that; backspace takes letters away"
 T = TypeVar("T")
 Rows = tuple[tuple[str, str], ...]
 """Identifier and line of each entry."""
@@ -155,8 +156,10 @@ class Picker(Box):
         self._filled = wanted
         found = self.query_one(OptionList)
         rows = self.rows_like(wanted)
-        found.set_options(Option(line, id=id_) for id_, line in rows)
+        options = [Option(line, id=id_) for id_, line in rows]
+        found.set_options(options or [Option(NO_MATCH, disabled=True)])
         ids = [id_ for id_, _ in rows]
+        found.highlighted = None
         if rows:
             found.highlighted = ids.index(self.at) if self.at in ids else 0
 

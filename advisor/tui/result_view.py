@@ -113,7 +113,7 @@ class ResultView(Vertical):
         """Show what a study found so far."""
         self.studied = text
         if self.tab is not None and self.tab.id == SENSITIVITY:
-            self.query_one("#page-text", Static).update(text)
+            self.query_one("#page-text", Static).update(self.page)
 
     def _fill(self, plan: Plan | None) -> None:
         listed = self.query_one("#decisions", OptionList)
@@ -189,7 +189,7 @@ class ResultView(Vertical):
         if self.plan is None or self.tab is None:
             return Content(WAITING)
         if self.tab.id == SENSITIVITY:
-            return ink.led(self.studied)
+            return ink.wrapped(self.studied, max(20, self.size.width - 3))
         from advisor.tui import later  # noqa: PLC0415  (see there)
 
         return later.page(self.tab, self.plan, max(0, self.size.width - 3))

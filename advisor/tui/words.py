@@ -24,16 +24,16 @@ WORKING = "working the recommendation out ..."
 BAR = 10
 PANEL = 30
 """Columns of text in the panel; its width stands in the style sheet."""
+TITLE = 17
+"""Columns of the name of a question in lists."""
 SIDEBAR = 19
 """Columns of text in the list of questions."""
 SOURCES = {Source.GIVEN: "you", Source.FILE: "file"}
 
 
 def clean_lines(text: str) -> str:
-    """Return a text of several lines without anything that acts on a terminal."""
-    return "\n".join(
-        " " * (len(line) - len(line.lstrip(" "))) + clean(line) for line in text.splitlines()
-    )
+    """Return a text of several lines, blanks kept, without anything that acts on a terminal."""
+    return "\n".join(" ".join(map(clean, line.split(" "))) for line in text.splitlines())
 
 
 def title_line(
@@ -122,7 +122,7 @@ def mark(interview: Interview, question: Question) -> str:
 def question_rows(interview: Interview) -> tuple[tuple[str, str], ...]:
     """Return the questions that apply, each with its mark and section."""
     return tuple(
-        (q.id, f"{mark(interview, q)} {q.section}: {q.text}") for q in interview.applicable
+        (q.id, f"{mark(interview, q)} {q.title:<{TITLE}} {q.text}") for q in interview.applicable
     )
 
 
@@ -133,7 +133,7 @@ def review_rows(interview: Interview) -> tuple[tuple[str, str], ...]:
     hidden = [q for q in interview.questions if q.id in said and q.id not in asked]
     return (
         *((q.id, _reviewed(interview, q)) for q in interview.applicable),
-        *((q.id, f"- {q.text} kept, does not apply now") for q in hidden),
+        *((q.id, f"- {q.title:<{TITLE}} kept, does not apply now") for q in hidden),
     )
 
 
@@ -149,7 +149,7 @@ def _reviewed(interview: Interview, question: Question) -> str:
         source = SOURCES[interview.record.sources[question.id]]
     noted = interview.record.notes.get(question.id, "")
     note = f"  note: {clean(noted)}" if noted else ""
-    return f"{mark(interview, question)} {question.text}  {shown}  ({source}){note}"
+    return f"{mark(interview, question)} {question.title:<{TITLE}} {shown}  ({source}){note}"
 
 
 def strip(plan: Plan | None, before: Plan | None, width: int = 0, rows: int = 3) -> Content:

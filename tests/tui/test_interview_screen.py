@@ -82,9 +82,9 @@ async def test_not_knowing_and_later_are_marked_in_the_review() -> None:
         assert interview(pilot).interview.record.values["kinds"] == UNKNOWN
         await press(pilot, "v")
         shown = " ".join(text(pilot).split())
-        assert "✓ What about task? text from text (you)" in shown
-        assert "? What about kinds? tables (unknown)" in shown
-        assert "… What about size? 8 billion parameters (default)" in shown
+        assert "✓ task text from text (you)" in shown
+        assert "? kinds tables (unknown)" in shown
+        assert "… size 8 billion parameters (default)" in shown
         await press(pilot, "t", "a", "s", "k", "enter")
         assert "What about task?" in text(pilot)
 
@@ -312,10 +312,10 @@ async def test_the_result_studies_sensitivity_and_copies_what_is_shown(tmp_path:
     async with opened(still_app(), WIDE) as pilot:
         await press(pilot, "r", "4")
         assert "[4 Sensitivity]" in text(pilot)
-        assert "Whole life, likely: $" in text(pilot)
+        assert "Whole life at the load of today, likely: $" in text(pilot)
         await press(pilot, "y")
         assert "sent to the terminal's clipboard" in flat(pilot)
-        assert "Whole life, likely" in (tmp_path / "advisor-copied.txt").read_text()
+        assert "Whole life at the load of today" in (tmp_path / "advisor-copied.txt").read_text()
         await press(pilot, "2")
         assert "NVIDIA H200" in text(pilot)
         await press(pilot, "3", "y")
