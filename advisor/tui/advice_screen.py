@@ -112,7 +112,7 @@ class AdviceScreen(FrameScreen):
         result.show(self.whole or self.plan)
         day = f"--as-of {self.advice.as_of}"
         file = f"{clean(self.advice.name)}.{later.ANSWERS}"
-        result.repeat(f"the same: advisor recommend {file} {day}")
+        result.repeat(f"the same, after e: advisor recommend {file} {day}")
         self.frame()
         if self.whole is None:
             self.complete()

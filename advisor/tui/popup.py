@@ -157,7 +157,8 @@ class Picker(Box):
         found = self.query_one(OptionList)
         rows = self.rows_like(wanted)
         options = [Option(line, id=id_) for id_, line in rows]
-        found.set_options(options or [Option(NO_MATCH, disabled=True)])
+        none = [Option(NO_MATCH)] if wanted else []
+        found.set_options(options or none)
         ids = [id_ for id_, _ in rows]
         found.highlighted = None
         if rows:
@@ -183,7 +184,8 @@ class Picker(Box):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Pick the entry clicked."""
         event.stop()
-        self.dismiss(event.option.id)
+        if event.option.id is not None:
+            self.dismiss(event.option.id)
 
     def action_move(self, way: str) -> None:
         """Move the highlight while the filter keeps the focus."""
