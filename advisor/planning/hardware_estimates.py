@@ -19,7 +19,7 @@ from advisor.planning.idle_options import idle_options
 from advisor.planning.item_work import item_work
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.machine_options import machine_serving, machine_training
-from advisor.planning.market import Market, Where, allowed_providers, area_of
+from advisor.planning.market import RENTED, Market, Where, allowed_providers, area_of
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import Ground, Owned, own_market
 from advisor.planning.service_options import service_options
@@ -143,8 +143,11 @@ def _near(line: Line, accelerators: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def training_market_of(line: Line) -> Market:
-    """Return the market of training, with spot prices where it may be interrupted."""
+    """Return the market of training, with spot prices where it may be interrupted, and without
+    GPU clouds where rules let nothing train there: a cluster of one's own there is one, too."""
     market = market_of(line)
+    if _excluded(line, "training_host", "gpu_cloud"):
+        market = line.once("not rented", (market,), partial(market.without, RENTED))
     if not line.brief.has("interruption_ok", "training_only", "yes"):
         return market
     return line.once("interruptible", market, market.interruptible)

@@ -9,13 +9,12 @@ from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
 from advisor.planning.hardware_estimates import market_of, training_market_of
 from advisor.planning.line import Lesson, Line, Same
-from advisor.planning.market import Market
+from advisor.planning.market import CLOUD, OWN, RENTED, Market
 from advisor.planning.options import Option, priced
 from advisor.planning.select import Offer
 from advisor.planning.shared_machines import shared
 
 USES = ("training", "serving")
-CLOUD, RENTED, OWN = "hyperscaler", "gpu_cloud", "own_hardware"
 KINDS = {
     "managed_ml": (CLOUD,),
     "managed_app": (CLOUD,),

@@ -9,13 +9,13 @@ from decimal import Decimal
 from advisor.domain.lifetime import Way, cents, whole_cents
 from advisor.domain.plan import Money
 from advisor.planning.hardware_estimates import market_of
-from advisor.planning.host_estimates import CLOUD, KINDS, OWN, RENTED, people_month
+from advisor.planning.host_estimates import KINDS, people_month
 from advisor.planning.lifetime_demand import ENDS, Work, demand_of
 from advisor.planning.lifetime_options import work_of
 from advisor.planning.lifetime_payment import Cash, Demand, Term, total
 from advisor.planning.lifetime_terms import terms_of
 from advisor.planning.line import Line
-from advisor.planning.market import Market, Rate
+from advisor.planning.market import CLOUD, OWN, RENTED, Market, Rate
 from advisor.planning.options import AT_SITES
 
 RISKS = {

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from advisor.domain.answers import Source
 from advisor.domain.lifetime import Investment, Mix, Step, Way, whole_cents
-from advisor.planning.host_estimates import CLOUD, OWN, RENTED
 from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.lifetime_case import BOUND
 from advisor.planning.lifetime_frontier import cost_of, same_choice
 from advisor.planning.lifetime_options import open_options
 from advisor.planning.line import Line
+from advisor.planning.market import CLOUD, OWN, RENTED
 from advisor.planning.options import Option
 from advisor.planning.words import counted, dollars, figure
 from advisor.sizing.goodput import Reliability, goodput

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from advisor.domain.lifetime import Way
 from advisor.planning.hardware_estimates import edge_market_of
-from advisor.planning.host_estimates import OWN
 from advisor.planning.lifetime_case import Bid, Case, place_of, priced_way, staff_of
 from advisor.planning.lifetime_demand import ENDS, demand_of
 from advisor.planning.lifetime_energy import kw_of
@@ -24,7 +23,7 @@ from advisor.planning.lifetime_payment import (
 from advisor.planning.lifetime_renewal import renewal_due, renewal_month
 from advisor.planning.lifetime_span import build_months
 from advisor.planning.line import Line
-from advisor.planning.market import Rate, area_of
+from advisor.planning.market import OWN, Rate, area_of
 from advisor.planning.words import counted
 
 MUCH_LARGER = 4

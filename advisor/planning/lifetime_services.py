@@ -10,7 +10,6 @@ from itertools import pairwise
 from advisor.domain.interval import Interval
 from advisor.domain.lifetime import INFRASTRUCTURE, Component, cents
 from advisor.domain.plan import NOTHING, Money
-from advisor.planning.host_estimates import CLOUD, OWN, RENTED
 from advisor.planning.lifetime_archive import egress_usd_gb, logged_gb
 from advisor.planning.lifetime_growth import Curve
 from advisor.planning.lifetime_parts import (
@@ -25,7 +24,7 @@ from advisor.planning.lifetime_parts import (
     times,
 )
 from advisor.planning.lifetime_renewal import renewal_due, renewal_month
-from advisor.planning.market import home_of
+from advisor.planning.market import CLOUD, OWN, RENTED, home_of
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import SETTLED_YEARS
 from advisor.planning.words import counted, figure

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from advisor.domain.lifetime import Mix, Way, cents, whole_cents
 from advisor.domain.plan import Money
-from advisor.planning.host_estimates import CLOUD, RENTED
 from advisor.planning.lifetime_api import api_way
 from advisor.planning.lifetime_case import (
     RISKS,
@@ -38,7 +37,7 @@ from advisor.planning.lifetime_payment import (
 )
 from advisor.planning.lifetime_terms import block_of
 from advisor.planning.line import Line
-from advisor.planning.market import Rate
+from advisor.planning.market import CLOUD, RENTED, Rate
 from advisor.planning.words import counted
 
 SPOT_USES = ("training",)

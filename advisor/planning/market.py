@@ -21,7 +21,7 @@ MOST_RATES = 500
 """Rates that a market remembers by devices and hours."""
 OWN_SERVER = 8
 """Devices of a usual server."""
-OWN = "own_hardware"
+CLOUD, RENTED, OWN = "hyperscaler", "gpu_cloud", "own_hardware"
 """Kind of provider of machines of one's own."""
 
 
@@ -184,6 +184,11 @@ class Market:
             }
             self._only[wanted] = Market({a: rates for a, rates in kept.items() if rates})
         return self._only[wanted]
+
+    def without(self, kind: str) -> Market:
+        """Return the market without providers of a kind; what stands outside stays outside."""
+        left = {r.provider_kind for rates in self.by_accelerator.values() for r in rates} - {kind}
+        return Market(self.only(left).by_accelerator, self.outside)
 
     def of(self, providers: Iterable[str]) -> Market:
         """Return the market with these providers alone."""
