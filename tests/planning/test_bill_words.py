@@ -29,7 +29,7 @@ def item(plan: Plan, id_: str) -> CostItem:
 
 def test_components_that_run_somewhere_are_named_as_not_priced(fraud: Plan) -> None:
     unpriced = next(words for words in fraud.cost.excluded if words.startswith("machines or fees"))
-    assert "Amazon MSK" in unpriced
+    assert "Apache Kafka" in unpriced
     assert "Redis" in unpriced
     assert "XGBoost" not in unpriced  # a library runs inside what is priced
 
