@@ -11,6 +11,8 @@ from advisor.planning.bill import bill_of
 from advisor.planning.limits import BUDGET, failures_of, limits_of
 from advisor.planning.line import Line
 
+CPU = "CPU"
+"""How a machine without accelerators is called."""
 NO_DEVICE = ("", "none")
 """Names of a use that has no machine of its own."""
 
@@ -40,6 +42,7 @@ class Outcome:
     def machines(self, use: str) -> str:
         """Return "2 x L40S", or the name alone where nothing is counted, "" without the use."""
         count, name = self.devices.get(use, (0, ""))
+        name = CPU if name == CPU.lower() else name
         return f"{count:,} x {name}" if count else name
 
     def name(self, decision: str) -> str:

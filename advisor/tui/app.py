@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +16,7 @@ from textual.app import App
 from textual.binding import BindingType
 
 from advisor.analysis import sessions
+from advisor.report.text import clean
 from advisor.tui.commands import APP_COMMANDS, TakesKeys
 from advisor.tui.interview_screen import InterviewScreen
 from advisor.tui.keymap import Keys
@@ -46,6 +48,7 @@ class InterviewApp(App[int]):
         self._keys = keys or Keys()
         dress(self)
         self.failure = ""
+        self.crashed = False
         self._advice = advice
         self._file = answers
         self._saved = sessions.saved() if answers is None else ()
@@ -113,6 +116,15 @@ class InterviewApp(App[int]):
                 return
         await super().on_event(event)
 
+    def _fatal_error(self) -> None:
+        """End in order after a defect: textual's own report would fill the terminal."""
+        if self.is_headless or self._exception is None:
+            super()._fatal_error()
+            return
+        self.crashed = True
+        self.failure = crash_told(self._exception, self._advice.name)
+        self._close_messages_no_wait()
+
     def _end_if_alone(self) -> None:
         """End where nobody is there any more: the terminal is gone, or the browser's server."""
         served = os.getppid() == self._started_by if self.is_web else sys.stdin.isatty()
@@ -141,3 +153,18 @@ class InterviewApp(App[int]):
     def on_unmount(self) -> None:
         """Let other programs have the session."""
         self._advice.close()
+
+
+def crash_told(error: Exception, name: str) -> str:
+    """Return what is said after a defect; all that is known of it goes into a file."""
+    what = f"{type(error).__name__}: {error}"
+    lines = [
+        clean(f"advisor: this is a defect of the program, not of your input: {what}"),
+        f"Every answer is saved: run 'advisor' and take {name} up again.",
+    ]
+    path = sessions.folder() / "crash.txt"
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        lines.append(f"What to send with a report: {path}")
+    return "\n".join(lines)

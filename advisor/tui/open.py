@@ -8,6 +8,8 @@ from pathlib import Path
 from advisor.errors import AdvisorError
 
 SKELETON = "\x1b[?1049h\x1b[2J\x1b[H advisor · opening the interview"
+DEFECT = 3
+"""The exit code of a defect, as for every other command."""
 RESTORE = "\x1b[?1049l"
 """The alternate screen, which textual takes over, and the way back should that fail."""
 
@@ -37,4 +39,4 @@ def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) ->
     app.run()
     if app.failure:
         sys.stderr.write(f"{app.failure}\n")
-    return app.return_code or 0
+    return DEFECT if app.crashed else app.return_code or 0

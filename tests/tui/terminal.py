@@ -36,6 +36,7 @@ class Terminal:
         *arguments: str,
         size: tuple[int, int] = (80, 24),
         settings: Mapping[str, str] | None = None,
+        program: tuple[str, ...] = ("-m", "advisor"),
     ) -> None:
         self.screen = pyte.Screen(*size)
         self.output = b""
@@ -43,7 +44,7 @@ class Terminal:
         self._end, inner = os.openpty()
         self._set_size(size)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "advisor", *arguments],
+            [sys.executable, *program, *arguments],
             stdin=inner,
             stdout=inner,
             stderr=inner,

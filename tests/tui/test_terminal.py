@@ -176,3 +176,46 @@ def test_a_wrong_file_of_keys_is_named_before_anything_is_opened(tmp_path: Path)
         assert terminal.ended() == 2
         assert "keys.yaml:2:1: E360: redo: 'z' is also the key of 'undo'" in terminal.text
         assert terminal.output.rindex(LEAVE_ALTERNATE) < terminal.output.rindex(b"E360")
+
+
+DEFECT = """
+from advisor.tui import interview_screen
+def broken(self):
+    raise ValueError("broken \\x1b[31mon purpose")
+interview_screen.InterviewScreen.action_why = broken
+from advisor.__main__ import main
+main()
+"""
+
+
+def test_a_defect_gives_the_terminal_back_and_says_how_to_go_on(tmp_path: Path) -> None:
+    with Terminal(tmp_path, program=("-c", DEFECT), size=(120, 30)) as terminal:
+        terminal.wait_for("What should the system predict")
+        terminal.type("1w")
+        assert terminal.ended() == 3
+        assert terminal.output.rindex(LEAVE_ALTERNATE) < terminal.output.rindex(b"defect")
+        assert SHOW_CURSOR in terminal.output
+        assert "ValueError: broken" in terminal.text
+        assert "take interview-1 up again" in terminal.text
+        assert "Traceback" not in terminal.text
+    assert "in broken" in (tmp_path / "sessions" / "crash.txt").read_text()
+    assert saved(tmp_path) == {"problem_type": "tabular_prediction"}
+
+
+def test_a_storm_of_sizes_and_a_long_paste_leave_question_and_text(tmp_path: Path) -> None:
+    with Terminal(tmp_path) as terminal:
+        terminal.wait_for("What should the system predict")
+        terminal.type("gvolume gb")
+        terminal.type("\r")
+        terminal.wait_for("usual: 50 GB")
+        terminal.type(f"{PASTE_BEGIN}{'9' * 100_000}\n{PASTE_END}")
+        terminal.wait_for("!")
+        terminal.type("\x15")
+        terminal.type("42")
+        for n in range(60):
+            terminal.resize((20 + 3 * n % 120, 6 + n % 40))
+        terminal.resize((100, 30))
+        terminal.wait_for("= 42 GB")
+        terminal.wait_for("How much training data in total?")
+        terminal.send(signal.SIGTERM)
+        assert terminal.ended() == 143
