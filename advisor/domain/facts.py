@@ -128,6 +128,7 @@ TEMPLATES: dict[str, Template] = {
             provider="",
             provider_kind="provider_kind",
             cloud="cloud",
+            second="yes_no",
         ),
         _given(
             "rejected",

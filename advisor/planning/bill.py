@@ -11,7 +11,8 @@ from advisor.domain.facility import StorageTier
 from advisor.domain.lifetime import cents
 from advisor.domain.plan import NOTHING, Cost, CostItem, Money
 from advisor.domain.provenance import earliest_day
-from advisor.planning.host_estimates import people_month
+from advisor.planning.beside import is_rented, places_of, second_provider_month
+from advisor.planning.host_estimates import kind_of, people_month
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
 from advisor.planning.options import AT_SITES, Option
@@ -164,11 +165,17 @@ def _usual_tier(tier: str) -> bool:
 
 def _people(line: Line) -> CostItem | None:
     """Return what running the hosts takes of people beyond what the team runs already."""
-    hosts = {line.chosen("training_host"), line.chosen("serving_host")} - {"", "unresolved"}
-    month = sum((people_month(line, host) for host in hosts), Decimal(0)).quantize(CENT)
+    hosts = _hosts(line)
+    places = places_of(line, *line.uses.values())
+    rents = any(is_rented(line, o.provider) for o in line.uses.values())
+    more = max(0, len(places) - 1) if rents else 0
+    month = sum((people_month(line, host, kind) for host, kind in hosts), Decimal(0))
+    month = (month + second_provider_month(line) * more).quantize(CENT)
     if not month:
         return None
-    names = ", ".join(sorted(hosts - {"none"}))
+    names = ", ".join(
+        [*dict.fromkeys(h for h, _ in hosts), *(["a second provider"] if more else [])]
+    )
     return CostItem(
         "operations",
         "People who run it",
@@ -178,6 +185,16 @@ def _people(line: Line) -> CostItem | None:
         line.kit.library.policy.parameters["cost.staff_usd_year"].provenance.as_of,
         "policy",
     )
+
+
+def _hosts(line: Line) -> list[tuple[str, str]]:
+    """Return the hosts in use with the kind of provider that they stand on, each once."""
+    found = set()
+    for use in ("training", "serving"):
+        host, option = line.chosen(f"{use}_host"), line.uses.get(use)
+        if host not in ("", "unresolved", "none"):
+            found.add((host, kind_of(line, option) if option else ""))
+    return sorted(found)
 
 
 def infrastructure_month(cost: Cost) -> Money:

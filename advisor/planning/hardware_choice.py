@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.decisions import DecisionSpec
 from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
+from advisor.planning.beside import Beside, places_of
 from advisor.planning.candidates import Candidate
 from advisor.planning.decide import state
+from advisor.planning.hardware_estimates import market_of, training_market_of
 from advisor.planning.hardware_stage import UseCase, UseOutcome, settle_use
 from advisor.planning.held_hardware import hold_use
 from advisor.planning.hold import held
-from advisor.planning.host_estimates import hosts_of, people_by_host
+from advisor.planning.host_estimates import People, hosts_of, kind_of, people_by_host
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.options import Option
 
@@ -28,7 +30,12 @@ Settled = tuple[UseOutcome, tuple[tuple[DecisionSpec, Decision, tuple[Fact, ...]
 def choose_hardware(line: Line, origin: str) -> Lesson:
     """Return patterns, accelerators and the option of each use, what stands as it stands."""
     people = people_by_host(line)
-    settled = {use: _use(line, use, people) for use in USES}
+    alone = _Sides(people, Beside(line, places_of(line)))
+    settled = {use: _use(line, use, alone) for use in USES}
+    first, second = sorted(USES, key=lambda use: -_weight(line, settled[use].option))
+    anchor = settled[first].option
+    beside = _Sides(people, Beside(line, places_of(line, anchor), anchor))
+    settled[second] = _use(line, second, beside)
     preferred = {spec.id: (d, own) for u in settled.values() for spec, d, own in u.stated}
     stated = {id_: held(line, d, own) for id_, (d, own) in preferred.items()}
     facts = (fact for _, own in stated.values() for fact in own)
@@ -37,6 +44,7 @@ def choose_hardware(line: Line, origin: str) -> Lesson:
         origin,
         (*facts, *taken),
         tuple(stated[d][0] for d in line.kit.decisions if d in stated),
+        options={use: u.options for use, u in settled.items()},
         uses={use: u.option for use, u in settled.items() if u.option is not None},
         misses={use: u.miss for use, u in settled.items() if u.miss is not None},
         preferred=tuple(decision for decision, _ in preferred.values()),
@@ -44,23 +52,46 @@ def choose_hardware(line: Line, origin: str) -> Lesson:
     )
 
 
+def _weight(line: Line, option: Option | None) -> Decimal:
+    """Return what a use costs over the life: the dearer one settles its place first."""
+    return option.lifetime(line.months) if option else Decimal(0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Use:
     """What one use comes to: decisions as preferred, and the option taken, or that stands."""
 
     stated: tuple[tuple[DecisionSpec, Decision, tuple[Fact, ...]], ...]
+    options: tuple[Option, ...]
     option: Option | None
     miss: Option | None = None
     needed: Option | None = None
 
 
-def _use(line: Line, use: str, people: Mapping[str, Decimal]) -> _Use:
-    outcome, stated = _settled(line, use, people)
-    stands = hold_use(line, _case(line, use, people), outcome)
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What a use takes beside its machines: people by host, and the place it runs at."""
+
+    people: People
+    beside: Beside
+
+
+def _use(line: Line, use: str, sides: _Sides) -> _Use:
+    options = _options(line, use, sides.beside)
+    outcome, stated = _settled(line, use, options, sides)
+    stands = hold_use(line, _case(line, use, options, sides), outcome)
     if stands is None:
-        return _Use(stated, outcome.option, outcome.miss)
+        return _Use(stated, options, outcome.option, outcome.miss)
     own = tuple(_stated(line, use, stands.outcome))
-    return _Use(own, stands.option, needed=stands.needed)
+    return _Use(own, options, stands.option, needed=stands.needed)
+
+
+def _options(line: Line, use: str, beside: Beside) -> tuple[Option, ...]:
+    """Return the options of a use, each at the place where it costs least."""
+    options = line.lessons["estimates of hardware"].options[use]
+    market = training_market_of(line) if use == "training" else market_of(line)
+    key = (use, Same(options), market, beside.places, Same(beside.settled), line.months)
+    return line.once("beside", key, lambda: tuple(map(beside.placed, options)))
 
 
 def _takes(use: str, option: Option | None) -> tuple[Fact, ...]:
@@ -78,25 +109,25 @@ def _takes(use: str, option: Option | None) -> tuple[Fact, ...]:
     return (Fact.of("settled", use=use, **{**sizes, **option.facts}),)
 
 
-def _settled(line: Line, use: str, people: Mapping[str, Decimal]) -> Settled:
+def _settled(line: Line, use: str, options: tuple[Option, ...], sides: _Sides) -> Settled:
     """Settle a use, or take what was settled when the same was said and on offer before."""
     opinions = [line.trace.opinion(f"{use}_{part}") for part in ("pattern", "accelerator")]
-    options = line.lessons["estimates of hardware"].options[use]
 
     def work() -> Settled:
-        outcome = settle_use(_case(line, use, people))
+        outcome = settle_use(_case(line, use, options, sides))
         return outcome, tuple(_stated(line, use, outcome))
 
     case = (Same(options), line.months, line.called, line.nearby, line.worth)
-    key = (use, *opinions, *case, *people.values())
+    key = (use, *opinions, *case, *sides.people.values())
     return line.once("hardware", key, work)
 
 
-def _case(line: Line, use: str, people: Mapping[str, Decimal]) -> UseCase:
+def _case(line: Line, use: str, options: tuple[Option, ...], sides: _Sides) -> UseCase:
     def least(option: Option) -> Decimal:
-        return min((people[host] for host in hosts_of(line, option)), default=Decimal(0))
+        kind = kind_of(line, option)
+        hosts = hosts_of(line, option)
+        return min((sides.people[host, kind] for host in hosts), default=Decimal(0))
 
-    options = line.lessons["estimates of hardware"].options[use]
     return UseCase(
         use,
         line.called.candidates[f"{use}_pattern"],
@@ -107,6 +138,7 @@ def _case(line: Line, use: str, people: Mapping[str, Decimal]) -> UseCase:
         line.months,
         line.worth,
         least,
+        sides.beside.apart_usd,
     )
 
 

@@ -18,6 +18,8 @@ from advisor.planning.select import Offer, Outcome, Standing, choose, standings
 from advisor.planning.verdicts import Verdict
 from advisor.planning.weights import Worth
 
+OWN_PLACE = "own"
+"""The provider of machines of one's own."""
 Verdicts = Mapping[str, tuple[Verdict, ...]]
 """Verdicts by candidate id."""
 
@@ -45,6 +47,27 @@ class UseCase:
     months: int
     worth: Worth
     people: Callable[[Option], Decimal]
+    apart: Callable[[Option], Decimal]
+
+    def whole(self, option: Option) -> Decimal:
+        """Return the cost of an option over the life, with what its place takes beside it and
+        the people who run it there."""
+        people = self.people(option) * self.months
+        return option.lifetime(self.months) + self.apart(option) + people
+
+    def total(self, option: Option) -> Decimal:
+        """Return the cost of an option among those of its pattern: of the people it takes only
+        those count whom machines of one's own and rented ones do not have in common."""
+        owns = option.provider == OWN_PLACE
+        alike = [o for o in self.options if o.pattern == option.pattern]
+        mine = min(self.people(o) for o in alike if (o.provider == OWN_PLACE) == owns)
+        more = mine - min(map(self.people, alike))
+        return option.lifetime(self.months) + self.apart(option) + more * self.months
+
+    def key(self, option: Option) -> tuple[bool, Decimal, int, str, str]:
+        """Return the sort key of an option: that of its own, at its place."""
+        feasible, _, devices, accelerator, pattern = option.key(self.months)
+        return feasible, self.total(option), devices, accelerator, pattern
 
 
 def settle_use(case: UseCase) -> UseOutcome:
@@ -70,9 +93,7 @@ def under_pattern(case: UseCase, best: UseOutcome, pattern: str) -> UseOutcome:
     )
     allowed = _allowed_options(case)
     mine = [o for o in allowed if o.pattern == pattern]
-    nearest = min(
-        mine, key=lambda o: (len(o.failures), o.overshoot, o.key(case.months)), default=None
-    )
+    nearest = min(mine, key=lambda o: (len(o.failures), o.overshoot, case.key(o)), default=None)
     miss = nearest if nearest and not any(o.feasible for o in mine) else None
     found = _accelerator(case, allowed, Outcome(standing), miss)
     return UseOutcome(best.pattern, found.accelerator, found.option)
@@ -100,12 +121,10 @@ def _pattern_offer(case: UseCase, allowed: tuple[Option, ...], pattern: str) -> 
     mine = [o for o in allowed if o.pattern == pattern]
     met = [o for o in mine if o.feasible]
     if met:
-        best = min(met, key=lambda o: o.key(case.months))
-        people = case.people(best)
-        total = best.lifetime(case.months) + people * case.months
-        return Offer(total, best.month.likely + people, best.why)
+        best = min(met, key=case.key)
+        return Offer(case.whole(best), best.month.likely + case.people(best), best.why)
     if mine:
-        nearest = min(mine, key=lambda o: (len(o.failures), o.key(case.months)))
+        nearest = min(mine, key=lambda o: (len(o.failures), case.key(o)))
         return Offer(failures=nearest.failures)
     text = "no device that the rules leave can do this"
     return Offer(failures=(Reason(text, estimate=f"{case.use}_options"),))
@@ -125,7 +144,7 @@ def _least_bad(
     left = [o for o in allowed if o.pattern in open_ and (not required or o.pattern in required)]
     if not left:
         return choose(ranked), None
-    miss = min(left, key=lambda o: (len(o.failures), o.overshoot, o.key(case.months)))
+    miss = min(left, key=lambda o: (len(o.failures), o.overshoot, case.key(o)))
     chosen = tuple(s for s in ranked if s.candidate.id == miss.pattern)
     rejected = choose(ranked).rejected
     return Outcome(chosen, (), tuple(r for r in rejected if r.id != miss.pattern)), miss
@@ -137,12 +156,12 @@ def _accelerator(
     """Return the accelerator among the options of the chosen pattern."""
     name = pattern.chosen[0].candidate
     mine: dict[str, Option] = {}
-    for one in sorted(allowed, key=lambda o: o.key(case.months)):
+    for one in sorted(allowed, key=case.key):
         if one.pattern == name.id:
             mine.setdefault(one.accelerator, one)
     offers = {c.id: _device_offer(case, mine.get(c.id), name.name, c) for c in case.accelerators}
     if miss is not None:
-        offers[miss.accelerator] = Offer(miss.lifetime(case.months), miss.month.likely, miss.why)
+        offers[miss.accelerator] = Offer(case.total(miss), miss.month.likely, miss.why)
     outcome = choose(standings(case.accelerators, case.accelerator_verdicts, offers, case.worth))
     taken = mine.get(outcome.chosen[0].candidate.id) if outcome.chosen else None
     return UseOutcome(pattern, outcome, miss or taken, miss)
@@ -154,6 +173,4 @@ def _device_offer(case: UseCase, option: Option | None, pattern: str, device: Ca
         if device.attributes.get("kind") in ("none", "cpu"):
             text = f"{device.name} cannot do {pattern}"
         return Offer(failures=(Reason(text, estimate=f"{case.use}_options"),))
-    return Offer(
-        option.lifetime(case.months), option.month.likely, option.why, failures=option.failures
-    )
+    return Offer(case.total(option), option.month.likely, option.why, failures=option.failures)

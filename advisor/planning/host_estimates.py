@@ -53,6 +53,8 @@ CPUS = ("none", "cpu")
 """What is no accelerator."""
 ONE_SERVER = 8
 """Accelerators that one server holds at most."""
+People = Mapping[tuple[str, str], Decimal]
+"""What people cost a month by host and kind of provider."""
 CLUSTERS = ("kubernetes", "slurm")
 """Hosts that are software: on own premises the machines below take people too."""
 
@@ -63,12 +65,12 @@ def estimate_hosts(line: Line, origin: str) -> Lesson:
     return Lesson(origin, offers={f"{use}_host": _offers(line, use, people) for use in USES})
 
 
-def _offers(line: Line, use: str, people: Mapping[str, Decimal]) -> dict[str, Offer]:
+def _offers(line: Line, use: str, people: People) -> dict[str, Offer]:
     """Return what each host would cost for the option of a use."""
     option, hosts = line.uses.get(use), line.called.candidates[f"{use}_host"]
 
     def work() -> dict[str, Offer]:
-        return {c.id: _offer(line, use, c.id, people[c.id]) for c in hosts}
+        return {c.id: _offer(line, use, c.id, people) for c in hosts}
 
     market = training_market_of(line) if use == "training" else market_of(line)
     key = (use, Same(option), market, line.months, line.called, *people.values())
@@ -86,8 +88,13 @@ def repriced(line: Line, decisions: tuple[Decision, ...]) -> dict[str, Option]:
 
 
 def placements(line: Line, uses: Mapping[str, Option]) -> tuple[Fact, ...]:
-    """Return where each use runs, for rules over later decisions."""
+    """Return where each use runs, for rules over later decisions; `second` marks the cheaper use
+    where two providers are rented from."""
     providers = line.kit.library.providers
+    rented = [o for o in uses.values() if kind_of(line, o) in (CLOUD, RENTED)]
+    rented.sort(key=lambda o: o.lifetime(line.months))
+    two = len({o.provider for o in rented}) > 1
+    second = rented[0].provider if two else ""
     found = []
     for use, option in sorted(uses.items()):
         if not option.provider:
@@ -96,20 +103,29 @@ def placements(line: Line, uses: Mapping[str, Option]) -> tuple[Fact, ...]:
         kind = provider.kind if provider else OWN
         cloud = (provider.cloud if provider else "") or "other"
         found.append(
-            Fact.of("placement", use=use, provider=option.provider, provider_kind=kind, cloud=cloud)
+            Fact.of(
+                "placement",
+                use=use,
+                provider=option.provider,
+                provider_kind=kind,
+                cloud=cloud,
+                second="yes" if option.provider == second else "no",
+            )
         )
     return tuple(found)
 
 
-def people_month(line: Line, host: str) -> Decimal:
-    """Return the monthly cost of the people that a host takes beyond what the team runs."""
-    return _people(line, host, _known(line))
+def people_month(line: Line, host: str, kind: str = "") -> Decimal:
+    """Return the monthly cost of the people that a host takes beyond what the team runs, on
+    machines of a kind of provider."""
+    return _people(line, host, kind, _known(line))
 
 
-def people_by_host(line: Line) -> dict[str, Decimal]:
-    """Return what `people_month` says of every host."""
+def people_by_host(line: Line) -> dict[tuple[str, str], Decimal]:
+    """Return what `people_month` says of every host on every kind of provider."""
     known = _known(line)
-    return {host: _people(line, host, known) for host in (*KINDS, *WITHOUT_HARDWARE.values())}
+    hosts = {**KINDS, **dict.fromkeys(WITHOUT_HARDWARE.values(), ("",))}
+    return {(h, k): _people(line, h, k, known) for h, kinds in hosts.items() for k in kinds}
 
 
 def _known(line: Line) -> frozenset[object]:
@@ -117,13 +133,19 @@ def _known(line: Line) -> frozenset[object]:
     return frozenset([fact.get("id") for fact in line.session.facts("class")])
 
 
-def _people(line: Line, host: str, known: frozenset[object]) -> Decimal:
+def _people(line: Line, host: str, kind: str, known: frozenset[object]) -> Decimal:
+    """Return the cost of a host's people; machines of one's own below a cluster take more of
+    them, unless the cluster that is run already stands on such machines."""
     effort = _machines(line) if host == "own_hardware" else _effort(line, host)
+    at_home = "on_premises" in known or "own_gpus" in known
     if ALREADY.get(host) in known:
         effort *= line.kit.number("host_effort_share.run_already")
-    elif host in CLUSTERS and "on_premises" in known:
+        below = kind == OWN and not at_home
+    else:
+        below = kind == OWN or "on_premises" in known
+    if host in CLUSTERS and below:
         effort += _machines(line)
-    return _salary(effort, line)
+    return salary(effort, line)
 
 
 def _machines(line: Line) -> float:
@@ -141,14 +163,23 @@ def _effort(line: Line, host: str) -> float:
 
 def least_people_month(line: Line, option: Option) -> Decimal:
     """Return the monthly cost of the people that the least demanding host of an option takes."""
-    return min((people_month(line, host) for host in hosts_of(line, option)), default=Decimal(0))
+    kind = kind_of(line, option)
+    found = (people_month(line, host, kind) for host in hosts_of(line, option))
+    return min(found, default=Decimal(0))
+
+
+def kind_of(line: Line, option: Option) -> str:
+    """Return the kind of provider that an option stands at, "" where nothing of one's own runs."""
+    if option.pattern in WITHOUT_HARDWARE:
+        return ""
+    provider = line.kit.library.providers.get(option.provider)
+    return provider.kind if provider else OWN
 
 
 def hosts_of(line: Line, option: Option) -> tuple[str, ...]:
     """Return the hosts where an option could run."""
     host = WITHOUT_HARDWARE.get(option.pattern)
-    provider = line.kit.library.providers.get(option.provider)
-    kind = provider.kind if provider else OWN
+    kind = kind_of(line, option)
     return (host,) if host else tuple(h for h in _fitting(option) if kind in KINDS[h])
 
 
@@ -158,19 +189,19 @@ def _fitting(option: Option) -> tuple[str, ...]:
     return tuple(h for h in hosts if h != "serverless_gpu" or option.accelerator not in CPUS)
 
 
-def _salary(people: float, line: Line) -> Decimal:
+def salary(people: float, line: Line) -> Decimal:
     """Return what a number of people cost a month."""
     return Decimal(str(people)) * Decimal(str(line.kit.number("cost.staff_usd_year"))) / 12
 
 
-def _offer(line: Line, use: str, host: str, people: Decimal) -> Offer:
+def _offer(line: Line, use: str, host: str, people: People) -> Offer:
     option = line.uses.get(use)
     if option is None:
         return Offer(failures=(Reason(f"no way of {use} is settled", estimate=f"{use}_options"),))
     at = _at(line, option, host)
     if isinstance(at, Reason):
         return Offer(failures=(at,))
-    month = at.month.likely + people
+    month = at.month.likely + people.get((host, kind_of(line, at)), Decimal(0))
     lifetime = at.one_off.likely + month * line.months
     return Offer(lifetime, month.quantize(Decimal("0.01")))
 
@@ -194,7 +225,9 @@ def _placed(line: Line, option: Option, host: str, whole: Market) -> Option | Re
         return option
     market = whole.only(KINDS[host]).of_size(option.vcpus)
     hours = option.device_hours(line.months)
-    rate = market.rate(option.accelerator, option.devices, option.together, hours)
+    wanted_there = (option.accelerator, option.devices, option.together, hours)
+    there = market.of((option.provider,)).rate(*wanted_there)
+    rate = there or market.rate(*wanted_there)
     if rate is None:
         name = line.called.names.get(option.accelerator, option.accelerator)
         text = f"no provider that the answers allow offers {name} there"

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Money
+from advisor.planning.beside import egress_usd_gb
 from advisor.planning.lifetime_parts import Life, money
-from advisor.planning.line import Line
 from advisor.planning.market import home_of
 
 MODEL_BYTES = 2
 """Bytes of a parameter of a model that is kept: 16 bits."""
-
-
-def egress_usd_gb(line: Line, provider: str) -> Decimal:
-    """Return the price of a GB sent out of a provider to the internet, 0 where none is listed."""
-    prices = [
-        tier.usd_per_gb_egress
-        for tier in line.kit.library.storage.values()
-        if tier.provider == provider and tier.usd_per_gb_egress
-    ]
-    return max(prices, default=Decimal(0))
 
 
 def moved(life: Life, month: int) -> Money:

@@ -134,4 +134,6 @@ def staff_of(case: Case, id_: str, rate: Rate) -> Decimal:
     chosen = case.line.chosen(f"{case.work.option.use}_host")
     usual = {CLOUD: "vms", RENTED: "gpu_cloud", OWN: "own_hardware"}[rate.provider_kind]
     host = chosen if rate.provider_kind in KINDS.get(chosen, ()) else usual
-    return people_month(case.line, "serverless_gpu" if id_ == "serverless" else host)
+    if id_ == "serverless":
+        return people_month(case.line, "serverless_gpu")
+    return people_month(case.line, host, rate.provider_kind)

@@ -13,7 +13,7 @@ from advisor.planning.options import Option, best
 
 def open_options(line: Line, use: str) -> tuple[Option, ...]:
     """Return the options whose pattern and accelerator no must excludes."""
-    found = line.lessons["estimates of hardware"].options.get(use, ())
+    found = line.lessons["choices of hardware"].options.get(use, ())
     opinion = line.trace.opinion
     patterns, devices = opinion(f"{use}_pattern").barred, opinion(f"{use}_accelerator").barred
     return tuple(o for o in found if o.pattern not in patterns and o.accelerator not in devices)

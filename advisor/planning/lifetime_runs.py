@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import floor
 
 from advisor.domain.lifetime import Run, whole_cents
-from advisor.planning.lifetime_archive import egress_usd_gb
+from advisor.planning.beside import egress_usd_gb
 from advisor.planning.lifetime_growth import data_growth
 from advisor.planning.lifetime_plan import curves_of
 from advisor.planning.lifetime_span import span_of

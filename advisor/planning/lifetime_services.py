@@ -10,7 +10,8 @@ from itertools import pairwise
 from advisor.domain.interval import Interval
 from advisor.domain.lifetime import INFRASTRUCTURE, Component, cents
 from advisor.domain.plan import NOTHING, Money
-from advisor.planning.lifetime_archive import egress_usd_gb, logged_gb
+from advisor.planning.beside import egress_usd_gb
+from advisor.planning.lifetime_archive import logged_gb
 from advisor.planning.lifetime_growth import Curve
 from advisor.planning.lifetime_parts import (
     DATA,
@@ -133,7 +134,7 @@ def _data_to_training(life: Life) -> tuple[tuple[Money, ...], str]:
     option, home = life.line.uses.get("training"), home_of(life.line.brief)
     price = float(egress_usd_gb(life.line, home))
     stored = life.line.brief.number("data_volume_gb")
-    elsewhere = _kind(life, option) == RENTED and option is not None and option.provider != home
+    elsewhere = _kind(life, option) in (CLOUD, RENTED) and option and option.provider != home
     if not elsewhere or not price or not stored:
         return in_use(life, (NOTHING for _ in life.span.use)), ""
     once, factors = stored * price, life.curves.data

@@ -1,0 +1,89 @@
+"""Where a use runs beside the other and the data: with the providers that the plan deals with
+anyway, unless another one saves more than it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from advisor.planning.hardware_estimates import market_of, training_market_of
+from advisor.planning.host_estimates import salary
+from advisor.planning.line import Line
+from advisor.planning.market import CLOUD, CLOUDS, RENTED, home_of
+from advisor.planning.options import Option, priced
+from advisor.planning.shared_machines import shared
+
+
+def egress_usd_gb(line: Line, provider: str) -> Decimal:
+    """Return the price of a GB sent out of a provider to the internet, 0 where none is listed."""
+    prices = [
+        tier.usd_per_gb_egress
+        for tier in line.kit.library.storage.values()
+        if tier.provider == provider and tier.usd_per_gb_egress
+    ]
+    return max(prices, default=Decimal(0))
+
+
+def is_rented(line: Line, provider: str) -> bool:
+    """Return whether machines are rented from a provider."""
+    found = line.kit.library.providers.get(provider)
+    return found is not None and found.kind in (CLOUD, RENTED)
+
+
+def places_of(line: Line, *others: Option | None) -> frozenset[str]:
+    """Return the providers that hold the data or carry what is settled already."""
+    home = home_of(line.brief)
+    places = {o.provider for o in others if o is not None and is_rented(line, o.provider)}
+    return frozenset(places | ({home} & set(CLOUDS)))
+
+
+def second_provider_month(line: Line) -> Decimal:
+    """Return what one provider more takes of people a month."""
+    return salary(line.kit.number("host_effort_fte.second_provider"), line)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a use is held against: the providers that the plan deals with, and the use that is
+    settled already, whose machines it may share."""
+
+    line: Line
+    places: frozenset[str]
+    settled: Option | None = None
+
+    def apart_usd(self, option: Option) -> Decimal:
+        """Return what a provider beside those of the plan takes over the life: people, and for
+        training the data that move there."""
+        if not self.places or option.provider in self.places:
+            return Decimal(0)
+        if not is_rented(self.line, option.provider):
+            return Decimal(0)
+        people = second_provider_month(self.line) * self.line.months
+        return people + (self._moved_usd() if option.use == "training" else Decimal(0))
+
+    def _moved_usd(self) -> Decimal:
+        stored = Decimal(str(self.line.brief.number("data_volume_gb")))
+        return stored * egress_usd_gb(self.line, home_of(self.line.brief))
+
+    def total(self, option: Option) -> Decimal:
+        """Return the likely cost of an option over the life, at its place."""
+        return option.lifetime(self.line.months) + self.apart_usd(option)
+
+    def placed(self, option: Option) -> Option:
+        """Return the option where it costs least: on machines that stand for the other use, at a
+        provider of the plan, or as it is."""
+        if self.settled is not None and option.use == "training":
+            both = {"training": option, "serving": self.settled}
+            option = shared(self.line, both)["training"]
+        if not self.apart_usd(option):
+            return option
+        near = (self._at(option, place) for place in sorted(self.places))
+        return min((option, *filter(None, near)), key=lambda o: (self.total(o), o.provider))
+
+    def _at(self, option: Option, place: str) -> Option | None:
+        line = self.line
+        market = training_market_of(line) if option.use == "training" else market_of(line)
+        hours = option.device_hours(line.months)
+        there = market.of((place,)).of_size(option.vcpus)
+        rate = there.rate(option.accelerator, option.devices, option.together, hours)
+        return priced(option, rate) if rate else None
