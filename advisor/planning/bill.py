@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from advisor.domain.answers import Source
 from advisor.domain.facility import StorageTier
 from advisor.domain.lifetime import cents
 from advisor.domain.plan import NOTHING, Cost, CostItem, Money
@@ -16,6 +17,7 @@ from advisor.planning.host_estimates import kind_of, people_month
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
 from advisor.planning.options import AT_SITES, Option
+from advisor.planning.words import counted
 
 RUNNING = (
     "orchestrator",
@@ -74,8 +76,11 @@ def _inside(line: Line) -> tuple[str, ...]:
         found.append("compute of the warehouse or database in use")
     serving = line.uses.get("serving")
     if serving is not None and serving.pattern in AT_SITES:
-        found.append("devices beyond one for each region served (nobody said how many there are)")
-    if home_of(line.brief) == "on_prem":
+        if line.brief.sources.get("edge_sites") not in (Source.GIVEN, Source.FILE):
+            count = counted(int(line.brief.number("edge_sites", 1.0)), "device")
+            found.append(f"devices beyond the {count} assumed (nobody said how many there are)")
+        found.append("mounting, cabling and visits to the devices")
+    if _stored_at_home(line):
         found.append("storage on your own premises")
     parts = sorted(_running_parts(line))
     if parts:
@@ -129,8 +134,8 @@ def _storage(line: Line) -> CostItem | None:
         if t.storage_class == "object" and t.usd_per_gb_month
     ]
     mine = _of_first(tiers, (home_of(line.brief), *(o.provider for o in line.uses.values())))
-    own = home_of(line.brief) == "on_prem"
-    if own or not gigabytes or not mine or line.chosen("data_storage") in ("", "none"):
+    stored = line.chosen("data_storage") not in ("", "none")
+    if not stored or _stored_at_home(line) or not gigabytes or not mine:
         return None
     tier = min(mine, key=lambda t: (not _usual_tier(t.tier), t.usd_per_gb_month, t.id))
     price = tier.usd_per_gb_month or Decimal(0)
@@ -147,6 +152,17 @@ def _storage(line: Line) -> CostItem | None:
         tier.provenance.as_of,
         ", ".join(tier.provenance.source),
     )
+
+
+def _stored_at_home(line: Line) -> bool:
+    """Return whether data stay on own premises: by policy, or in a store of one's own beside
+    machines of one's own."""
+    if home_of(line.brief) == "on_prem":
+        return True
+    stores = {c.id: c.attributes.get("deployment") for c in line.called.candidates["data_storage"]}
+    machines = [o for o in line.uses.values() if o.devices]
+    own = bool(machines) and all(o.provider == "own" for o in machines)
+    return own and stores.get(line.chosen("data_storage")) in ("self_hosted", "library")
 
 
 def _of_first(tiers: list[StorageTier], homes: Iterable[str]) -> list[StorageTier]:

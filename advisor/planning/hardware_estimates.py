@@ -188,10 +188,17 @@ def _serving(line: Line, workload: Workload) -> Iterator[tuple[Option, ...]]:
         return
     yield _served(line, workload, market_of(line), CENTRAL)
     if "edge_on_device" in workload.serving.modes:
-        yield _served(line, workload, edge_market_of(line), AT_THE_EDGE)
+        yield _served(line, _at_each_site(workload), edge_market_of(line), AT_THE_EDGE)
         if line.brief.has("edge_constraints", "phone", "cpu_only"):
             work = partial(processor_options, workload, line.kit.number, AT_THE_EDGE)
             yield line.once("processors", workload.key, work)
+
+
+def _at_each_site(workload: Workload) -> Workload:
+    """Return the workload with a part of the load at each device, as central ones have at each
+    region."""
+    load = workload.serving
+    return replace(workload, serving=load and replace(load, regions=max(1, load.sites)))
 
 
 CENTRAL = ("online", "serverless", "async", "batch")
@@ -219,7 +226,7 @@ def _served(
 
 
 def edge_market_of(line: Line) -> Market:
-    """Return devices that can be bought for a site; one is counted for each site."""
+    """Return devices that can be bought for a site; as many are counted as the answers say."""
     area = area_of(line.brief)
     key = (area, owned_already(line), line.as_of)
     return line.once("edge market", key, lambda: _own(line, area, buys=True))

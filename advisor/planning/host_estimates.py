@@ -158,7 +158,11 @@ def _machines(line: Line) -> float:
 
 
 def _effort(line: Line, host: str) -> float:
-    return line.kit.number(f"host_effort_fte.{host}")
+    """Return the share of a person that a host takes; a fleet of devices takes more as it grows."""
+    least = line.kit.number(f"host_effort_fte.{host}")
+    if host != "device":
+        return least
+    return max(least, line.brief.number("edge_sites") / line.kit.number("edge.devices_per_person"))
 
 
 def least_people_month(line: Line, option: Option) -> Decimal:

@@ -139,7 +139,7 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
     vcpus = _vcpus(load, request, pattern)
     regions, spares = (load.regions, _spares(load)) if pattern == "online" else (1, 0)
     edge = pattern in AT_THE_EDGE
-    offer = (DEVICE, 1) if edge else market.machines(max(2, vcpus), regions, spares)
+    offer = (DEVICE, load.regions) if edge else market.machines(max(2, vcpus), regions, spares)
     if offer is None:
         return None
     rate, count = offer

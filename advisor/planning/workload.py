@@ -67,7 +67,8 @@ class TrainingWork:
 
 @dataclass(frozen=True, slots=True)
 class ServingLoad:
-    """What is asked of serving; rates in requests a second, lengths in tokens a request."""
+    """What is asked of serving; rates in requests a second, lengths in tokens a request. `sites`
+    counts the devices at the edge, 0 where there are none."""
 
     modes: tuple[str, ...]
     peak_rps: float
@@ -78,6 +79,7 @@ class ServingLoad:
     availability: float
     regions: int
     batch_units_a_month: float
+    sites: int = 0
 
     @property
     def requests_a_month(self) -> float:
@@ -285,6 +287,7 @@ def _serving(brief: Brief, family: str, number: Number) -> ServingLoad | None:
         availability=_availability(brief),
         regions=int(brief.number("regions_served", 1.0)),
         batch_units_a_month=_batch_units(brief, number),
+        sites=int(brief.number("edge_sites")),
     )
 
 
