@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from advisor.planning.hardware_estimates import market_of, training_market_of
+from advisor.planning.hardware_estimates import market_for
 from advisor.planning.host_estimates import salary
 from advisor.planning.line import Line
 from advisor.planning.market import CLOUD, CLOUDS, RENTED, home_of
@@ -82,7 +82,7 @@ class Beside:
 
     def _at(self, option: Option, place: str) -> Option | None:
         line = self.line
-        market = training_market_of(line) if option.use == "training" else market_of(line)
+        market = market_for(line, option.use)
         hours = option.device_hours(line.months)
         there = market.of((place,)).of_size(option.vcpus)
         rate = there.rate(option.accelerator, option.devices, option.together, hours)

@@ -12,7 +12,7 @@ from advisor.domain.rule import Fact
 from advisor.planning.beside import Beside, places_of
 from advisor.planning.candidates import Candidate
 from advisor.planning.decide import state
-from advisor.planning.hardware_estimates import market_of, training_market_of
+from advisor.planning.hardware_estimates import market_for
 from advisor.planning.hardware_stage import UseCase, UseOutcome, settle_use
 from advisor.planning.held_hardware import hold_use
 from advisor.planning.hold import held
@@ -89,7 +89,7 @@ def _use(line: Line, use: str, sides: _Sides) -> _Use:
 def _options(line: Line, use: str, beside: Beside) -> tuple[Option, ...]:
     """Return the options of a use, each at the place where it costs least."""
     options = line.lessons["estimates of hardware"].options[use]
-    market = training_market_of(line) if use == "training" else market_of(line)
+    market = market_for(line, use)
     key = (use, Same(options), market, beside.places, Same(beside.settled), line.months)
     return line.once("beside", key, lambda: tuple(map(beside.placed, options)))
 

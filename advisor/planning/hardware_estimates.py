@@ -21,7 +21,7 @@ from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.machine_options import machine_serving, machine_training
 from advisor.planning.market import RENTED, Market, Where, allowed_providers, area_of
 from advisor.planning.options import Option
-from advisor.planning.own_hardware import Ground, Owned, own_market
+from advisor.planning.own_hardware import Ground, Owned, desk_market, own_market
 from advisor.planning.service_options import service_options
 from advisor.planning.serving_options import ServingMarket, llm_options
 from advisor.planning.training_options import TrainingMarket, training_at, training_options
@@ -68,8 +68,9 @@ def _item(line: Line) -> ItemWork | None:
 def market_of(line: Line) -> Market:
     """Return what may be rented or bought under the answers, and where rules let work run."""
     rented = not all(_excluded(line, f"{use}_host", "gpu_cloud") for use in USES)
-    key = (Same(line.brief), rented)
-    allowed = line.once("market of a brief", key, lambda: _of_brief(line, rented))
+    desk = any(fact.get("id") == "laptop" for fact in line.session.facts("class"))
+    key = (Same(line.brief), rented, desk)
+    allowed = line.once("market of a brief", key, lambda: _of_brief(line, rented, desk=desk))
     stands = _standing_devices(line) - set(allowed.accelerators)
     if not stands:
         return allowed
@@ -106,7 +107,7 @@ def _barred(line: Line, market: Market, options: Iterable[Option]) -> Iterator[O
         yield replace(option, failures=(*option.failures, reason))
 
 
-def _of_brief(line: Line, rented: bool) -> Market:
+def _of_brief(line: Line, rented: bool, *, desk: bool) -> Market:
     brief, library = line.brief, line.kit.library
     providers = tuple(
         p for p in allowed_providers(brief, library.providers) if rented or p.kind != "gpu_cloud"
@@ -117,7 +118,8 @@ def _of_brief(line: Line, rented: bool) -> Market:
     buys = must_buy or brief.has("capex_ok", "yes_small", "yes_large")
     pinned = brief.has("residency", "country_or_bloc")
     key = (tuple(p.id for p in providers), area, pinned, buys, owned, line.as_of)
-    return line.once("market", key, lambda: _market(line, providers, area, buys=buys))
+    whole = line.once("market", key, lambda: _market(line, providers, area, buys=buys))
+    return whole.joined(desk_market()) if desk else whole
 
 
 def _excluded(line: Line, decision: str, candidate: str) -> bool:
@@ -153,6 +155,13 @@ def training_market_of(line: Line) -> Market:
     return line.once("interruptible", market, market.interruptible)
 
 
+def market_for(line: Line, use: str) -> Market:
+    """Return the market of a use: what serves stands in each region apart."""
+    if use == "training":
+        return training_market_of(line)
+    return market_of(line).over(int(line.brief.number("regions_served", 1.0)))
+
+
 def _training(line: Line, workload: Workload) -> tuple[Option, ...]:
     market = training_market_of(line)
     open_ = _near(line, _open_devices(line, "training", market))
@@ -186,7 +195,7 @@ def _serving(line: Line, workload: Workload) -> Iterator[tuple[Option, ...]]:
     """Yield ways to serve in the cloud or on own machines, and on devices at the edge."""
     if workload.serving is None:
         return
-    yield _served(line, workload, market_of(line), CENTRAL)
+    yield _served(line, workload, market_for(line, "serving"), CENTRAL)
     if "edge_on_device" in workload.serving.modes:
         yield _served(line, _at_each_site(workload), edge_market_of(line), AT_THE_EDGE)
         if line.brief.has("edge_constraints", "phone", "cpu_only"):

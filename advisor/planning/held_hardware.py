@@ -8,7 +8,7 @@ from math import ceil
 
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Money, Reason
-from advisor.planning.hardware_estimates import market_of, training_hours_at
+from advisor.planning.hardware_estimates import market_for, training_hours_at
 from advisor.planning.hardware_stage import UseCase, UseOutcome, under_pattern
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, MONTH_HOURS
@@ -67,7 +67,7 @@ def _always_on(line: Line, use: str) -> bool:
 def _standing(line: Line, use: str, what: tuple[str, str], count: int) -> Option | None:
     """Return machines for what no estimate sizes on them: paid for, all month."""
     pattern, device = what
-    rate = market_of(line).rate(device, count)
+    rate = market_for(line, use).rate(device, count)
     if rate is None:
         return None
     hours = Interval(count * MONTH_HOURS / 2, count * MONTH_HOURS, count * MONTH_HOURS)

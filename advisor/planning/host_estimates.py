@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
-from advisor.planning.hardware_estimates import market_of, training_market_of
+from advisor.planning.hardware_estimates import market_for
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.market import CLOUD, OWN, RENTED, Market
 from advisor.planning.options import Option, priced
@@ -72,7 +72,7 @@ def _offers(line: Line, use: str, people: People) -> dict[str, Offer]:
     def work() -> dict[str, Offer]:
         return {c.id: _offer(line, use, c.id, people) for c in hosts}
 
-    market = training_market_of(line) if use == "training" else market_of(line)
+    market = market_for(line, use)
     key = (use, Same(option), market, line.months, line.called, *people.values())
     return line.once("hosts", key, work)
 
@@ -137,6 +137,8 @@ def _people(line: Line, host: str, kind: str, known: frozenset[object]) -> Decim
     """Return the cost of a host's people; machines of one's own below a cluster take more of
     them, unless the cluster that is run already stands on such machines."""
     effort = _machines(line) if host == "own_hardware" else _effort(line, host)
+    if host == "own_hardware" and "laptop" in known:
+        return Decimal(0)
     at_home = "on_premises" in known or "own_gpus" in known
     if ALREADY.get(host) in known:
         effort *= line.kit.number("host_effort_share.run_already")
@@ -212,7 +214,7 @@ def _offer(line: Line, use: str, host: str, people: People) -> Offer:
 
 def _at(line: Line, option: Option, host: str) -> Option | Reason:
     """Return the option priced at the host, or why it cannot run there."""
-    market = training_market_of(line) if option.use == "training" else market_of(line)
+    market = market_for(line, option.use)
     key = (Same(option), host, market, line.months, line.called)
     return line.once("placed", key, lambda: _placed(line, option, host, market))
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from math import ceil
 
-from advisor.planning.hardware_estimates import edge_market_of, market_of, training_market_of
+from advisor.planning.hardware_estimates import edge_market_of, market_for
 from advisor.planning.line import Line
 from advisor.planning.market import Rate
 from advisor.planning.options import AT_SITES, Option
@@ -84,7 +84,8 @@ class Capacity:
             return Decimal(str(round(factor, 9)))
         now, then = self.option.devices, self.devices(factor)
         if self.owned:
-            return _standing(self.rate, then) / _standing(self.rate, now)
+            today = _standing(self.rate, now)
+            return _standing(self.rate, then) / today if today else Decimal(1)
         return Decimal(self.rate.instances(then)) / self.rate.instances(now)
 
 
@@ -95,10 +96,8 @@ def _standing(rate: Rate, devices: int) -> Decimal:
 
 def rate_of(line: Line, option: Option) -> Rate | None:
     """Return what the machines of a settled option cost, None where it rents none."""
-    if option.pattern in AT_SITES:
-        market = edge_market_of(line)
-    else:
-        market = training_market_of(line) if option.use == "training" else market_of(line)
+    at_sites = option.pattern in AT_SITES
+    market = edge_market_of(line) if at_sites else market_for(line, option.use)
     offers = market.by_accelerator.get(option.accelerator, ())
     named = (r for r in offers if (r.provider, r.instance) == (option.provider, option.instance))
     return next(named, None)

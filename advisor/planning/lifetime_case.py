@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from advisor.domain.lifetime import Way, cents, whole_cents
 from advisor.domain.plan import Money
-from advisor.planning.hardware_estimates import market_of
+from advisor.planning.hardware_estimates import market_for, market_of
 from advisor.planning.host_estimates import KINDS, people_month
 from advisor.planning.lifetime_demand import ENDS, Work, demand_of
 from advisor.planning.lifetime_options import work_of
@@ -73,7 +73,8 @@ def cases_of(line: Line, months: int) -> Iterator[Case]:
             host = line.chosen(f"{use}_host")
             known = ("managed_ml", "managed_batch", "managed_app")
             premium = line.kit.number(f"premium.{host}") if host in known else 1.0
-            yield Case(line, work, market_of(line), months, Decimal(str(premium)))
+            market = market_of(line) if use == "training" else market_for(line, use)
+            yield Case(line, work, market, months, Decimal(str(premium)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Rate:
     is what an instance of one's own costs a month whether used or not, purchase included;
     `month_held` the same for one of the `held` instances that stand there already, which need no
     purchase; `held_named` says that the answers name them. `most` instances can be had; 0 means
-    any number.
+    any number. Devices are spread evenly over `apart` places, which share no machine.
     """
 
     provider: str
@@ -52,6 +52,7 @@ class Rate:
     most: int = 0
     vcpus: int = 0
     spot_usd: Decimal | None = None
+    apart: int = 1
 
     @property
     def per_node(self) -> int:
@@ -66,7 +67,7 @@ class Rate:
 
     def instances(self, devices: int) -> int:
         """Return how many instances hold `devices`."""
-        return ceil(devices / self.per_node)
+        return self.apart * ceil(devices / self.apart / self.per_node)
 
     def cost(self, device_hours: Interval, devices: int) -> Money:
         """Return what `device_hours` on `devices` cost; whole instances are paid."""
@@ -130,6 +131,7 @@ class Market:
         default_factory=dict, repr=False
     )
     _only: dict[frozenset[str], Market] = field(default_factory=dict, repr=False)
+    _over: dict[int, Market] = field(default_factory=dict, repr=False)
 
     def rate(
         self, accelerator: str, devices: int, together: int = 1, device_hours: float | None = None
@@ -189,6 +191,16 @@ class Market:
         """Return the market without providers of a kind; what stands outside stays outside."""
         left = {r.provider_kind for rates in self.by_accelerator.values() for r in rates} - {kind}
         return Market(self.only(left).by_accelerator, self.outside)
+
+    def over(self, places: int) -> Market:
+        """Return the market for devices that are spread over so many places."""
+        if places <= 1:
+            return self
+        if places not in self._over:
+            rates = self.by_accelerator.items()
+            spread = {a: tuple(replace(r, apart=places) for r in rs) for a, rs in rates}
+            self._over[places] = Market(spread, self.outside)
+        return self._over[places]
 
     def of(self, providers: Iterable[str]) -> Market:
         """Return the market with these providers alone."""

@@ -12,13 +12,28 @@ from decimal import Decimal
 
 from advisor.domain.catalogue import AcceleratorRecord, PurchasePrice
 from advisor.domain.facility import DatacentreValue
-from advisor.domain.plan import Money
+from advisor.domain.plan import NOTHING, Money
 from advisor.planning.market import CENT, OWN, Market, Rate
 
 Values = Mapping[str, DatacentreValue]
 HOURS = Decimal(730)
 CPU_SERVER_VCPUS = 128
 """Two sockets of 32 cores, two threads each."""
+DESK_COMPUTER = Rate(
+    provider="own",
+    provider_kind=OWN,
+    instance="the computer on the desk",
+    per_instance=1,
+    hour=NOTHING,
+    effective="",
+    source="it is there whatever is planned",
+    bare_metal="yes",
+    month_owned=NOTHING,
+    month_held=NOTHING,
+    most=1,
+    vcpus=8,
+)
+"""A laptop or workstation without an accelerator: four cores, two threads each."""
 SETTLED_YEARS = 2
 """Machines of unknown kind that are owned already are of a generation at least this old."""
 
@@ -132,6 +147,11 @@ def own_market(records: Iterable[AcceleratorRecord], ground: Ground) -> Market:
     }
     rates["cpu"] = tuple(_limited(_cpu_rate(ground), ground))
     return Market({id_: found for id_, found in sorted(rates.items()) if found})
+
+
+def desk_market() -> Market:
+    """Return the computer on the desk, which is there whatever is planned."""
+    return Market({"cpu": (DESK_COMPUTER,)})
 
 
 def _considered(record: AcceleratorRecord, owned: Owned) -> bool:

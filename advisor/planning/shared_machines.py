@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from advisor.domain.plan import NOTHING, Money
-from advisor.planning.hardware_estimates import market_of
+from advisor.planning.hardware_estimates import market_for
 from advisor.planning.line import Line
 from advisor.planning.market import Rate
 from advisor.planning.options import AT_SITES, Option
@@ -27,7 +27,7 @@ def shared(line: Line, uses: Mapping[str, Option]) -> dict[str, Option]:
     ours, theirs = _own_rate(line, training), _own_rate(line, serving)
     if ours is None or theirs is None:
         return dict(uses)
-    if ours == theirs:
+    if ours.instance == theirs.instance and theirs.apart == 1:
         standing = 0 if serving.pattern in WITHOUT_STANDING else serving.devices
         month, source = _beside(
             ours, serving.devices, max(serving.devices, standing + training.devices)
@@ -41,7 +41,7 @@ def _own_rate(line: Line, option: Option) -> Rate | None:
     """Return what the machines of an option cost where they are one's own."""
     if option.provider != "own" or not option.devices:
         return None
-    offers = market_of(line).by_accelerator.get(option.accelerator, ())
+    offers = market_for(line, option.use).by_accelerator.get(option.accelerator, ())
     return next((r for r in offers if r.month_owned and r.instance == option.instance), None)
 
 

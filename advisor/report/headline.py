@@ -86,7 +86,11 @@ def _running(plan: Plan) -> str:
 def _cost(plan: Plan) -> str:
     cost = plan.cost
     if not cost.lifetime.high:
-        return "No line of the bill applies; what is left out stands below."
+        if not (plan.life and plan.outlook):
+            return "No line of the bill applies; what is left out stands below."
+        return (
+            f"Nobody bills anything for it; your own people come to {usd_range(whole_life(plan))}."
+        )
     once = f" and {usd(cost.one_off.likely)} once" if cost.one_off.likely else ""
     life = whole_life(plan)
     now, grown = (" now", ", growth and own people included") if plan.life else ("", "")
