@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from math import ceil
 
 from advisor.domain.hardware import GIB, Accelerator
@@ -72,7 +73,7 @@ def training_options(workload: Workload, supply: TrainingMarket) -> tuple[Option
     if work is None:
         return ()
     search = _Search(workload, work, supply)
-    found = search.cheapest_each()
+    found = search.on_whole_machines(search.cheapest_each())
     searched = supply.searched and work.tokens > PRETRAINING_TOKENS
     return search.refined(found) if searched else found
 
@@ -87,6 +88,17 @@ def training_at(
     search = _Search(workload, workload.training, supply)
     site = Site(device, rate, count)
     return search.option(site, search.run(site))
+
+
+WORTH_SPREADING = Decimal("0.75")
+"""Share of the cost below which the whole machine is used instead of a part of it."""
+
+
+def _cheaper(whole: Option | None, part: Option) -> Option:
+    """Return the run on the whole machine where it is in time and saves enough."""
+    if whole is None or not whole.feasible:
+        return part
+    return whole if whole.lifetime(1) <= part.lifetime(1) * WORTH_SPREADING else part
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,25 @@ class _Search:
             for options in tried.values()
             if options
         )
+
+    def on_whole_machines(self, found: tuple[Option, ...]) -> tuple[Option, ...]:
+        """Return the options, each on all devices of the rented machine that is paid for anyway
+        where that costs clearly less than a part of it."""
+        whole = {o.accelerator: site for o in found if (site := self._whole(o)) is not None}
+        self.prepare(whole.values())
+        runs = {name: self.option(site, self.run(site)) for name, site in whole.items()}
+        return tuple(_cheaper(runs.get(o.accelerator), o) for o in found)
+
+    def _whole(self, part: Option) -> Site | None:
+        """Return the whole machine of an option, None where one device is enough, for adapters,
+        for machines of one's own, and where all of it is used."""
+        spread = part.feasible and part.devices > 1 and self.work.method == "full"
+        if not spread or part.provider == "own" or part.devices >= min(part.per_node, NODE):
+            return None
+        device = next(d for d in self.supply.devices if d.id == part.accelerator)
+        size = min(part.per_node, NODE)
+        rate = self.supply.market.rate(device.id, size, size)
+        return Site(device, rate, size) if rate else None
 
     def sites(self, device: Accelerator) -> Iterator[Site]:
         """Yield the counts to try that can be had, with their rate."""

@@ -46,7 +46,11 @@ def used(found: Plan, use: str) -> HardwareUse:
 
 def test_the_host_does_not_shrink_the_machine(kit: Kit, tmp_path: Path) -> None:
     """50 GB of rows take 32 vCPUs to train in twelve hours; eight would cost a quarter."""
-    answers = {"problem_type": "tabular_prediction", "cloud_policy": ["gcp"]}
+    answers = {
+        "problem_type": "tabular_prediction",
+        "cloud_policy": ["gcp"],
+        "train_hours_target": 12,
+    }
     training = used(plan(kit, tmp_path, answers), "training")
     assert (training.instance, training.layout) == ("e2-standard-32", "1 machine of 32 vCPUs")
 
