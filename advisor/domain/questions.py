@@ -126,21 +126,31 @@ class Question:
 
 def any_holds(alternatives: Alternatives, answers: Mapping[str, Value]) -> bool:
     """Return whether one alternative holds; a question without an answer fails every test."""
-    return any(all(_holds(test, answers) for test in tests) for tests in alternatives)
+    for tests in alternatives:  # plain loops: every plan comes by here some hundred times
+        for test in tests:
+            if not _holds(test, answers):
+                break
+        else:
+            return True
+    return False
 
 
 def _first(
     derivations: tuple[Derived, ...], answers: Mapping[str, Value], otherwise: Value | None
 ) -> Value | None:
-    return next((d.value for d in derivations if any_holds(d.when, answers)), otherwise)
+    for derived in derivations:
+        if any_holds(derived.when, answers):
+            return derived.value
+    return otherwise
 
 
 def _holds(test: Test, answers: Mapping[str, Value]) -> bool:
     answer = answers.get(test.field)
     if answer is None:
         return False
-    values = answer if isinstance(answer, tuple) else (answer,)
-    return any(_compare(test, value) for value in values)
+    if not isinstance(answer, tuple):
+        return _compare(test, answer)
+    return any(_compare(test, value) for value in answer)
 
 
 def _compare(test: Test, value: Scalar) -> bool:
