@@ -29,6 +29,7 @@ from advisor.library.opening import Opening
 from advisor.planning.kit import Kit
 from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
+from advisor.planning.words import counted
 
 if TYPE_CHECKING:
     from advisor.analysis.advice_session import AdviceSession
@@ -122,7 +123,7 @@ class Planner:
             return words
         answers = read_answers(path, self.kit.questions, self.kit.shapes.keys())
         interview.load(answers)
-        return f"{len(answers.values)} answers taken from {path.name}"
+        return f"{counted(len(answers.values), 'answer')} taken from {path.name}"
 
     @contextmanager
     def _first(self) -> Iterator[None]:

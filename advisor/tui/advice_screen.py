@@ -35,6 +35,7 @@ from advisor.tui.weight_rows import as_answer
 if TYPE_CHECKING:
     from advisor.domain.plan import Plan
 
+SAVED = "saved ✓"
 WELCOME = "i opens a file or a worked example; ? lists all keys"
 WEIGHING = "planning with these weights ..."
 PAINT_S = 0.02
@@ -155,7 +156,7 @@ class AdviceScreen(FrameScreen):
         if self.migrating is not None:
             self.migrating.compare(told)
             self.migrating = None
-        if self.interview.record.values:
+        if self.saved == SAVED:
             with contextlib.suppress(OSError):  # which was said when the answer was saved
                 self.advice.save(told)
 
@@ -251,7 +252,7 @@ class AdviceScreen(FrameScreen):
         """Save; what was worked out for other answers is dropped."""
         try:
             self.advice.save()
-            self.saved = "saved ✓"
+            self.saved = SAVED
         except OSError as error:
             self.saved = f"NOT SAVED: {error.strerror}"
         self.standing = self.whole = None

@@ -250,6 +250,8 @@ async def test_a_changed_library_is_told_with_what_it_did_to_answers_and_result(
         assert "dropped gone no longer asked" in shown
         assert "Cost a month $5 $6,507" in shown
         await press(pilot, "escape")
+        assert json.loads(path.read_text())["result"] == data["result"]
+        await press(pilot, "7", "enter")
     saved = json.loads(path.read_text())
     assert saved["library"] == "still"
     assert saved["result"]["Cost a month"] == "$6,507"

@@ -62,7 +62,7 @@ def test_a_paste_and_a_resize_keep_what_is_in_the_field(tmp_path: Path) -> None:
     answers = tmp_path / "answers.yaml"
     answers.write_text("problem_type: forecasting\n")
     with Terminal(tmp_path, "ask", "answers.yaml") as terminal:
-        terminal.wait_for("1 answers taken from answers.yaml")
+        terminal.wait_for("1 answer taken from answers.yaml")
         terminal.type("gvolume gb")
         terminal.wait_for("How much training data")
         terminal.type("\r")
