@@ -82,7 +82,8 @@ def effect_lines(ask: WhatIf, question: Question) -> tuple[str, ...]:
 def _lines(ask: WhatIf, question: Question, found: tuple[Effect, ...]) -> Iterator[str]:
     for effect in found:
         if effect.changes:
-            yield f"{_answer(ask, question, effect)}: {', '.join(_parts(ask, effect))}"
+            told = changes_told(ask, effect.outcome, effect.changes)
+            yield f"{_answer(ask, question, effect)}: {', '.join(told)}"
     same = sum(not effect.changes for effect in found)
     if same:
         yield f"{counted(same, 'other answer')}: no change"
@@ -94,16 +95,16 @@ def _answer(ask: WhatIf, question: Question, effect: Effect) -> str:
     return f"{shown} and {effect.side}" if effect.side else shown
 
 
-def _parts(ask: WhatIf, effect: Effect) -> Iterator[str]:
+def changes_told(ask: WhatIf, then: Outcome, changes: tuple[str, ...]) -> Iterator[str]:
     """Yield what becomes otherwise: feasibility, machines, cost, choices by name or number."""
-    now, then = ask.outcome({}), effect.outcome
+    now = ask.outcome({})
     if not then.feasible:
         yield "no plan meets every must"
         return
     if not now.feasible:
         yield "every must is met"
     for use in dict.fromkeys([*now.devices, *then.devices]):
-        if use in effect.changes:
+        if use in changes:
             gone = then.machines(use) in NO_DEVICE
             yield f"{use} without a machine of its own" if gone else f"{use} {then.machines(use)}"
     for words, before, after in (
@@ -113,7 +114,7 @@ def _parts(ask: WhatIf, effect: Effect) -> Iterator[str]:
         if difference := round(after) - round(before):
             sign = "+" if difference > 0 else "-"
             yield f"{usd(after)} {words} ({sign}{usd(Decimal(abs(difference)))})"
-    choices = [c for c in effect.changes if c in then.names]
+    choices = [c for c in changes if c in then.names]
     if len(choices) > NAMED:
         first = ask.line.kit.decisions[choices[0]].name
         yield f"{counted(len(choices), 'choice')} change, {first} to {then.names[choices[0]]}"

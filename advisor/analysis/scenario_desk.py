@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from advisor.analysis.advice_session import AdviceSession
-from advisor.analysis.answer_effects import turned
+from advisor.analysis.answer_effects import changes_told, turned
 from advisor.analysis.flips import Search, likely_axis
 from advisor.analysis.interview import Record
 from advisor.analysis.question_value import brief_of
 from advisor.analysis.study import Study
 from advisor.analysis.sweep_values import DIGITS
 from advisor.analysis.wanted import Wanted
-from advisor.analysis.whatif_outcome import in_short, machines, usd
+from advisor.analysis.whatif_outcome import machines, usd
 from advisor.domain.answers import UNKNOWN, Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
@@ -168,7 +168,9 @@ class Desk:
         return tuple(said) or ("no other option changes the plan",)
 
     def _led(self, study: Study, question: Question, value: Value) -> str:
-        return f"{self.shown(question, value)}: {in_short(study.outcome({question.id: value}))}"
+        then = study.outcome({question.id: value})
+        told = changes_told(study, then, turned(study.outcome({}), then))
+        return f"{self.shown(question, value)}: {', '.join(told)}"
 
 
 def side_by_side(plans: Sequence[Plan]) -> tuple[Line, ...]:

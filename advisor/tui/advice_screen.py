@@ -27,7 +27,7 @@ from advisor.tui.messages import (
     Recommended,
     Studied,
 )
-from advisor.tui.popup import Box
+from advisor.tui.popup import Box, Picker
 from advisor.tui.question_view import QuestionView
 from advisor.tui.result_view import ResultView
 from advisor.tui.weight_rows import as_answer
@@ -113,7 +113,7 @@ class AdviceScreen(FrameScreen):
         result.show(self.whole or self.plan)
         day = f"--as-of {self.advice.as_of}"
         file = f"{clean(self.advice.name)}.{later.ANSWERS}"
-        result.repeat(f"the same, after e: advisor recommend {file} {day}")
+        result.repeat(f"after e: advisor recommend {file} {day}")
         self.frame()
         if self.whole is None:
             self.complete()
@@ -213,6 +213,12 @@ class AdviceScreen(FrameScreen):
         self.query_one(ResultView).weigh(self.ranking, (WEIGHING,))
         self.frame()
         self.recommend()
+
+    def on_result_view_list_wanted(self, message: ResultView.ListWanted) -> None:
+        """Let a tab be picked from all."""
+        result = self.query_one(ResultView)
+        box = Picker("Go to a tab", message.rows, str(result.at + 1))
+        self.ask(box, lambda number: result.action_tab(int(number)) if number else None)
 
     def on_result_view_turned(self) -> None:
         """Show the keys of the tab."""

@@ -131,7 +131,7 @@ class FrameScreen(TakesKeys, Screen[None]):
         if self.showing_result:
             more = "+ expert questions" if self.interview.current is None else "r questions"
             weigh = "< > weigh  " if self.query_one(ResultView).weighing else ""
-            return f"{out}{weigh}1-9 tab  h how  {more}"
+            return f"{out}{weigh}0-9 tab  h how  {more}"
         question = self.interview.current
         several = question is not None and question.type in ("multi", "ranking")
         return f"{out}space choose  enter accept" if several else f"{out}enter accept"

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from advisor.report.text import clean
 from advisor.tui import ink
+from advisor.tui.popup import Rows
 from advisor.tui.tab import OPTIONS, SENSITIVITY, WHY, Tab
 from advisor.tui.weight_rows import WeightRows
 
@@ -33,6 +34,7 @@ class ResultView(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "turn(-1)", "tab before"),
         Binding("right,tab", "turn(1)", "next tab"),
+        Binding("0", "list", "all tabs"),
         *(Binding(str(n), f"tab({n})", f"tab {n}") for n in range(1, 10)),
     ]
 
@@ -42,6 +44,13 @@ class ResultView(Vertical):
         def __init__(self, decision: str) -> None:
             super().__init__()
             self.decision = decision
+
+    class ListWanted(Message):
+        """A tab is to be picked from all of them."""
+
+        def __init__(self, rows: Rows) -> None:
+            super().__init__()
+            self.rows = rows
 
     class Turned(Message):
         """Another tab is on the screen."""
@@ -199,6 +208,11 @@ class ResultView(Vertical):
         if self.tabs:
             self.at = (self.at + step) % len(self.tabs)
             self._show_tab()
+
+    def action_list(self) -> None:
+        """Ask which tab is wanted."""
+        rows = tuple((str(n), f"{n:>2} {tab.title}") for n, tab in enumerate(self.tabs, 1))
+        self.post_message(self.ListWanted(rows))
 
     def action_tab(self, number: int) -> None:
         """Turn to the tab of that number."""

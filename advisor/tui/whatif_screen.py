@@ -239,7 +239,7 @@ class WhatIfScreen(TakesKeys, Screen[int]):
     def action_find(self) -> None:
         """Find an answer by its words."""
         dials = self.query_one(Dials)
-        rows = tuple((q.id, f"{q.section}: {q.text}") for q in dials.rows)
+        rows = tuple((q.id, f"{q.title:<17} {q.text}") for q in dials.rows)
         box = Picker("Turn which answer?", rows, dials.question.id)
         self.app.push_screen(box, lambda id_: dials.go(id_) if id_ else None)
 

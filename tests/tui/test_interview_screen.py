@@ -408,3 +408,14 @@ async def test_the_mouse_alone_answers_explains_and_finds_the_way_back() -> None
         await pilot.click("Picker OptionList", offset=(4, 0))
         await settled(pilot)
         assert len(pilot.app.screen_stack) == 1
+
+
+async def test_every_tab_is_reached_from_the_list_of_all() -> None:
+    async with opened(still_app()) as pilot:
+        await press(pilot, "r", "0", *"risks", "enter")
+        assert "[8 Risks]" in text(pilot)
+        await press(pilot, "0", *"no such tab")
+        assert "nothing here is like that" in text(pilot)
+        await press(pilot, "enter", "escape", "9")
+        result = pilot.app.screen.query_one(ResultView)
+        assert result.at == 8
