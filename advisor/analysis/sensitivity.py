@@ -81,6 +81,13 @@ def influences(ask: WhatIf) -> Iterator[Influence]:
             yield influence(ask, question, brief, base)
 
 
+def _taken(outcome: Outcome, question: Question, value: Value) -> bool:
+    """Return whether an answer that is a wish is granted: one that a must overrules is nothing
+    that this problem could use."""
+    chosen = outcome.choices.get(question.id)
+    return chosen is None or value in chosen
+
+
 def influence(ask: WhatIf, question: Question, brief: Brief, base: Outcome) -> Influence:
     """Return what one answer does to the plan over its likely range."""
     value = brief.values[question.id]
@@ -91,7 +98,8 @@ def influence(ask: WhatIf, question: Question, brief: Brief, base: Outcome) -> I
         below, above = search.around(axis, value)
         tried: Sequence[Value] = axis.values
     else:
-        tried = [v for v, _ in likely_values(question, brief)]
+        likely = (v for v, _ in likely_values(question, brief))
+        tried = [v for v in likely if _taken(ask.outcome({question.id: v}), question, v)]
         above = next((flip for v in tried if (flip := search.at(v))), None)
     outcomes = [ask.outcome({question.id: v}) for v in tried]
     counted = [o.lifetime_usd for o in outcomes if o.feasible or not base.feasible]

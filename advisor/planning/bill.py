@@ -80,6 +80,9 @@ def _inside(line: Line) -> tuple[str, ...]:
             count = counted(int(line.brief.number("edge_sites", 1.0)), "device")
             found.append(f"devices beyond the {count} assumed (nobody said how many there are)")
         found.append("mounting, cabling and visits to the devices")
+    training = line.uses.get("training")
+    if line.workload.family == "simulation" and training and training.hours_per_run:
+        found.append("processors of the simulators, which often cost more than the learner")
     if _stored_at_home(line):
         found.append("storage on your own premises")
     parts = sorted(_running_parts(line))

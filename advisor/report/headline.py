@@ -74,13 +74,19 @@ def _priced(plan: Plan) -> str:
 
 def _running(plan: Plan) -> str:
     duties = (
-        ("orchestrator", "runs the workflows"),
-        ("data_storage", "holds the data"),
-        ("serving_engine", "serves the model"),
-        ("model_registry", "keeps the models"),
+        ("orchestrator", "the workflows run on"),
+        ("data_storage", "the data lie in"),
+        ("serving_engine", "the model is served by"),
+        ("model_registry", "its versions are kept in"),
     )
-    parts = [f"{short_name(plan, d)} {does}" for d, does in duties if is_chosen(plan, d)]
+    parts = [f"{does} {_either(plan, d)}" for d, does in duties if is_chosen(plan, d)]
     return sentence(listed(parts)) if parts else ""
+
+
+def _either(plan: Plan, decision: str) -> str:
+    """Return what was chosen as it stands in a sentence: one of several, and no capital article."""
+    name = short_name(plan, decision).replace(" / ", " or ")
+    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def _cost(plan: Plan) -> str:

@@ -11,7 +11,7 @@ from advisor.report.naming import is_chosen, machines, name_of, short_name, show
 
 COLUMNS = 5
 """Sources, data, training, serving, consumers."""
-HOLD_DATA = ("sources", "pipeline", "storage", "training", "serving")
+HOLD_DATA = ("sources", "pipeline", "storage", "training", "application", "serving")
 """Parts through which the data themselves pass."""
 NO_PEOPLE = ("none",)
 
@@ -119,10 +119,14 @@ def _nodes(plan: Plan) -> Iterable[Node]:
         2,
         0,
     )
+    called = _calls_a_vendor(plan)
+    door = _names(plan, ("llm_application",)) if called else ()
+    yield Node("application", "Application", door, 2, 0)
     registry = ("model_registry", "experiment_tracking", "ci_cd")
-    row = 0 if below and not trains else 1
+    row = 0 if below and not trains and not door else 1
     yield Node("registry", "Registry", tuple(dict.fromkeys(_names(plan, registry))), 2, row)
-    serving = ("serving_pattern", "serving_engine", "llm_application", "serving_host")
+    parts = ("serving_pattern", "serving_engine", "llm_application", "serving_host")
+    serving = [d for d in parts if not (called and d == "llm_application")]
     yield Node(
         "serving",
         "Serving",
@@ -144,14 +148,27 @@ def _edges(there: set[str]) -> Iterable[Edge]:
     if "training" in there:
         yield Edge(data[-1], "training", "training data")
         yield Edge("training", "registry", "model")
+        yield Edge("registry" if "registry" in there else "training", "serving", "release")
+    elif "application" in there:
+        yield Edge(data[-1], "application", "input data")
+        yield Edge("registry", "application", "release")
+        yield Edge("application", "serving", "prompts")
     else:
         yield Edge(data[-1], "serving", "input data")
-    yield Edge("registry" if "registry" in there else "training", "serving", "release")
+        yield Edge("registry", "serving", "release")
     yield Edge("serving", "consumers", "results")
+
+
+def _calls_a_vendor(plan: Plan) -> bool:
+    return "model_api" in plan.decisions["serving_pattern"].ids
 
 
 def _zones(plan: Plan, there: set[str]) -> Iterable[Zone]:
     """Yield who holds what: outside, the place of data and training, the place of serving."""
+    if "application" in there and "serving" in there:
+        yield Zone("inside", f"Trust boundary: {_site(plan, 'your own accounts')}", 1, 2)
+        yield Zone("serving_site", f"Trust boundary: {_place(plan, 'serving')}", 3, 3)
+        return
     data = _place(plan, "training") if "training" in there else ""
     serving = _place(plan, "serving") or data
     if not data or data == serving or "serving" not in there:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from advisor.analysis.flips import CLOSENESS
-from advisor.analysis.sensitivity import Influence, influences, sensitivity
+from advisor.analysis.question_value import brief_of
+from advisor.analysis.sensitivity import Influence, influence, influences, sensitivity
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import differing
 from advisor.library.answers import read_answers
@@ -32,8 +33,8 @@ def test_flips_that_are_named_happen(ask: WhatIf, found: tuple[Influence, ...]) 
     base = ask.outcome({})
     flips = [(i, f) for i in found for f in (i.below, i.above) if f]
     assert flips
-    for influence, flip in flips:
-        other = ask.outcome({influence.question.id: flip.value})
+    for one, flip in flips:
+        other = ask.outcome({one.question.id: flip.value})
         assert flip.decisions == differing(base, other) != ()
 
 
@@ -41,14 +42,14 @@ def test_just_before_the_flip_nothing_changes(ask: WhatIf, found: tuple[Influenc
     base = ask.outcome({})
     numbers = [i for i in found if i.above and isinstance(i.value, int | float)]
     assert numbers
-    for influence in numbers:
-        assert influence.above
-        assert isinstance(influence.above.value, int | float)
-        assert isinstance(influence.value, int | float)
-        step = 1 if influence.question.counts else 2 * CLOSENESS * influence.above.value
-        before = influence.above.value - step
-        if before > influence.value:
-            assert not differing(base, ask.outcome({influence.question.id: before}))
+    for one in numbers:
+        assert one.above
+        assert isinstance(one.above.value, int | float)
+        assert isinstance(one.value, int | float)
+        step = 1 if one.question.counts else 2 * CLOSENESS * one.above.value
+        before = one.above.value - step
+        if before > one.value:
+            assert not differing(base, ask.outcome({one.question.id: before}))
 
 
 def test_flips_of_a_count_are_whole(found: tuple[Influence, ...]) -> None:
@@ -71,3 +72,14 @@ def test_three_doubtful_answers_are_named(ask: WhatIf) -> None:
     assert len(study.to_check) == 3
     assert all(i.question.effort > 1 or i.source in ("default", "unknown") for i in study.to_check)
     assert sensitivity(ask) == study
+
+
+def test_no_flip_rests_on_an_option_that_the_problem_cannot_use(kit: Kit) -> None:
+    """Pictures have no documents to retrieve: a must overrules that wish, so it says nothing."""
+    path = CHURN.with_name("edge-defects.yaml")
+    answers = read_answers(path, kit.questions, kit.shapes.keys())
+    asked = WhatIf(Line(kit), answers, "2026-11-22")
+    question = next(q for q in kit.questions if q.id == "adaptation")
+    found = influence(asked, question, brief_of(asked), asked.outcome({}))
+    assert asked.outcome({"adaptation": "rag"}).choices["adaptation"] != ("rag",)
+    assert found.above is None or found.above.value != "rag"
