@@ -15,7 +15,7 @@ from advisor.analysis.wanted import Dropped
 from advisor.domain.considerations import QUESTION as RANKING
 from advisor.errors import AdvisorError
 from advisor.report.text import clean
-from advisor.tui import words
+from advisor.tui import garbage, words
 from advisor.tui.frame_screen import FrameScreen
 from advisor.tui.messages import (
     Begun,
@@ -335,8 +335,18 @@ class AdviceScreen(FrameScreen):
                 self.post_message(Foreseen(record, question, lines))
             if not choosing:
                 self.post_message(Ranked(record, self.advice.ranking(record, wanted)))
+                self._settle()
         except Dropped:
             return
+
+    def _settle(self) -> None:
+        """Once all there is has been read and used, keep it out of the search for garbage.
+
+        Without a terminal somebody else runs the interview, whose garbage is not ours.
+        """
+        if not (self._settled or self.app.is_headless):
+            self._settled = True
+            garbage.settle()
 
     def on_ranked(self, message: Ranked) -> None:
         """Put the question waited for, or say how many could still change the result."""

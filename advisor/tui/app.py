@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 
 from advisor.analysis import sessions
 from advisor.report.text import clean
+from advisor.tui import garbage
 from advisor.tui.commands import APP_COMMANDS, TakesKeys
 from advisor.tui.interview_screen import InterviewScreen
 from advisor.tui.keymap import Keys
@@ -96,6 +98,12 @@ class InterviewApp(App[int]):
         """End with the problems, which are printed once the terminal is back."""
         self.failure = str(message.error)
         self.exit(return_code=message.error.exit_code)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the box or screen on top, and what was painted for it with it."""
+        closed = super().pop_screen()
+        garbage.forget_painted()
+        return closed
 
     def on_begun(self) -> None:
         """Hand on the keys that were typed before there was a question."""

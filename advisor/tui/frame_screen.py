@@ -65,6 +65,7 @@ class FrameScreen(TakesKeys, Screen[None]):
         self._rows: tuple[tuple[str, Content], ...] = ()
         self.early: list[events.Key] = []
         self._study: object = None
+        self._settled = False
 
     def compose(self) -> ComposeResult:
         """Lay the screen out; the style sheet shows columns where there is room for them."""
