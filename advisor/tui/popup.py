@@ -165,9 +165,15 @@ class Picker(Box):
             found.highlighted = ids.index(self.at) if self.at in ids else 0
 
     def rows_like(self, wanted: str) -> list[tuple[str, str]]:
-        """Return the rows that hold every word."""
+        """Return the rows that hold every word; those first that begin with what is wanted."""
         words = wanted.lower().split()
-        return [r for r in self.rows if all(w in f"{r[0]} {r[1]}".lower() for w in words)]
+        found = [r for r in self.rows if all(w in f"{r[0]} {r[1]}".lower() for w in words)]
+        begun = wanted.lower().strip()
+
+        def begins(row: tuple[str, str]) -> bool:
+            return any(t.lower().startswith(begun) for t in (row[0].rpartition(".")[2], row[1]))
+
+        return sorted(found, key=lambda row: not begins(row))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter."""

@@ -256,3 +256,12 @@ async def test_a_changed_library_is_told_with_what_it_did_to_answers_and_result(
     assert saved["library"] == "still"
     assert saved["result"]["Cost a month"] == "$6,507"
     assert saved["answers"]["gone"] == {"value": 3, "source": "given"}
+
+
+async def test_colon_q_quits() -> None:
+    app = still_app()
+    async with opened(app) as pilot:
+        await pilot.press("colon", "q", "enter")
+        await pilot.pause()
+    assert app.return_code in (None, 0)
+    assert not app.is_running
