@@ -8,7 +8,7 @@ to both.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from advisor.domain.plan import Reason
@@ -48,6 +48,15 @@ class UseCase:
     worth: Worth
     people: Callable[[Option], Decimal]
     apart: Callable[[Option], Decimal]
+    least: Mapping[tuple[str, bool], Decimal] = field(init=False)
+    """The fewest people that a pattern takes on machines of one's own (True), on rented ones."""
+
+    def __post_init__(self) -> None:
+        least: dict[tuple[str, bool], Decimal] = {}
+        for option in self.options:
+            key, people = (option.pattern, option.provider == OWN_PLACE), self.people(option)
+            least[key] = min(people, least.get(key, people))
+        object.__setattr__(self, "least", least)
 
     def whole(self, option: Option) -> Decimal:
         """Return the cost of an option over the life, with what its place takes beside it and
@@ -58,10 +67,9 @@ class UseCase:
     def total(self, option: Option) -> Decimal:
         """Return the cost of an option among those of its pattern: of the people it takes only
         those count whom machines of one's own and rented ones do not have in common."""
-        owns = option.provider == OWN_PLACE
-        alike = [o for o in self.options if o.pattern == option.pattern]
-        mine = min(self.people(o) for o in alike if (o.provider == OWN_PLACE) == owns)
-        more = mine - min(map(self.people, alike))
+        mine = self.least[option.pattern, option.provider == OWN_PLACE]
+        alike = (self.least.get((option.pattern, owns), mine) for owns in (True, False))
+        more = mine - min(alike)
         return option.lifetime(self.months) + self.apart(option) + more * self.months
 
     def key(self, option: Option) -> tuple[bool, Decimal, int, str, str]:
