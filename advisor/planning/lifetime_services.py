@@ -71,7 +71,11 @@ def _labels(life: Life) -> Iterator[Component]:
         return
     unit = LABELS[life.workload.family]
     share = 1.0 if state == "none" else line.kit.number("labels.share_missing")
-    needed, price = life.ranged(f"labels.needed_{unit}"), life.ranged(f"labels.usd_{unit}")
+    brief = life.line.brief
+    special = brief.has("personal_data", "special_category_or_health")
+    experts = special or brief.has("data_kinds_regulated", "patient_records")
+    priced_by = "labels.usd_by_expert" if experts else f"labels.usd_{unit}"
+    needed, price = life.ranged(f"labels.needed_{unit}"), life.ranged(priced_by)
     usd = times(needed, price).scaled(share)
     yearly = line.kit.number("labels.renewed_a_year") if work.releases_a_month else 0.0
     count = counted(int(needed.likely * share), WORDS.get(unit, unit))
@@ -81,7 +85,7 @@ def _labels(life: Life) -> Iterator[Component]:
     if yearly:
         basis += f", {yearly:.0%} of them anew every year"
     month = money(usd.scaled(yearly / 12))
-    part = Part("labelling", "Labelling", basis, DATA, f"labels.usd_{unit}")
+    part = Part("labelling", "Labelling", basis, DATA, priced_by)
     again = in_use(life, (month for _ in life.span.use))
     yield from component(life, part, added(before_use(life, money(usd)), again))
 
