@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from advisor.analysis.number_text import plain_number
 from advisor.domain.answers import LONGEST_NOTE, UNKNOWN, Answers, Source, Value
-from advisor.domain.model import ModelShape
 from advisor.domain.questions import DEPTHS, Question
 from advisor.library.answer_values import checked, from_text
 from advisor.planning.answer_words import answer_words
 from advisor.planning.brief import Brief, interpret
+
+if TYPE_CHECKING:
+    from advisor.domain.model import ModelShape
 
 UNDO_STEPS = 200
 NO_CHANGES: Mapping[str, Value] = MappingProxyType({})

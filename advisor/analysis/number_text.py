@@ -46,14 +46,12 @@ BILLION = 1e9
 COUNT_FROM = 1e5
 """A bare number this large cannot mean billions: it is the count itself."""
 
-_PART = re.compile(
-    r"\$?\s*(?P<digits>-?\d(?:[\d.,_ ]*\d)?)\s*(?:(?P<letter>[kmbt])(?![a-z]))?\s*(?P<unit>.*)",
-    re.IGNORECASE,
-)
-_COMMAS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
-_SPACES = re.compile(r"-?\d{1,3}([ _]\d{3})+([.,]\d+)?")
-_PLAIN = re.compile(r"-?\d+([.,]\d+)?")
-_PAIR = re.compile(r"\s*/\s*|,\s+|\s*;\s*|\s+and\s+")
+_PART = r"\$?\s*(?P<digits>-?\d(?:[\d.,_ ]*\d)?)\s*(?:(?P<letter>[kmbt])(?![a-z]))?\s*(?P<unit>.*)"
+_COMMAS = r"-?\d{1,3}(,\d{3})+(\.\d+)?"
+_SPACES = r"-?\d{1,3}([ _]\d{3})+([.,]\d+)?"
+_PLAIN = r"-?\d+([.,]\d+)?"
+_PAIR = r"\s*/\s*|,\s+|\s*;\s*|\s+and\s+"
+"""Patterns; they are compiled when the first number is typed."""
 
 
 def plain_number(question: Question, text: str, unit: str = "") -> str:
@@ -64,14 +62,14 @@ def plain_number(question: Question, text: str, unit: str = "") -> str:
     unit = unit or question.unit
     if question.type != "pair":
         return _one(text, unit)
-    parts = _PAIR.split(text.strip().strip("[]"))
+    parts = re.split(_PAIR, text.strip().strip("[]"))
     if len(parts) == 1 and text.count(",") == 1:
         parts = text.strip().split(",")
     return ", ".join(_one(part, unit) for part in parts)
 
 
 def _one(text: str, unit: str) -> str:
-    match = _PART.fullmatch(text.strip())
+    match = re.fullmatch(_PART, text.strip(), re.IGNORECASE)
     digits = _digits(match["digits"]) if match else ""
     if match is None or not digits:
         return text.strip()
@@ -90,11 +88,11 @@ def _one(text: str, unit: str) -> str:
 def _digits(text: str) -> str:
     """Return the digits without grouping and with a decimal point, "" where they are unclear."""
     text = text.strip()
-    if _COMMAS.fullmatch(text):
+    if re.fullmatch(_COMMAS, text):
         return text.replace(",", "")
-    if _SPACES.fullmatch(text):
+    if re.fullmatch(_SPACES, text):
         return re.sub("[ _]", "", text).replace(",", ".")
-    return text.replace(",", ".") if _PLAIN.fullmatch(text) else ""
+    return text.replace(",", ".") if re.fullmatch(_PLAIN, text) else ""
 
 
 def _scale(said: str, unit: str) -> float | None:

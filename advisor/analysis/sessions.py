@@ -13,16 +13,18 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from platformdirs import user_data_path
 
 from advisor.analysis.interview import Interview, Record
 from advisor.analysis.migration import DROPPED, KEPT, RENAMED, Migration, Taken
 from advisor.domain.answers import Source, Value
-from advisor.domain.model import ModelShape
 from advisor.domain.questions import Question
 from advisor.library.atomic import replace_file
+
+if TYPE_CHECKING:
+    from advisor.domain.model import ModelShape
 
 FORMAT = 1
 
@@ -108,7 +110,7 @@ def resume(interview: Interview, session: Saved) -> Migration:
     interview.record = Record(
         later=frozenset(map(str, data.get("later", ()))),
         model=str(data.get("model", "")),
-        shape=_shape(data.get("shape")),
+        shape=_shape(data["shape"]) if data.get("shape") else None,
         notes={str(id_): str(text) for id_, text in dict(data.get("notes", {})).items()},
     )
     answers = data.get("answers", {})
@@ -152,6 +154,8 @@ def _tupled(value: Any) -> Any:
 
 
 def _shape(data: Any) -> ModelShape | None:
+    from advisor.domain.model import ModelShape  # noqa: PLC0415  (only where one was saved)
+
     try:
         return ModelShape(**data)
     except TypeError:

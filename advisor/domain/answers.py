@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from advisor.domain.model import ModelShape
 from advisor.domain.rule import Scalar
 from advisor.errors import Problem
+
+if TYPE_CHECKING:
+    from advisor.domain.model import ModelShape
 
 Value = Scalar | tuple[Scalar, ...]
 """One answer: a scalar, a tuple for multi-choice, pairs and rankings."""

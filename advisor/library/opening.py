@@ -5,12 +5,11 @@ Kept beside the compiled library under the same key, so that both are of the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from advisor.domain.model import ModelShape
 from advisor.domain.questions import Option, Question
 from advisor.library import cache
 from advisor.library.files import File, files_of, fingerprint
@@ -18,6 +17,7 @@ from advisor.library.locate import library_root
 from advisor.library.question_rows import Row, question
 
 if TYPE_CHECKING:
+    from advisor.domain.model import ModelShape
     from advisor.library.load import Library
     from advisor.library.packs import Pack
 
@@ -86,9 +86,26 @@ def _option(option: Option) -> Row:
     return {"id": option.id, "label": option.label, "alone": alone, "formerly": formerly}
 
 
+class _Shapes(Mapping[str, "ModelShape"]):
+    """Architectures by id, made when a model is named: most interviews name none or one."""
+
+    def __init__(self, rows: Mapping[str, Row]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, id_: str) -> ModelShape:
+        from advisor.domain.model import ModelShape  # noqa: PLC0415  (see above)
+
+        return ModelShape(**self._rows[id_])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 def _kept(part: Any, mark: str) -> Opening | None:
     try:
-        shapes = {id_: ModelShape(**row) for id_, row in part["shapes"].items()}
-        return Opening(mark, tuple(map(question, part["questions"])), shapes)
+        return Opening(mark, tuple(map(question, part["questions"])), _Shapes(part["shapes"]))
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

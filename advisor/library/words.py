@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -13,6 +12,8 @@ LISTED = 12
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """Return the valid word closest to `word`, or None where none is close."""
+    import difflib  # noqa: PLC0415  (only for a mistake)
+
     by_lower = {valid.lower(): valid for valid in sorted(words)}
     near = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
     return by_lower[near[0]] if near else None
