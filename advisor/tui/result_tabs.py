@@ -89,7 +89,7 @@ def options_section(plan: Plan) -> Section | None:
         "are worth the percentage of that cost shown, more where their consideration is ranked "
         "high. Those ruled out stand under Why."
     )
-    weights = Section("weights", "What weighs", tuple(_weights(plan)))
+    weights = Section("weights", "The five considerations", tuple(_weights(plan)))
     return Section(OPTIONS, "Options and why not first", (intro,), (weights, *sections))
 
 
