@@ -8,8 +8,9 @@ to both.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from advisor.domain.plan import Reason
 from advisor.planning.candidates import Candidate
@@ -34,7 +35,7 @@ class UseOutcome:
     miss: Option | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UseCase:
     """One use (training or serving) with everything said about its candidates."""
 
@@ -48,15 +49,15 @@ class UseCase:
     worth: Worth
     people: Callable[[Option], Decimal]
     apart: Callable[[Option], Decimal]
-    least: Mapping[tuple[str, bool], Decimal] = field(init=False)
-    """The fewest people that a pattern takes on machines of one's own (True), on rented ones."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def least(self) -> Mapping[tuple[str, bool], Decimal]:
+        """Return the fewest people that a pattern takes on own machines (True) and rented ones."""
         least: dict[tuple[str, bool], Decimal] = {}
         for option in self.options:
             key, people = (option.pattern, option.provider == OWN_PLACE), self.people(option)
             least[key] = min(people, least.get(key, people))
-        object.__setattr__(self, "least", least)
+        return least
 
     def whole(self, option: Option) -> Decimal:
         """Return the cost of an option over the life, with what its place takes beside it and

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import ceil
@@ -19,6 +19,8 @@ CENT = Decimal("0.01")
 MONTH_HOURS = 730.0
 MOST_RATES = 500
 """Rates that a market remembers by devices and hours."""
+MOST_PARTS = 32
+"""Parts of itself that a market remembers."""
 OWN_SERVER = 8
 """Devices of a usual server."""
 CLOUD, RENTED, OWN = "hyperscaler", "gpu_cloud", "own_hardware"
@@ -130,8 +132,7 @@ class Market:
     _cheapest: dict[tuple[str, int, int, float], Rate | None] = field(
         default_factory=dict, repr=False
     )
-    _only: dict[frozenset[str], Market] = field(default_factory=dict, repr=False)
-    _over: dict[int, Market] = field(default_factory=dict, repr=False)
+    _parts: dict[Hashable, Market] = field(default_factory=dict, repr=False)
 
     def rate(
         self, accelerator: str, devices: int, together: int = 1, device_hours: float | None = None
@@ -179,13 +180,21 @@ class Market:
     def only(self, kinds: Iterable[str]) -> Market:
         """Return the market with providers of these kinds alone."""
         wanted = frozenset(kinds)
-        if wanted not in self._only:
-            kept = {
-                a: tuple(r for r in rates if r.provider_kind in wanted)
-                for a, rates in self.by_accelerator.items()
-            }
-            self._only[wanted] = Market({a: rates for a, rates in kept.items() if rates})
-        return self._only[wanted]
+        return self._part(
+            ("kinds", wanted), lambda: self._kept(lambda r: r.provider_kind in wanted)
+        )
+
+    def _kept(self, wanted: Callable[[Rate], bool]) -> Market:
+        kept = {a: tuple(filter(wanted, rates)) for a, rates in self.by_accelerator.items()}
+        return Market({a: rates for a, rates in kept.items() if rates})
+
+    def _part(self, key: Hashable, make: Callable[[], Market]) -> Market:
+        """Return a part of the market, remembered under what was asked for."""
+        if key not in self._parts:
+            if len(self._parts) >= MOST_PARTS:
+                self._parts.clear()
+            self._parts[key] = make()
+        return self._parts[key]
 
     def without(self, kind: str) -> Market:
         """Return the market without providers of a kind; what stands outside stays outside."""
@@ -194,25 +203,23 @@ class Market:
 
     def over(self, places: int) -> Market:
         """Return the market for devices that are spread over so many places."""
-        if places <= 1:
-            return self
-        if places not in self._over:
-            rates = self.by_accelerator.items()
-            spread = {a: tuple(replace(r, apart=places) for r in rs) for a, rs in rates}
-            self._over[places] = Market(spread, self.outside)
-        return self._over[places]
+        return self if places <= 1 else self._part(("places", places), lambda: self._spread(places))
+
+    def _spread(self, places: int) -> Market:
+        rates = self.by_accelerator.items()
+        spread = {a: tuple(replace(r, apart=places) for r in rs) for a, rs in rates}
+        return Market(spread, self.outside)
 
     def of(self, providers: Iterable[str]) -> Market:
         """Return the market with these providers alone."""
         wanted = frozenset(providers)
-        kept = {
-            a: tuple([r for r in rates if r.provider in wanted])
-            for a, rates in self.by_accelerator.items()
-        }
-        return Market({a: rates for a, rates in kept.items() if rates})
+        return self._part(("providers", wanted), lambda: self._kept(lambda r: r.provider in wanted))
 
     def of_size(self, vcpus: int) -> Market:
         """Return the market with CPU machines of at least `vcpus`, or the largest there are."""
+        return self._part(("vcpus", vcpus), lambda: self._sized(vcpus))
+
+    def _sized(self, vcpus: int) -> Market:
         machines = self.by_accelerator.get("cpu", ())
         least = min(vcpus, max((rate.vcpus for rate in machines), default=0))
         large = tuple(rate for rate in machines if rate.vcpus >= least)
