@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from advisor.analysis.conformal import Intervals, Residual, Unseen
 from advisor.analysis.fit_training import ItemRates, TokenRates, fitted
-from advisor.analysis.leave_out import Grouping, source_of
-from advisor.analysis.training_intervals import Residual, spreads_of
+from advisor.analysis.leave_out import Grouping, grouping, source_of
 from advisor.analysis.training_observations import (
     Row,
     item_rates,
@@ -18,7 +18,10 @@ from advisor.analysis.training_observations import (
 )
 from advisor.analysis.training_predictions import Prediction, predict
 from advisor.analysis.training_rows import Catalogue, Refusal
+from advisor.sizing.serving_constants import Measured
 from advisor.sizing.training_constants import Prior, TrainingConstants
+from advisor.sizing.training_spread import ITEMS, NO_DEVICE, TRANSFORMERS
+from advisor.sizing.training_work import ARCHITECTURES
 
 RUN_FACTORS = ("whole_run_factor", "rlhf_passes", "sample_run_factor")
 """Factors from ideal to reported hours, each the shrunk mean of the log ratios of its rows."""
@@ -80,7 +83,19 @@ def refit(evidence: Evidence, start: TrainingConstants) -> TrainingConstants:
         found = fitted(evidence.tokens, found, tokens)
     if evidence.items.sources:
         found = fitted(evidence.items, found, items)
-    return _with_run_factors(evidence, found)
+    measured = replace(start.measured, devices=_measured(evidence))
+    return _with_run_factors(evidence, replace(found, measured=measured))
+
+
+def _measured(evidence: Evidence) -> Mapping[str, frozenset[str]]:
+    """Return the architectures of the rates that a fit learns from, by kind of work."""
+    codes = {
+        TRANSFORMERS: evidence.tokens.work.architecture,
+        ITEMS: evidence.items.work.architecture,
+    }
+    return {
+        kind: frozenset(ARCHITECTURES[int(code)] for code in found) for kind, found in codes.items()
+    }
 
 
 def _with_run_factors(evidence: Evidence, constants: TrainingConstants) -> TrainingConstants:
@@ -120,21 +135,45 @@ def _shrunk(value: float, prior: Prior, ratios: Mapping[str, Sequence[float]]) -
 def left_out(evidence: Evidence, start: TrainingConstants) -> list[Prediction | Refusal]:
     """Return a prediction a row, from constants and intervals fitted without the row's group.
 
-    The likely value owes nothing to that group; its interval is made of the residuals of other
-    groups, whose own refits saw it.
+    Neither the likely value nor the interval owes anything to that group.
     """
+    errors = _unseen_errors(evidence, start)
     groups = [evidence.group(row) for row in evidence.rows]
-    refits = _refits(evidence, start)
-    points = _points(evidence, refits)
-    rows = list(zip(evidence.rows, groups, points, strict=True))
-    errors = [(all_residuals([row], [point]), group) for row, group, point in rows]
-    whole = {name: one for name, one in start.spreads.items() if "." not in name}
-    seen = {
-        group: whole | spreads_of([item for items, of in errors if of != group for item in items])
-        for group in refits
+    found = {
+        name: _with(one, start, errors.intervals([group != name for group in groups]))
+        for name, one in _refits(evidence, start).items()
     }
-    found = {group: replace(one, spreads=seen[group]) for group, one in refits.items()}
     return _points(evidence, found)
+
+
+def _with(
+    constants: TrainingConstants, start: TrainingConstants, found: Intervals
+) -> TrainingConstants:
+    """Return the constants with intervals; `start` has those of figures that nobody measured."""
+    spreads, widening = found
+    whole = {name: one for name, one in start.spreads.items() if "." not in name}
+    measured = Measured(constants.measured.devices, widening)
+    return replace(constants, spreads=whole | spreads, measured=measured)
+
+
+def _unseen_errors(evidence: Evidence, start: TrainingConstants) -> Unseen:
+    rows, catalogue, priors = evidence.rows, evidence.catalogue, evidence.priors
+    generation = grouping("device", catalogue.accelerators)
+    sources = evidence_of(rows, catalogue, start, priors)
+    devices = evidence_of(rows, catalogue, start, priors, generation)
+    return Unseen(
+        [_errors(*pair) for pair in zip(rows, unseen(sources, start), strict=True)],
+        [
+            [replace(item, source=generation(row)) for item in _errors(row, one)]
+            if not isinstance(one, Refusal) and NO_DEVICE in one.basis
+            else []
+            for row, one in zip(rows, unseen(devices, start), strict=True)
+        ],
+    )
+
+
+def _errors(row: Row, found: Prediction | Refusal) -> list[Residual]:
+    return [] if isinstance(found, Refusal) else residuals(row, found)
 
 
 def unseen(evidence: Evidence, start: TrainingConstants) -> list[Prediction | Refusal]:
@@ -155,18 +194,6 @@ def _points(
     return [predict(row, catalogue, constants[group(row)]) for row in evidence.rows]
 
 
-def all_residuals(rows: Sequence[Row], found: Sequence[Prediction | Refusal]) -> list[Residual]:
-    """Return the residuals of every predicted row."""
-    return [
-        item
-        for row, one in zip(rows, found, strict=True)
-        if not isinstance(one, Refusal)
-        for item in residuals(row, one)
-    ]
-
-
 def calibrated(evidence: Evidence, start: TrainingConstants) -> TrainingConstants:
     """Return constants fitted on everything, with intervals from left-out residuals."""
-    points = left_out(evidence, start)
-    spreads = spreads_of(all_residuals(evidence.rows, points))
-    return replace(refit(evidence, start), spreads=spreads)
+    return _with(refit(evidence, start), start, _unseen_errors(evidence, start).intervals())

@@ -8,6 +8,7 @@ import numpy as np
 
 from advisor.analysis.calibrate_training import RUN_FACTORS, Evidence
 from advisor.analysis.fit_training import ItemRates, TokenRates
+from advisor.sizing.serving_constants import Measured
 from advisor.sizing.training_constants import TrainingConstants
 
 HEADER = """\
@@ -15,8 +16,9 @@ HEADER = """\
 # values: a constant with a prior was fitted (beside it: the prior, and the measurements that a
 # change of 10 % moves by more than 0.5 %, with their sources); one without is derived, assumed or
 # taken from the reference in the formula's docstring. spreads: factors from the likely value to
-# the ends of the 80 % interval, from residuals of left-out sources. priors: value and sigma of
-# the logarithm.
+# the ends of the 80 % interval, from residuals of left-out sources. devices: what was measured, and
+# the widening of intervals (a factor on the logarithm) on all others, from left-out generations.
+# priors: value and sigma of the logarithm.
 """
 MOVED = 0.005
 CHANGE = 0.1
@@ -49,11 +51,21 @@ def training_document(evidence: Evidence, constants: TrainingConstants) -> str:
             f"  {name}: {{down: {one.down:.3f}, up: {one.up:.3f}, "
             f"rows: {one.rows}, sources: {one.sources}}}"
         )
+    lines += device_lines(constants.measured)
     lines.append("priors:")
     lines += [
         f"  {name}: [{prior.value:g}, {prior.sigma:g}]" for name, prior in evidence.priors.items()
     ]
     return "\n".join(lines) + "\n"
+
+
+def device_lines(measured: Measured) -> list[str]:
+    """Return what was measured on which devices, and the widening on all others, as YAML."""
+    lines = ["devices:", "  measured:"]
+    for kind, names in sorted(measured.devices.items()):
+        lines.append(f"    {kind}: [{', '.join(sorted(names))}]")
+    lines.append("  widening:")
+    return lines + [f"    {name}: {one:.3f}" for name, one in sorted(measured.widening.items())]
 
 
 def _value(evidence: Evidence, constants: TrainingConstants, name: str) -> str:

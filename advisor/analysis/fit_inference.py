@@ -15,7 +15,7 @@ from advisor.sizing.serving_engine import EAGER, ENGINES
 from advisor.sizing.serving_step import StepRates, rate_keys, step_seconds
 from advisor.sizing.serving_work import StepWork, step_work
 
-FREEDOM = 1.5
+FREEDOM = 0.8
 FREEDOMS = {"compute": 0.15, "format_compute": 0.15, "attention_compute": 0.15}
 """How far, in logarithms, a constant may leave its parent at one standard deviation.
 
@@ -90,33 +90,36 @@ def _parents(names: Sequence[str], index: Mapping[str, int]) -> Ints:
     return np.array(found)
 
 
-def _free(names: Sequence[str]) -> NDArray[np.bool_]:
+def _free(names: Sequence[str], held: frozenset[str]) -> NDArray[np.bool_]:
     """Return which constants are fitted: all but the reference of every modifier family."""
+    fixed = [name.startswith(MODIFIERS) and name.endswith((".all", ".plain")) for name in names]
     return np.array(
-        [not (name.startswith(MODIFIERS) and name.endswith((".all", ".plain"))) for name in names]
+        [not still and name not in held for name, still in zip(names, fixed, strict=True)]
     )
 
 
-def fit(rows: Sequence[Measurement], priors: InferenceConstants) -> InferenceConstants:
-    """Return `priors` with its values refitted on `rows`; spreads are left alone."""
-    names = sorted(priors.values)
+def fit(
+    rows: Sequence[Measurement], priors: InferenceConstants, held: frozenset[str] = frozenset()
+) -> InferenceConstants:
+    """Return `priors` with its values but the `held` refitted on `rows`; spreads are left alone."""
+    names = sorted(name for name in priors.values if not name.startswith("network_"))
     index = {name: place for place, name in enumerate(names)}
     design = _design(rows, index)
     problem = Problem(
         names=names,
         start=np.log(np.array([priors.values[name] for name in names])),
-        free=_free(names),
+        free=_free(names, held),
         pulls=np.array([FREEDOMS.get(name.split(".")[0], FREEDOM) for name in names]),
         parents=_parents(names, index),
         weights=source_weights([row.source for row in rows]),
         residuals=lambda theta: _residuals(design, theta),
     )
-    return replace(priors, values=solve(problem))
+    return replace(priors, values={**priors.values, **solve(problem)})
 
 
 def residuals(rows: Sequence[Measurement], constants: InferenceConstants) -> Floats:
     """Return log(modelled / measured) of every row under `constants`."""
-    names = sorted(constants.values)
+    names = sorted(name for name in constants.values if not name.startswith("network_"))
     index = {name: place for place, name in enumerate(names)}
     theta = np.log(np.array([constants.values[name] for name in names]))
     return _residuals(_design(rows, index), theta)

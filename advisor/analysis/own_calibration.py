@@ -22,7 +22,6 @@ from advisor.domain.evidence import SERVING
 from advisor.domain.own_runs import OwnMeasurements, OwnRuns
 from advisor.sizing.network_inference import network_keys
 from advisor.sizing.serving_step import rate_keys
-from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_work import architecture_of
 
 Row = dict[str, str]
@@ -164,7 +163,7 @@ def _serving_levers(row: Row, estimators: Estimators) -> dict[str, float]:
 def _predictor(kind: str, estimators: Estimators, changed: Mapping[str, float]) -> Predictor:
     if kind == TRAINING:
         base = estimators.training_constants
-        constants = TrainingConstants({**base.values, **changed}, base.spreads)
+        constants = replace(base, values={**base.values, **changed})
         return lambda row: predict_training_row(row, estimators.training, constants)
     known = estimators.inference.constants
     own = replace(known, values={**known.values, **changed})

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from advisor.analysis.conformal import Residual
 from advisor.analysis.fit_training import ItemRates, TokenRates
 from advisor.analysis.leave_out import Grouping, source_of
 from advisor.analysis.sample_rows import counts_items, sample_job_of
-from advisor.analysis.training_intervals import Residual
 from advisor.analysis.training_labels import number
 from advisor.analysis.training_predictions import QUANTITY, Prediction
 from advisor.analysis.training_rows import Catalogue, Refusal, job_of
@@ -104,6 +104,10 @@ def residuals(row: Row, found: Prediction) -> list[Residual]:
         if rated and metric in ("step_time_s", "mfu_pct"):
             continue
         errors.append(
-            Residual(quantity, found.regimes, row["source_id"], -error if inverse else error)
+            Residual(
+                (*(f"{quantity}.{name}" for name in found.regimes), quantity),
+                row["source_id"],
+                -error if inverse else error,
+            )
         )
     return errors

@@ -12,11 +12,11 @@ from advisor.analysis.training_rows import Catalogue, Refusal, job_of
 from advisor.analysis.training_shapes import ENCODERS
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
-from advisor.sizing.sample_estimate import ITEMS, estimate_samples
+from advisor.sizing.sample_estimate import estimate_samples
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate, estimate_training
 from advisor.sizing.training_samples import TOKEN_TASKS, SampleJob
-from advisor.sizing.training_spread import banded, describe, regimes, spread
+from advisor.sizing.training_spread import ITEMS, banded, describe, regimes, spread
 from advisor.sizing.training_trees import TreeJob, tree_hours, tree_memory
 
 QUANTITY = {

@@ -12,7 +12,7 @@ from advisor.analysis.ablation import table as worth_table
 from advisor.analysis.ablation import worths
 from advisor.analysis.benchmark_estimates import scoreboard, table
 from advisor.analysis.engine_benchmark import measured, usual_briefs
-from advisor.analysis.estimate_table import TRAINING, Estimators, kind_of, rows_of
+from advisor.analysis.estimate_table import Estimators, kind_of, rows_of
 from advisor.analysis.layout_benchmark import timed_search
 from advisor.analysis.leave_out import SPLITS
 from advisor.cli.inputs import answers_of, as_of_option, date_of, kit_of, packs_option
@@ -55,16 +55,15 @@ def estimates(measurements: Path, leave_out: str | None, by_source: bool, as_jso
 @click.argument("measurements", type=click.Path(path_type=Path), metavar="CSV")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def terms(measurements: Path, as_json: bool) -> None:
-    """Say what each term of the training formulas is worth on sources it was not fitted on.
+    """Say what each term of the formulas is worth on sources it was not fitted on.
 
-    Prints the error of LLM tokens/s with each source left out in turn, one term taken out and the
-    rest refitted. Takes some minutes on the full evidence.
+    Prints median / 90th percentile / macro-by-source error in percent with each source left out
+    in turn, one term taken out and the rest refitted: of LLM tokens/s for training rows, of
+    serving and of other networks for inference rows. Takes some minutes on the full evidence.
     """
     columns, rows = _measured(measurements)
-    if kind_of(columns, str(measurements)) != TRAINING:
-        message = "holds inference rows; name a CSV of training measurements"
-        raise InputError([Problem(Place(str(measurements)), "E357", "", message)])
-    found = list(worths(rows, Estimators.built_in()))
+    kind = kind_of(columns, str(measurements))
+    found = list(worths(rows, kind, Estimators.built_in()))
     click.echo(
         json.dumps([asdict(one) for one in found], indent=2) if as_json else worth_table(found)
     )

@@ -9,7 +9,7 @@ import yaml
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
-from advisor.sizing.serving_constants import InferenceConstants, Spread
+from advisor.sizing.serving_constants import InferenceConstants, Measured, Spread
 from advisor.sizing.training_constants import Prior, TrainingConstants
 from advisor.sizing.training_samples import SampleWork
 
@@ -21,7 +21,7 @@ def _mapping(path: Path) -> dict[str, Any]:
     return data
 
 
-def _fitted(path: Path) -> tuple[dict[str, float], dict[str, Spread]]:
+def _fitted(path: Path) -> tuple[dict[str, float], dict[str, Spread], Measured]:
     data = _mapping(path)
     try:
         values = {str(name): float(value) for name, value in data["values"].items()}
@@ -31,12 +31,17 @@ def _fitted(path: Path) -> tuple[dict[str, float], dict[str, Spread]]:
             )
             for name, row in data["spreads"].items()
         }
+        devices = data["devices"]
+        measured = Measured(
+            {str(kind): frozenset(map(str, names)) for kind, names in devices["measured"].items()},
+            {str(name): float(factor) for name, factor in devices["widening"].items()},
+        )
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{path}:1:1: CAL002: values/spreads: {error} is missing or malformed; "
-            "each spread needs down, up, rows and sources"
+            f"{path}:1:1: CAL002: values/spreads/devices: {error} is missing or malformed; each "
+            "spread needs down, up, rows and sources, devices what was measured and the widening"
         ) from error
-    return values, spreads
+    return values, spreads, measured
 
 
 def inference_constants(path: Path) -> InferenceConstants:
@@ -56,14 +61,14 @@ def inference_priors(path: Path) -> InferenceConstants:
         ValueError: the file has no `priors`.
         OSError: the file cannot be read.
     """
-    values, spreads = _fitted(path)
+    values, spreads, measured = _fitted(path)
     priors = _mapping(path).get("priors", {})
     if set(priors) != set(values):
         raise ValueError(
             f"{path}:1:1: CAL007: priors: names differ from those of values; "
             "each fitted value needs one prior"
         )
-    return InferenceConstants({str(k): float(v) for k, v in priors.items()}, spreads)
+    return InferenceConstants({str(k): float(v) for k, v in priors.items()}, spreads, measured)
 
 
 def training_constants(path: Path) -> TrainingConstants:

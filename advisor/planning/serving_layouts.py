@@ -19,7 +19,12 @@ from numpy.typing import NDArray
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
-from advisor.sizing.serving_constants import InferenceConstants, device_class, regimes_of
+from advisor.sizing.serving_constants import (
+    LANGUAGE,
+    InferenceConstants,
+    device_class,
+    spread_on,
+)
 from advisor.sizing.serving_decode import decode_load
 from advisor.sizing.serving_engine import ENGINES
 from advisor.sizing.serving_format import FORMATS
@@ -183,8 +188,8 @@ def _column(job: ServingJob, constants: InferenceConstants) -> _Column:
     alone_s = float(step_seconds(step_work(job, prefill_load(job.input_len)), rates).total_s)
     rate = batch / (step_s * max(job.output_len, 1.0)) / (job.tp * job.pp)
     regime = f"{ENGINES[job.engine].kind}.{device_class(job.device)}"
-    prompt = constants.spread(*regimes_of(f"ttft.{SINGLE}.{regime}")).up
-    token = constants.spread(*regimes_of(f"tpot.{ONLINE}.{regime}")).up
+    prompt = spread_on(job.device, constants, LANGUAGE, f"ttft.{SINGLE}.{regime}").up
+    token = spread_on(job.device, constants, LANGUAGE, f"tpot.{ONLINE}.{regime}").up
     ttft_ms = (alone_s + step_s / 2.0) * 1e3 * prompt
     tpot_ms = step_s * 1e3 * token
     return _Column(job, batch, ttft_ms, tpot_ms, ttft_ms + tpot_ms * job.output_len, rate)

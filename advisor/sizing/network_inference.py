@@ -17,11 +17,13 @@ from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
 from advisor.sizing.parameters import attention_parameters
 from advisor.sizing.serving_constants import (
+    NETWORKS,
     UNMEASURED_WIDENING,
     InferenceConstants,
     device_class,
     interval_around,
     regimes_of,
+    spread_on,
     unmeasured,
     widened,
 )
@@ -44,6 +46,10 @@ KERNELS_A_LAYER = 12.0
 """Kernels of one transformer layer: six matrices, attention, norms, additions, activation."""
 USUAL_PRECISION = "16"
 """Precision that the constants of all others are relative to."""
+TF32_SHARE = {CONV: 1.0, DETECTOR: 1.0, DIFFUSION: 0.67}
+"""Share of the work, that of convolutions, which frameworks run in TF32 where 32 bits are asked
+for (PyTorch: `cudnn.allow_tf32` is on by default, `cuda.matmul.allow_tf32` off since 1.12)."""
+FRAMEWORKS = ("eager", "compiled")
 US = 1e-6
 
 
@@ -139,18 +145,32 @@ def network_work(job: NetworkJob) -> NetworkWork:
     stream = job.device.memory_gb_s * 1e9
     unfused = items / job.abreast * job.scores * SCORE_ROUNDS * job.bytes / stream
     return NetworkWork(
-        matrix_s=items * job.work.flops / peak_flops(job.device, job.precision),
+        matrix_s=items * job.work.flops * seconds_a_flop(job),
         traffic_s=items * job.work.activations * job.bytes / stream,
         weights_s=job.params * job.bytes * rounds / stream + unfused,
         kernels=kernels_of(job) * rounds,
     )
 
 
+def tf32_share(job: NetworkJob) -> float:
+    """Return the share of a 32-bit network's work that runs in TF32 without being told to."""
+    if job.precision != "fp32" or job.engine not in FRAMEWORKS or not job.device.peak("tf32"):
+        return 0.0
+    return TF32_SHARE.get(job.kind, 0.0)
+
+
+def seconds_a_flop(job: NetworkJob) -> float:
+    """Return the time of one operation at the peaks that the network's parts run at."""
+    share = tf32_share(job)
+    plain = (1.0 - share) / peak_flops(job.device, job.precision)
+    return plain + (share / peak_flops(job.device, "tf32") if share else 0.0)
+
+
 def network_keys(job: NetworkJob) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
     """Return which constants make up each rate of `job`."""
     kind = "grouped" if job.work.grouped else job.kind
     memory, family = device_class(job.device), job.device.architecture
-    sort = job.precision
+    sort = "tf32" if tf32_share(job) == 1.0 else job.precision
     return {
         "compute": (
             ("network_compute", (f"{kind}.{job.engine}", kind)),
@@ -184,8 +204,10 @@ def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkE
     seconds = float(network_seconds(network_work(job), rates))
     regime = f"{job.kind}.{job.engine}"
     missing = _unmeasured(job, constants)
-    known = constants.spread(*regimes_of(f"items.{regime}"))
+    known = spread_on(job.device, constants, NETWORKS, f"items.{regime}")
     spread = widened(known, UNMEASURED_WIDENING ** len(missing))
+    device = unmeasured(job.device, constants, NETWORKS)
+    missing += [device] if device else []
     if f"items.{regime}" not in constants.spreads:
         missing.append(f"no measurement of {job.kind} networks with {job.engine} kernels")
     memory = network_gib(job)
@@ -204,13 +226,10 @@ def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkE
 
 def _unmeasured(job: NetworkJob, constants: InferenceConstants) -> list[str]:
     """Return what of `job` no measurement is of and no regime's interval allows for: the kind of
-    network, the generation of the device, the precision."""
+    network, the precision."""
     found = []
     if f"items.{job.kind}" not in constants.spreads:
         found.append(f"no measurement of {job.kind} networks")
-    device = unmeasured(job.device, constants, "network_device")
-    if device:
-        found.append(device)
     if job.precision != USUAL_PRECISION and not constants.has("network_precision", job.precision):
         found.append(f"no measurement in {job.precision}")
     return found

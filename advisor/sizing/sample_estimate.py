@@ -14,10 +14,14 @@ from advisor.sizing.training_samples import (
     sample_columns,
     sample_memory,
 )
-from advisor.sizing.training_spread import banded, describe, reciprocal, spread
-
-ITEMS = "items"
-"""Regime of every job that is counted in items."""
+from advisor.sizing.training_spread import (
+    ITEMS,
+    banded,
+    describe,
+    reciprocal,
+    spread,
+    unmeasured,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,20 @@ def estimate_samples(job: SampleJob, constants: TrainingConstants) -> SampleEsti
     batch = float(columns.micro_batch[0])
     rate = float(item_rate(columns, constants)[0])
     held = float(sample_memory(columns, constants)[0])
-    names = (job.task, ITEMS)
-    speed = spread(constants, "throughput", names, job.notes)
+    names, notes = (job.task, ITEMS), (*job.notes, *unmeasured(job.device, constants, ITEMS))
+    speed = spread(constants, "throughput", names, notes)
     used = 100.0 * rate * PASSES * job.work.flops / float(columns.peak[0])
     hours = None
     if job.samples_total:
         likely = job.samples_total / rate / 3600.0 * constants["sample_run_factor"]
-        hours = banded(likely, spread(constants, "gpu_hours", names, job.notes))
+        hours = banded(likely, spread(constants, "gpu_hours", names, notes))
     return SampleEstimate(
         micro_batch=int(batch),
         step_time_s=banded(batch / rate, reciprocal(speed)),
         samples_per_s=banded(rate * job.n_gpus, speed),
         mfu_pct=banded(used, speed),
-        memory_gib=banded(held / GIB, spread(constants, "memory", names, job.notes)),
+        memory_gib=banded(held / GIB, spread(constants, "memory", names, notes)),
         gpu_hours=hours,
         fits=held <= constants["usable_memory"] * job.device.memory_bytes,
-        basis=describe(job.task, speed, job.notes),
+        basis=describe(job.task, speed, notes),
     )

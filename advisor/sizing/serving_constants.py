@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from advisor.domain.hardware import Accelerator
@@ -26,6 +26,27 @@ class Spread:
         return f"calibrated on {rows} of {sources} ({of})"
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Devices that constants were fitted on, and how much wider intervals are on all others.
+
+    `devices` maps a kind of work to architectures, and to classes of one maker's chips.
+    `widening` maps a figure (`tokens`, `throughput`) to a factor on the width of its interval in
+    logarithms, as generations of devices that a fit had not seen ask for.
+    """
+
+    devices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    widening: Mapping[str, float] = field(default_factory=dict)
+
+    def on(self, kind: str, keys: frozenset[str]) -> bool:
+        """Return whether work of this kind was measured on a device of one of these keys."""
+        return bool(self.devices.get(kind, frozenset()) & keys)
+
+    def factor(self, figure: str) -> float:
+        """Return the widening of a figure on a device without measurements."""
+        return self.widening.get(figure, 1.0)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class InferenceConstants:
     """Fitted constants by name and residual spreads by regime.
@@ -36,6 +57,7 @@ class InferenceConstants:
 
     values: Mapping[str, float]
     spreads: Mapping[str, Spread]
+    measured: Measured = field(default_factory=Measured)
 
     def get(self, family: str, *keys: str) -> float:
         """Return the value of the first key that has one, else that of `family.all`.
@@ -100,8 +122,12 @@ def device_class(device: Accelerator) -> str:
 
 
 UNMEASURED_WIDENING = 1.3
-"""Factor on the width of an interval, in logarithms, for a device or precision that no
-measurement is of: what leaving device generations out of the fit adds to the errors."""
+"""Factor on the width of an interval, in logarithms, for a precision or a kind of network that
+no measurement is of: as for a label that had to be guessed."""
+LANGUAGE, NETWORKS = "language", "networks"
+"""Kinds of work whose measured devices are told apart."""
+MEMORY = "mem"
+"""The figure that hardly depends on the device."""
 
 
 def widened(spread: Spread, factor: float) -> Spread:
@@ -109,10 +135,14 @@ def widened(spread: Spread, factor: float) -> Spread:
     return Spread(spread.down**factor, spread.up**factor, spread.rows, spread.sources)
 
 
-def unmeasured(device: Accelerator, constants: InferenceConstants, family: str) -> str:
-    """Return in words that no constant of `family` is fitted on such a device, "" where one is."""
-    keys = (device.architecture, device_class(device))
-    if any(constants.has(family, key) for key in keys if key not in MIXED_CLASSES):
+def device_keys(device: Accelerator) -> frozenset[str]:
+    """Return the architecture, and the class where one maker's generations are alike."""
+    return frozenset({device.architecture, device_class(device)} - set(MIXED_CLASSES))
+
+
+def unmeasured(device: Accelerator, constants: InferenceConstants, kind: str) -> str:
+    """Return in words that no measurement of this kind of work is of such a device, else ""."""
+    if constants.measured.on(kind, device_keys(device)):
         return ""
     return f"no measurement of {device.name} or its generation"
 
@@ -127,3 +157,13 @@ def regimes_of(name: str) -> tuple[str, ...]:
     """Return a regime and all that it is part of: `a.b.c`, `a.b`, `a`, `all`."""
     parts = name.split(".")
     return (*(".".join(parts[:size]) for size in range(len(parts), 0, -1)), "all")
+
+
+def spread_on(device: Accelerator, constants: InferenceConstants, kind: str, name: str) -> Spread:
+    """Return the interval of a figure and regime (`tpot.single.server`) on a device: that of the
+    most telling regime that was measured, wider where no measurement is of such a device."""
+    known = constants.spread(*regimes_of(name))
+    figure = name.split(".", maxsplit=1)[0]
+    if figure == MEMORY or not unmeasured(device, constants, kind):
+        return known
+    return widened(known, constants.measured.factor(figure))

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
 from advisor.sizing.serving_constants import (
-    UNMEASURED_WIDENING,
+    LANGUAGE,
     InferenceConstants,
     device_class,
     interval_around,
     regimes_of,
+    spread_on,
     unmeasured,
-    widened,
 )
 from advisor.sizing.serving_decode import decode_time
 from advisor.sizing.serving_engine import EAGER, ENGINES
@@ -69,7 +69,9 @@ def estimate_serving(job: ServingJob, constants: InferenceConstants) -> ServingE
     need = memory_parts(job, rate.running)
     regimes = Regimes(job, constants)
     return ServingEstimate(
-        ttft_ms=regimes.around("ttft", _first_token_ms(job, float(prefill.total_s), rate)),
+        ttft_ms=regimes.around(
+            "ttft", _first_token_ms(job, float(prefill.total_s), rate, constants)
+        ),
         prompt_ms=regimes.alone().around("ttft", float(prefill.total_s + rate.step_s / 2.0) * 1e3),
         tpot_ms=regimes.around("tpot", rate.step_s * 1e3),
         tokens_per_s=regimes.around("tokens", requests * job.output_len),
@@ -97,11 +99,20 @@ def _rate(job: ServingJob, constants: InferenceConstants) -> Rate:
     return mixed_rate(job, offered, constants)
 
 
-def _first_token_ms(job: ServingJob, prefill_s: float, rate: Rate) -> float:
+def _first_token_ms(
+    job: ServingJob, prefill_s: float, rate: Rate, constants: InferenceConstants
+) -> float:
+    """Return the mean time to the first token; a stated number of requests in flight begins at
+    once, so that each waits for half of the others' prompts."""
     if job.mode != ONLINE:
         return prefill_s * 1e3
     offered = (job.batch or USUAL_CONCURRENCY) / job.replicas
-    return online_first_token_ms(job, offered, prefill_s, rate)
+    least = online_first_token_ms(job, offered, prefill_s, rate)
+    if not job.batch:
+        return least
+    readers = 0.5 if job.disaggregated and job.replicas > 1 else 1.0
+    ahead = (offered / readers + 1.0) / 2.0
+    return max(least, float(prefill_time(job, ahead, constants).total_s) * 1e3)
 
 
 def online_first_token_ms(job: ServingJob, offered: float, prefill_s: float, rate: Rate) -> float:
@@ -149,16 +160,15 @@ class Regimes:
 
     def around(self, metric: str, likely: float) -> Interval:
         """Return the interval of the most telling regime that has been measured."""
-        known = self.constants.spread(*regimes_of(f"{metric}.{self.name}"))
-        guessed = metric != "mem" and unmeasured(self.job.device, self.constants, "compute")
-        return interval_around(likely, widened(known, UNMEASURED_WIDENING if guessed else 1.0))
+        name = f"{metric}.{self.name}"
+        return interval_around(likely, spread_on(self.job.device, self.constants, LANGUAGE, name))
 
     def basis(self) -> str:
         """Return what the interval of the time per token rests on."""
         names = regimes_of(f"tpot.{self.name}")
         found = next((n for n in names if n in self.constants.spreads), "all")
         spread = self.constants.spread(found)
-        missing = unmeasured(self.job.device, self.constants, "compute")
+        missing = unmeasured(self.job.device, self.constants, LANGUAGE)
         if missing:
             return f"extrapolated: {missing}"
         if found != names[0] or not spread.rows:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, log
 
-from advisor.sizing.serving_constants import InferenceConstants, regimes_of
+from advisor.sizing.serving_constants import LANGUAGE, InferenceConstants, spread_on
 from advisor.sizing.serving_estimate import Regimes, online_first_token_ms
 from advisor.sizing.serving_job import ONLINE, ServingJob
 from advisor.sizing.serving_prefill import prefill_time
@@ -106,7 +106,7 @@ def _points(job: ServingJob, constants: InferenceConstants) -> tuple[_Point, ...
     """
     one = replace(job, n_gpus=job.tp * job.pp, mode=ONLINE, batch=1)
     regimes = Regimes(one, constants)
-    worse = constants.spread(*regimes_of(f"ttft.{regimes.alone().name}")).up
+    worse = spread_on(one.device, constants, LANGUAGE, f"ttft.{regimes.alone().name}").up
     prefill_s = float(prefill_time(one, 1.0, constants).total_s)
     rates = step_rates(one, constants)
     most = int(running_requests(one, 1e6))

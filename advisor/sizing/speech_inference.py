@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
 from advisor.sizing.serving_constants import (
-    UNMEASURED_WIDENING,
+    LANGUAGE,
     InferenceConstants,
     interval_around,
     regimes_of,
+    spread_on,
     unmeasured,
-    widened,
 )
 from advisor.sizing.serving_decode import decode_time
 from advisor.sizing.serving_job import ServingJob
@@ -76,12 +76,10 @@ def estimate_speech(job: ServingJob, constants: InferenceConstants) -> SpeechEst
     rate = windows * WINDOW_S / seconds
     weights = job.shape.params * job.format.bits / 8.0 / 2.0**30
     cache = windows * WINDOW_GIB + CONTEXT_GIB
-    spread = constants.spread(*regimes_of("items.speech"))
-    missing = unmeasured(job.device, constants, "compute")
+    spread = spread_on(job.device, constants, LANGUAGE, "items.speech")
+    missing = unmeasured(job.device, constants, LANGUAGE)
     return SpeechEstimate(
-        interval_around(
-            rate * job.n_gpus, widened(spread, UNMEASURED_WIDENING if missing else 1.0)
-        ),
+        interval_around(rate * job.n_gpus, spread),
         interval_around(weights + cache, constants.spread(*regimes_of("mem.speech"))),
         f"extrapolated: {missing or 'constants of language models'}; "
         f"interval from {spread.rows} rows of speech",

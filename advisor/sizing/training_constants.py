@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.sizing.serving_constants import Spread
+from advisor.sizing.serving_constants import Measured, Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class TrainingConstants:
 
     values: Mapping[str, float] = field(hash=False)
     spreads: Mapping[str, Spread] = field(hash=False)
+    measured: Measured = field(hash=False, default_factory=Measured)
 
     def __getitem__(self, name: str) -> float:
         return self.values[name]

@@ -11,13 +11,13 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.domain.hardware import Accelerator
 from advisor.sizing.parameters import with_dimensions
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_job import MEGATRON, SHARDINGS, TrainingJob, recomputed_share
 from advisor.sizing.training_memory import reserved_memory
+from advisor.sizing.training_spread import TRANSFORMERS, unmeasured
 from advisor.sizing.training_time import step_time
-from advisor.sizing.training_work import MEASURED, Array, Work, architecture_of, work_of
+from advisor.sizing.training_work import Array, Work, work_of
 
 NETWORK_GB_S = {
     "volta": 6.25,
@@ -63,10 +63,13 @@ def complete_each(jobs: Sequence[TrainingJob], constants: TrainingConstants) -> 
     known = [_known(job) for job in jobs]
     options = [_layouts(_Open.of(job)) for job in known]
     chosen = _fastest(known, options, constants)
-    return [_completed(*each) for each in zip(jobs, known, chosen, strict=True)]
+    notes = [unmeasured(job.device, constants, TRANSFORMERS) for job in jobs]
+    return [_completed(*each) for each in zip(jobs, known, chosen, notes, strict=True)]
 
 
-def _completed(job: TrainingJob, known: TrainingJob, chosen: Layout) -> TrainingJob:
+def _completed(
+    job: TrainingJob, known: TrainingJob, chosen: Layout, notes: tuple[str, ...]
+) -> TrainingJob:
     blanks = _blanks(job)
     assumed = ("assumed " + ", ".join(blanks),) if blanks else ()
     return replace(
@@ -82,7 +85,7 @@ def _completed(job: TrainingJob, known: TrainingJob, chosen: Layout) -> Training
         recompute_share=chosen.share,
         micro_batch=chosen.micro_batch,
         grad_accum=chosen.accum,
-        notes=(*job.notes, *unmeasured(job.device), *assumed),
+        notes=(*job.notes, *notes, *assumed),
     )
 
 
@@ -111,14 +114,6 @@ def laid_out(work: Work, owner: NDArray[np.intp], layouts: Sequence[Mapping[str,
     names = layouts[0].keys()
     columns = {name: np.concatenate([columns[name] for columns in layouts]) for name in names}
     return replace(work.spread(owner), **columns)
-
-
-def unmeasured(device: Accelerator) -> tuple[str, ...]:
-    """Return a note where no training measurement backs the device's architecture."""
-    architecture = architecture_of(device.architecture)
-    if architecture in MEASURED:
-        return ()
-    return (f"no training measurement on {device.architecture}: extrapolated",)
 
 
 def _known(job: TrainingJob) -> TrainingJob:

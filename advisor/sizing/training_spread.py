@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
 from advisor.sizing.serving_constants import Spread
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_job import TrainingJob
+from advisor.sizing.training_work import architecture_of
 
 LONG_SEQUENCE = 16_384
+TRANSFORMERS, ITEMS = "transformers", "items"
+"""Kinds of work whose measured devices are told apart; the latter is also a regime."""
+NO_DEVICE = "no training measurement on "
+"""Beginning of the note on a device that no measurement of its kind of work is of."""
 UNKNOWN_WIDENING = 1.35
 """Factor on the width of an interval, in logarithms, for each label that was not known."""
 
@@ -26,20 +32,29 @@ def regimes(job: TrainingJob) -> tuple[str, ...]:
     return names
 
 
+def unmeasured(device: Accelerator, constants: TrainingConstants, kind: str) -> tuple[str, ...]:
+    """Return a note where no measurement of this kind of work backs the architecture."""
+    if constants.measured.on(kind, frozenset({architecture_of(device.architecture)})):
+        return ()
+    return (f"{NO_DEVICE}{device.architecture}: extrapolated",)
+
+
 def spread(
     constants: TrainingConstants, metric: str, names: Sequence[str], notes: Sequence[str] = ()
 ) -> Spread:
     """Return the interval factors of the first regime that is calibrated, else of the metric.
 
-    Widened in logarithms for every label that had to be guessed.
+    Widened in logarithms for every label that had to be guessed, and for a device without
+    measurements by what such devices ask for.
     """
     keys = [f"{metric}.{name}" for name in names]
     found = next(
         (constants.spreads[key] for key in keys if key in constants.spreads),
         constants.spreads[metric],
     )
-    guesses = sum(not note.startswith("assumed") for note in notes)
-    width = UNKNOWN_WIDENING**guesses
+    guesses = sum(not note.startswith(("assumed", NO_DEVICE)) for note in notes)
+    strange = any(note.startswith(NO_DEVICE) for note in notes)
+    width = UNKNOWN_WIDENING**guesses * (constants.measured.factor(metric) if strange else 1.0)
     return Spread(found.down**width, found.up**width, found.rows, found.sources)
 
 

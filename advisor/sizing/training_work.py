@@ -35,8 +35,6 @@ ARCHITECTURES = (
     "neuron",
     "other",
 )
-MEASURED = ("volta", "ampere", "hopper", "blackwell")
-"""Architectures whose constants rest on training measurements; the others' are assumed."""
 PCIE_GB_S = {3: 6.0, 4: 12.0, 5: 24.0, 6: 48.0}
 """Achieved PCIe rate of a card that shares its root with another, GB/s in one direction."""
 

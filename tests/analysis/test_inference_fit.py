@@ -1,13 +1,11 @@
-"""The fit finds constants that made its data, keeps priors without data, and splits deviations."""
+"""The fit finds constants that made its data and keeps priors without data."""
 
 from dataclasses import replace
-from math import exp, log
 
 import pytest
 
 from advisor.analysis.fit_inference import fit, residuals
 from advisor.analysis.inference_measurements import Measurement, Term
-from advisor.analysis.inference_spreads import Miss, spreads
 from advisor.analysis.score_inference import compare, scores
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_decode import decode_load
@@ -41,21 +39,6 @@ def test_constants_without_rows_keep_their_ratio_to_their_parent() -> None:
     found = fit(_made(start, "a"), start)
     ratio = start.values["layer_us.litgpt"] / start.values["layer_us.eager"]
     assert found.values["layer_us.litgpt"] / found.values["layer_us.eager"] == pytest.approx(ratio)
-
-
-def test_deviation_between_sources_widens_more_than_their_number_of_rows() -> None:
-    agreeing = [Miss("c", s, "tpot.x", 0.01 * i) for s in "abc" for i in (-1, 0, 1)]
-    apart = [
-        Miss("c", s, "tpot.x", shift) for s, shift in zip("abc", (-0.5, 0.0, 0.5), strict=True)
-    ]
-    assert spreads(apart)["tpot.x"].up > 2 * spreads(agreeing)["tpot.x"].up / exp(0.3)
-    assert spreads(agreeing)["tpot.x"].down == pytest.approx(1 / spreads(agreeing)["tpot.x"].up)
-
-
-def test_a_regime_with_one_source_leans_on_the_regime_around_it() -> None:
-    around = [Miss("c", s, "tpot.y", log(1.5)) for s in "abcdef"]
-    thin = [Miss("c", "g", "tpot.x", 0.0)]
-    assert spreads(around + thin)["tpot.x"].up > 1.1
 
 
 def test_scores_count_refused_rows_as_wholly_wrong_and_leave_odd_rows_out() -> None:

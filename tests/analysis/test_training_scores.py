@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from advisor.analysis.calibrate_training import evidence_of, left_out, refit
 from advisor.analysis.calibration_document import training_document
 from advisor.analysis.score_training import compare, fit_score, refusals, score, scores, table
-from advisor.analysis.training_intervals import Residual, spreads_of, weighted_quantile
 from advisor.analysis.training_predictions import Prediction, predict
 from advisor.analysis.training_rows import Refusal
 from advisor.domain.interval import Interval
@@ -64,40 +61,6 @@ def test_out_of_memory_recall_and_false_alarms_have_their_own_rows() -> None:
 def test_the_table_has_a_line_for_each_group() -> None:
     groups = scores(compare([measurement(100.0)], [prediction(110.0)]))
     assert "| LLM throughput | 1 | 1 | 10 % | 10 % | 10 % | 100 % |" in table(groups)
-
-
-def test_quantiles_interpolate_between_weighted_values() -> None:
-    values, weights = np.array([3.0, 1.0, 2.0]), np.ones(3)
-    assert weighted_quantile(values, weights, 0.5) == pytest.approx(2.0)
-    assert weighted_quantile(values, np.array([8.0, 1.0, 1.0]), 0.5) > 2.5
-
-
-def test_an_interval_holds_most_residuals_and_every_source_counts_alike() -> None:
-    rng = np.random.default_rng(7)
-    found = [
-        Residual("throughput", ("pretrain",), f"s{place % 5}", float(error))
-        for place, error in enumerate(rng.normal(0.0, 0.2, 400))
-    ]
-    one = spreads_of(found)["throughput.pretrain"]
-    inside = [one.down <= math.exp(item.error) <= one.up for item in found]
-    assert 0.75 < sum(inside) / len(inside) < 0.92
-    assert (one.rows, one.sources) == (400, 5)
-
-
-def test_a_regime_of_few_sources_leans_on_the_regime_around_it() -> None:
-    def width(sources: int) -> float:
-        rare = [Residual("throughput", ("rare",), f"s{n}", 0.0) for n in range(sources)]
-        usual = [Residual("throughput", ("usual",), f"u{n}", (-1) ** n * 0.5) for n in range(20)]
-        return spreads_of(rare + usual)["throughput.rare"].up
-
-    assert width(1) > 1.4
-    assert width(40) < width(1)
-
-
-def test_a_regime_is_part_of_the_next_that_its_rows_name() -> None:
-    found = [Residual("memory", ("lora.long", "lora", "adapters"), "s", 0.1)]
-    names = {"memory", "memory.adapters", "memory.lora", "memory.lora.long"}
-    assert set(spreads_of(found)) == names
 
 
 def synthetic(efficiency: float) -> list[dict[str, str]]:
