@@ -127,11 +127,12 @@ def _scores(kind: str, work: SampleWork, label: str) -> float:
 
 
 def _steps(name: str, engine: str) -> tuple[float, float]:
-    """Return denoising steps, and passes abreast: distilled models need few and no guidance."""
+    """Return denoising steps, and passes abreast: distilled models need few and no guidance, and
+    FLUX holds its guidance in the weights (FLUX.1 [dev] model card)."""
     distilled = re.search(r"turbo|lightning|schnell|lcm|hyper|distill", name.lower())
     if distilled:
         return 1.0 if distilled[0] == "turbo" else 4.0, 1.0
-    return STEPS.get(engine.lower(), 30.0), GUIDANCE
+    return STEPS.get(engine.lower(), 30.0), 1.0 if "flux" in name.lower() else GUIDANCE
 
 
 def network_job_of_row(

@@ -114,6 +114,8 @@ def precision_of(label: str) -> tuple[Precision, str]:
         bits = 8.25
     form = "gptq" if re.search("gptq|awq", low) else "nf4"
     note = "" if compute else f"precision {label!r} taken as bf16"
+    if not compute and bits < 16:
+        note = "assumed bf16 compute"
     return Precision(compute or "bf16", bits, form), note
 
 
