@@ -81,8 +81,6 @@ LANGUAGE_TERMS: Mapping[str, Term] = {
     "matrix efficiency by format": Term(dropped=("format_compute.*",)),
     "efficiency of experts": Term(dropped=("expert_compute.*",)),
     "efficiency of attention": Term({"attention_compute.*": 0.6}),
-    "overlap of weights and matrices": Term({"overlap.*": 1.0}),
-    "share of the link": Term({"link_share.*": 0.97}),
     "latency of collectives": Term({"reduce_us.*": NEXT_TO_NOTHING, "hop_us.*": NEXT_TO_NOTHING}),
 }
 NETWORK_GROUPS = ("vision items_per_s", "embedding items_per_s", "diffusion items_per_s")

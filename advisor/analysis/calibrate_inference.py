@@ -30,6 +30,7 @@ from advisor.sizing.serving_constants import (
     LANGUAGE,
     MEMORY,
     NETWORKS,
+    PRECISIONS,
     InferenceConstants,
     Measured,
     device_keys,
@@ -93,6 +94,7 @@ def _measured(
     return {
         LANGUAGE: frozenset[str]().union(*(device_keys(one.terms[0].job.device) for one in served)),
         NETWORKS: frozenset[str]().union(*(device_keys(one.job.device) for one in networks)),
+        PRECISIONS: frozenset(one.job.precision for one in networks),
     }
 
 

@@ -203,10 +203,7 @@ def unseen_predictor(
 def plain_roofline(constants: InferenceConstants) -> InferenceConstants:
     """Return constants of a machine that reaches its peaks: the line to improve on.
 
-    Shares and factors are 1, fixed times 0; weights and matrices overlap wholly.
+    Shares and factors are 1, fixed times 0.
     """
-    values = {
-        name: 0.0 if "_us." in name else 16.0 if name.startswith("overlap.") else 1.0
-        for name in constants.values
-    }
+    values = {name: 0.0 if "_us." in name else 1.0 for name in constants.values}
     return replace(constants, values=values)

@@ -18,6 +18,7 @@ from advisor.domain.model import ModelShape
 from advisor.sizing.parameters import attention_parameters
 from advisor.sizing.serving_constants import (
     NETWORKS,
+    PRECISIONS,
     UNMEASURED_WIDENING,
     InferenceConstants,
     device_class,
@@ -44,8 +45,6 @@ DECODER_SHARE = 0.06
 about 2.5 TFLOP at 512 pixels against 48)."""
 KERNELS_A_LAYER = 12.0
 """Kernels of one transformer layer: six matrices, attention, norms, additions, activation."""
-USUAL_PRECISION = "16"
-"""Precision that the constants of all others are relative to."""
 TF32_SHARE = {CONV: 1.0, DETECTOR: 1.0, DIFFUSION: 0.67}
 """Share of the work, that of convolutions, which frameworks run in TF32 where 32 bits are asked
 for (PyTorch: `cudnn.allow_tf32` is on by default, `cuda.matmul.allow_tf32` off since 1.12)."""
@@ -230,7 +229,7 @@ def _unmeasured(job: NetworkJob, constants: InferenceConstants) -> list[str]:
     found = []
     if f"items.{job.kind}" not in constants.spreads:
         found.append(f"no measurement of {job.kind} networks")
-    if job.precision != USUAL_PRECISION and not constants.has("network_precision", job.precision):
+    if not constants.measured.on(PRECISIONS, frozenset({job.precision})):
         found.append(f"no measurement in {job.precision}")
     return found
 

@@ -124,8 +124,8 @@ def device_class(device: Accelerator) -> str:
 UNMEASURED_WIDENING = 1.3
 """Factor on the width of an interval, in logarithms, for a precision or a kind of network that
 no measurement is of: as for a label that had to be guessed."""
-LANGUAGE, NETWORKS = "language", "networks"
-"""Kinds of work whose measured devices are told apart."""
+LANGUAGE, NETWORKS, PRECISIONS = "language", "networks", "precisions"
+"""Kinds of work whose measured devices are told apart, and the precisions of networks."""
 MEMORY = "mem"
 """The figure that hardly depends on the device."""
 

@@ -21,6 +21,8 @@ from advisor.sizing.serving_job import ServingJob
 from advisor.sizing.serving_work import StepLoad, has_unit, step_work, uses_fast_link
 
 US = 1e-6
+MOST_SHARE = 0.97
+"""Share of a peak that nothing passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,7 @@ class StepRates:
     bandwidth: Any
     cache: Any
     compute: Any
-    overlap: Any
     attention: Any
-    link: Any
     reduce_us: Any
     hop_us: Any
     layer_us: Any
@@ -83,9 +83,7 @@ def rate_keys(job: ServingJob) -> Mapping[str, Keys]:
             ("format_compute", formats),
             ("expert_compute", (f"{experts}.{kind}", experts)),
         ),
-        "overlap": (("overlap", (kind,)),),
         "attention": (("attention_compute", (f"{memory}.{kind}", kind)),),
-        "link": (("link_share", (link,)),),
         "reduce_us": (("reduce_us", (link,)),),
         "hop_us": (("hop_us", (link,)),),
         "layer_us": (
@@ -116,20 +114,20 @@ def _rates(job: ServingJob, constants: InferenceConstants) -> StepRates:
 def step_seconds(work: Any, rates: Any) -> StepTime:
     """Return the time of `work` at `rates`.
 
-    Weight traffic and multiplication overlap (a 3-norm stands between sum and maximum); cache
-    reads, launches, collectives and host work do not. An eager loop hides device time behind its
-    launches, so the larger of the two counts. A share never passes 97 % of a peak.
+    Weights, matrices, cache reads, launches, collectives and host work add up: a term for their
+    overlap lowered no error. An eager loop hides device time behind its launches, so the larger of
+    the two counts. A share never passes 97 % of a peak; links reach it once their latency is paid.
     """
-    weights = work.weights_s / least(rates.bandwidth, 0.97)
-    cache = work.cache_s / least(rates.cache, 0.97)
-    compute = work.matrix_s / least(rates.compute, 0.97) + work.attention_s / least(
-        rates.attention, 0.97
+    weights = work.weights_s / least(rates.bandwidth, MOST_SHARE)
+    cache = work.cache_s / least(rates.cache, MOST_SHARE)
+    compute = work.matrix_s / least(rates.compute, MOST_SHARE) + work.attention_s / least(
+        rates.attention, MOST_SHARE
     )
     layers = work.layers * rates.layer_us * US
     comm = (work.reduces * rates.reduce_us + work.hops * rates.hop_us) * US
-    comm = comm + work.link_s / least(rates.link, 0.97)
+    comm = comm + work.link_s / MOST_SHARE
     host = (rates.step_us + rates.sequence_us * work.sequences) * US
-    device = (weights**rates.overlap + compute**rates.overlap) ** (1.0 / rates.overlap) + cache
+    device = weights + compute + cache
     busy = _busy(device, layers, rates.eager)
     return StepTime(weights, cache, compute, layers, comm, host, busy + comm + host)
 

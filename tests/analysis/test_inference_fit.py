@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from advisor.analysis.fit_inference import fit, residuals
 from advisor.analysis.inference_measurements import Measurement, Term
+from advisor.analysis.robust_fit import Floats, Problem, solve
 from advisor.analysis.score_inference import compare, scores
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_decode import decode_load
@@ -53,3 +55,24 @@ def test_scores_count_refused_rows_as_wholly_wrong_and_leave_odd_rows_out() -> N
     found = next(line for line in scores(items) if line.group == "decode, fused")
     assert (found.n, found.refused, found.coverage) == (2, 0.5, 1.0)
     assert found.median == pytest.approx((0.1 + 1.0) / 2)
+
+
+def test_a_share_that_reaches_its_peak_does_not_swing_around_it() -> None:
+    """Beyond the peak nothing gets faster, so that only the pull has a slope there."""
+    wanted = np.full(9, 1.4)
+
+    def misses(theta: Floats) -> Floats:
+        return np.log(wanted / np.minimum(np.exp(theta[0]), 0.97))
+
+    found = solve(
+        Problem(
+            names=["share"],
+            start=np.log(np.array([0.5])),
+            free=np.array([True]),
+            pulls=np.array([1.5]),
+            parents=np.array([-1]),
+            weights=np.ones(9),
+            residuals=misses,
+        )
+    )
+    assert found["share"] == pytest.approx(0.97, rel=0.03)

@@ -40,8 +40,8 @@ def ideal() -> InferenceConstants:
     ones: tuple[str, ...] = (
         "bandwidth", "format_bandwidth", "cache_bandwidth", "compute", "format_compute",
     )  # fmt: skip
-    ones += ("expert_compute", "attention_compute", "link_share", "layer_scale", "layer_format")
+    ones += ("expert_compute", "attention_compute", "layer_scale", "layer_format")
     ones += ("layer_experts",)
     none = ("reduce_us", "hop_us", "layer_us", "step_us", "sequence_us")
     values = {f"{name}.all": 1.0 for name in ones} | {f"{name}.all": 0.0 for name in none}
-    return InferenceConstants(values | {"overlap.all": 8.0}, {"all": Spread(0.5, 2.0, 0, 0)})
+    return InferenceConstants(values, {"all": Spread(0.5, 2.0, 0, 0)})

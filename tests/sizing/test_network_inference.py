@@ -8,6 +8,7 @@ from advisor.domain.model import ModelShape
 from advisor.sizing.network_inference import (
     CONV,
     DIFFUSION,
+    ENCODER,
     NetworkJob,
     NetworkRates,
     encoder_work,
@@ -87,3 +88,14 @@ def test_guided_denoising_launches_both_passes_at_once() -> None:
     work, abreast = (network_work(job) for job in (plain, replace(plain, abreast=2.0)))
     assert abreast.kernels == work.kernels / 2
     assert abreast.matrix_s == work.matrix_s
+
+
+def test_frameworks_run_convolutions_of_32_bits_in_tf32_where_the_card_has_it() -> None:
+    """PyTorch's default; an engine, a card without TF32 and an encoder stay with 32 bits."""
+    flops, plain = 256 * 8.2e9, {"bf16": 989.4, "fp32": 66.9}
+    older = replace(H100, tflops=plain)
+    asked = replace(JOB, precision="fp32", device=replace(H100, tflops=plain | {"tf32": 494.7}))
+    assert network_work(asked).matrix_s == pytest.approx(flops / 494.7e12)
+    others = ({"device": older}, {"engine": "engine"}, {"kind": ENCODER})
+    for job in (replace(asked, **other) for other in others):
+        assert network_work(job).matrix_s == pytest.approx(flops / 66.9e12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from advisor.library.calibration import inference_constants, training_constants
 from advisor.library.hardware import load_accelerators
 from advisor.library.locate import library_root
 from advisor.library.models import load_models
+from advisor.planning.training_layouts import DevicePool, search_layouts
 from advisor.sizing.network_inference import (
     CONV,
     ENCODER,
@@ -23,7 +25,7 @@ from advisor.sizing.network_inference import (
 )
 from advisor.sizing.sample_estimate import estimate_samples
 from advisor.sizing.serving_estimate import estimate_serving
-from advisor.sizing.serving_job import ServingJob
+from advisor.sizing.serving_job import OFFLINE, ServingJob
 from advisor.sizing.training_estimate import estimate_training
 from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_samples import SampleJob, SampleWork
@@ -138,3 +140,28 @@ def test_more_parameters_never_need_less_memory_as_a_network(name: str) -> None:
     jobs = [NetworkJob(CONV, SampleWork(8e9, 1e7), p, DEVICES[name]) for p in (1e7, 1e8, 1e9)]
     held = [estimate_network(job, INFERENCE).mem_gib.likely for job in jobs]
     assert held == sorted(held)
+
+
+@fast
+@given(model, device, st.sampled_from(["bf16", "fp8", "int4"]), st.sampled_from([1, 64, None]))
+def test_no_serving_rate_beats_the_peak(
+    shape: ModelShape, on: Accelerator, precision: str, batch: int | None
+) -> None:
+    """Every token multiplies what is active of the model, whatever the batch."""
+    job = ServingJob(shape, on, weight_precision=precision, mode=OFFLINE, batch=batch)
+    rate = estimate_serving(job, INFERENCE).tokens_per_s.likely
+    body = shape.active_params - shape.vocab * shape.d_model * (not shape.tied_embeddings)
+    assert rate * 2.0 * body <= 2.0 * max(on.tflops.values()) * 1e12
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(model, st.sampled_from(["h100-sxm5-80gb", "a100-sxm4-80gb", "b200-sxm-180gb"]))
+def test_more_devices_never_raise_the_time_of_the_best_layout(shape: ModelShape, name: str) -> None:
+    """A search over more counts keeps all that it had; what it adds is at least as fast."""
+    on = DEVICES.get(name) or DEVICES["h100-sxm5-80gb"]
+    job = TrainingJob(shape, on, global_batch=512, tokens_total=1e11, gpus_per_node=8)
+    fastest = []
+    for counts in ((64,), (64, 256), (64, 256, 1024)):
+        found = search_layouts(job, DevicePool(counts, Decimal(2)), TRAINING).pareto
+        fastest.append(min((one.hours for one in found), default=float("inf")))
+    assert fastest == sorted(fastest, reverse=True)

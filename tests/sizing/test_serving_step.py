@@ -53,7 +53,8 @@ def test_a_long_prefill_takes_two_flops_a_parameter_and_token() -> None:
     body = 8_030_261_248 - 2 * 128256 * 4096
     flops = 2 * body * 8192 + 2 * 128256 * 4096
     attention = 4 * 8192 * 8192 / 2 * 32 * 4096
-    by_hand = (flops + attention) / 989.4e12 / 0.97
+    weights = 2 * (8_030_261_248 - 128256 * 4096) / 3.35e12
+    by_hand = ((flops + attention) / 989.4e12 + weights) / 0.97
     assert prefill_time(job, 1, ideal()).total_s == pytest.approx(by_hand, rel=0.01)
 
 
@@ -158,3 +159,10 @@ def test_published_measurement_of_llama2_7b_class_decode_is_inside_the_interval(
     )  # fmt: skip
     found = estimate_serving(job, shipped())
     assert found.tpot_ms.low <= 1e3 / 185 <= found.tpot_ms.high
+
+
+def test_requests_that_begin_at_once_wait_for_half_of_the_others_prompts() -> None:
+    job = ServingJob(LLAMA3_8B, H100, mode=ONLINE, batch=33, input_len=2048)
+    found = estimate_serving(job, shipped()).ttft_ms.likely
+    assert found >= 1e3 * prefill_time(job, 17.0, shipped()).total_s
+    assert estimate_serving(replace(job, batch=None), shipped()).ttft_ms.likely < found / 4
