@@ -62,7 +62,8 @@ def test_a_share_that_reaches_its_peak_does_not_swing_around_it() -> None:
     wanted = np.full(9, 1.4)
 
     def misses(theta: Floats) -> Floats:
-        return np.log(wanted / np.minimum(np.exp(theta[0]), 0.97))
+        missed: Floats = np.log(wanted / np.minimum(np.exp(theta[0]), 0.97))
+        return missed
 
     found = solve(
         Problem(
