@@ -75,15 +75,14 @@ class Layout:
 
 
 def target_of(load: ServingLoad, number: Number) -> LatencyTarget:
-    """Return the latency target: first token where tokens are streamed, else the whole answer."""
+    """Return the latency target: first token where tokens are streamed, else the whole answer,
+    also where a queue is asked to answer within a time."""
     limit = load.latency_ms or float("inf")
     if "streaming_tokens" in load.modes:
         return LatencyTarget(
             ttft_ms=limit, tpot_ms=number("request.reading_tpot_ms"), quantile=0.99
         )
-    if "online" in load.modes:
-        return LatencyTarget(total_ms=limit, quantile=0.99)
-    return LatencyTarget()
+    return LatencyTarget(total_ms=limit, quantile=0.99)
 
 
 def _layout(load: ServingLoad, job: ServingJob, supply: ServingMarket) -> Layout | None:

@@ -111,7 +111,7 @@ def test_trainings_of_the_calendar_cost_what_the_months_hold(kit: Kit) -> None:
 
 
 def test_steps_cost_what_the_months_hold(kit: Kit) -> None:
-    line, plan = planned(kit, "recommender-20k")
+    line, plan = planned(kit, "recommender-20k", growth_12m=5)
     serving = lifetime_of(line, plan.cost).component("serving")
     assert serving is not None
     steps = steps_of(line, plan.cost.months)

@@ -17,13 +17,14 @@ from advisor.planning.market import Market, Rate
 from advisor.planning.options import Option
 from advisor.planning.requests import request_of
 from advisor.planning.service_options import BATCHES, service_options
-from advisor.planning.serving_options import ServingMarket
+from advisor.planning.serving_options import ServingMarket, target_of
 from advisor.planning.training_calendar import calendar_of
 from advisor.planning.training_options import TrainingMarket, training_options
 from advisor.planning.training_run import TrainingRun
 from advisor.planning.workload import ServingLoad, TrainingWork, Workload
 from advisor.sizing.classical import VCPU_FLOPS
 from advisor.sizing.goodput import Reliability, goodput
+from advisor.sizing.serving_queue import LatencyTarget
 
 H100, ORIN = "h100-sxm5-80gb", "jetson-agx-orin-64gb"
 
@@ -197,3 +198,10 @@ def test_owned_machines_are_another_option_beside_rented_ones(kit: Kit) -> None:
     )
     parts = Market({H100: (rented, owned)}).parts
     assert [p.by_accelerator[H100][0].provider for p in parts] == ["lambda", "own"]
+
+
+@pytest.mark.parametrize("mode", ["online", "async"])
+def test_a_stated_time_holds_for_queues_too(kit: Kit, mode: str) -> None:
+    load = ServingLoad((mode,), 3.0, 1.0, 2000.0, 500.0, 60_000.0, 99.0, 1, 0.0)
+    assert target_of(load, kit.number) == LatencyTarget(total_ms=60_000.0, quantile=0.99)
+    assert target_of(replace(load, latency_ms=0.0), kit.number).total_ms == float("inf")
