@@ -89,11 +89,13 @@ def interval(value: Interval, unit: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return the text with a capital and a full stop."""
+    """Return the text with a capital and a full stop; a name such as vLLM keeps its own letters."""
     trimmed = text.strip()
     if not trimmed:
         return ""
-    return trimmed[0].upper() + trimmed[1:] + ("" if trimmed[-1] in ".!?…" else ".")
+    named = any(letter.isupper() for letter in trimmed.split()[0][1:])
+    begun = trimmed if named else trimmed[0].upper() + trimmed[1:]
+    return begun + ("" if trimmed[-1] in ".!?…" else ".")
 
 
 def phrase(text: str) -> str:
