@@ -124,7 +124,7 @@ def hint_line(
     """
     found = tuple(commands)
     menu = next(f"{c.shown.split()[0]} keys" for c in found if c.action == "menu")
-    line = before
+    line = fitting(before.split("  "), width - len(menu) - 2)
     for command in found:
         part = f"{command.shown.split()[0]} {command.hint}"
         fits = len(line) + len(part) + len(menu) + 4 <= width

@@ -18,7 +18,8 @@ Ranking = tuple[str, ...]
 NAME, TRACK = 14, 24
 FULL = 2.5
 """The weight at which a track is full; the first of five weighs 2.28."""
-TURN = "< >"
+TURN, AMOUNT, PLACE = "< >", " 1.00x  ", "  1"
+"""What stands right of a track."""
 
 
 class WeightRows(Static, can_focus=True):
@@ -53,6 +54,12 @@ class WeightRows(Static, can_focus=True):
     def _room(self) -> int:
         return max(20, self.content_size.width or 80)
 
+    @property
+    def _track(self) -> int:
+        """Return the columns of a track: as many as there is room for."""
+        beside = 2 + NAME + len(AMOUNT) + len(TURN) + len(PLACE)
+        return max(4, min(TRACK, self._room - beside))
+
     def on_resize(self) -> None:
         """Wrap anew."""
         self._draw()
@@ -65,10 +72,10 @@ class WeightRows(Static, can_focus=True):
         weights = weights_of(self.ranking)
         for id_ in self.rows:
             here = id_ == self.at
-            full = min(TRACK, round(float(weights[id_]) / FULL * TRACK))
-            track = ("━" * full + "─" * (TRACK - full), ink.KEY if here else ink.MUTED)
+            full = min(self._track, round(float(weights[id_]) / FULL * self._track))
+            track = ("━" * full + "─" * (self._track - full), ink.KEY if here else ink.MUTED)
             name = f"{'▸' if here else ' '} {id_:<{NAME}}"
-            amount = f" {weights[id_]:.2f}x  "
+            amount = f" {weights[id_]:.2f}x  "  # as wide as AMOUNT
             place = f"  {self.ranking.index(id_) + 1}" if id_ in self.ranking else "   "
             turn = (TURN, ink.KEY if here else ink.MUTED)
             yield Content.assemble((name, ink.KEY if here else ""), track, amount, turn, place)
@@ -98,7 +105,7 @@ class WeightRows(Static, can_focus=True):
         if not 1 <= at.y <= len(self.rows):
             return
         self.at = self.rows[at.y - 1]
-        into = at.x - (2 + NAME + TRACK + len(" 1.00x  "))
+        into = at.x - (2 + NAME + self._track + len(AMOUNT))
         if into in (0, len(TURN) - 1):
             self.action_turn(1 if into else -1)
         self._draw()
