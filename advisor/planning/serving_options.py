@@ -61,6 +61,10 @@ def llm_options(
     return tuple(found)
 
 
+WAITED_FOR = frozenset({"online", "async_minutes"})
+"""Modes in which somebody waits for the whole answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One replica layout with the replicas that the peak needs."""
@@ -76,13 +80,15 @@ class Layout:
 
 def target_of(load: ServingLoad, number: Number) -> LatencyTarget:
     """Return the latency target: first token where tokens are streamed, else the whole answer,
-    also where a queue is asked to answer within a time."""
+    also where a queue is asked to answer within a time; batches have none."""
     limit = load.latency_ms or float("inf")
     if "streaming_tokens" in load.modes:
         return LatencyTarget(
             ttft_ms=limit, tpot_ms=number("request.reading_tpot_ms"), quantile=0.99
         )
-    return LatencyTarget(total_ms=limit, quantile=0.99)
+    if WAITED_FOR & set(load.modes):
+        return LatencyTarget(total_ms=limit, quantile=0.99)
+    return LatencyTarget()
 
 
 def _layout(load: ServingLoad, job: ServingJob, supply: ServingMarket) -> Layout | None:

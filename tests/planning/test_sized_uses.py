@@ -200,8 +200,9 @@ def test_owned_machines_are_another_option_beside_rented_ones(kit: Kit) -> None:
     assert [p.by_accelerator[H100][0].provider for p in parts] == ["lambda", "own"]
 
 
-@pytest.mark.parametrize("mode", ["online", "async"])
+@pytest.mark.parametrize("mode", ["online", "async_minutes"])
 def test_a_stated_time_holds_for_queues_too(kit: Kit, mode: str) -> None:
     load = ServingLoad((mode,), 3.0, 1.0, 2000.0, 500.0, 60_000.0, 99.0, 1, 0.0)
     assert target_of(load, kit.number) == LatencyTarget(total_ms=60_000.0, quantile=0.99)
-    assert target_of(replace(load, latency_ms=0.0), kit.number).total_ms == float("inf")
+    assert target_of(replace(load, latency_ms=0.0), kit.number) == LatencyTarget(quantile=0.99)
+    assert target_of(replace(load, modes=("batch",)), kit.number) == LatencyTarget()
