@@ -55,10 +55,18 @@ class AdviceSession:
         self._known: dict[Hashable, dict[Hashable, Outcome]] = {}
 
     @classmethod
-    def start(cls, depth: str, packs: tuple[Path, ...] = ()) -> AdviceSession:
-        """Return a session under the library in force today; raises LibraryError."""
+    def start(
+        cls,
+        depth: str,
+        packs: tuple[Path, ...] = (),
+        compiling: Callable[[], None] = lambda: None,
+    ) -> AdviceSession:
+        """Return a session under the library in force today; raises LibraryError.
+
+        `compiling` is called where the library has changed and is compiled first.
+        """
         as_of = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        opened = opening(packs)
+        opened = opening(packs, compiling)
 
         def read() -> Planner:
             from advisor.analysis.planner import read_planner  # noqa: PLC0415  (after the screen)

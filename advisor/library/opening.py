@@ -5,7 +5,7 @@ Kept beside the compiled library under the same key, so that both are of the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,8 +35,9 @@ class Opening:
     library: Library | None = None
 
 
-def opening(packs: Iterable[Path] = ()) -> Opening:
-    """Return what an interview opens with; the library is compiled where it has changed.
+def opening(packs: Iterable[Path] = (), compiling: Callable[[], None] = lambda: None) -> Opening:
+    """Return what an interview opens with; the library is compiled where it has changed, which
+    takes some seconds and is told by `compiling`.
 
     Raises LibraryError with every problem of every file.
     """
@@ -46,6 +47,7 @@ def opening(packs: Iterable[Path] = ()) -> Opening:
     kept = _kept(cache.read(cache.key_of(mark), PART), mark)
     if kept is not None:
         return kept
+    compiling()
     from advisor.library.load import load_library  # noqa: PLC0415  (only after a change)
 
     return opening_of(load_library(given))

@@ -8,6 +8,8 @@ from pathlib import Path
 from advisor.errors import AdvisorError
 
 SKELETON = "\x1b[?1049h\x1b[2J\x1b[H advisor · opening the interview"
+COMPILING = ": all rules are read, once after a change"
+INTERRUPTED = 130
 DEFECT = 3
 """The exit code of a defect, as for every other command."""
 RESTORE = "\x1b[?1049l"
@@ -16,21 +18,18 @@ RESTORE = "\x1b[?1049l"
 
 def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) -> int:
     """Run the interview in the terminal, or in the browser tab behind a pipe."""
-    in_terminal = sys.stdout.isatty()
-    if in_terminal:
-        sys.stdout.write(SKELETON)
-        sys.stdout.flush()
+    _tell(SKELETON)
     try:
         from advisor.analysis.advice_session import AdviceSession  # noqa: PLC0415  (after that)
         from advisor.tui.app import InterviewApp  # noqa: PLC0415  (as above)
         from advisor.tui.keymap import keys_in_force  # noqa: PLC0415  (as above)
 
         keys = keys_in_force()
-        advice = AdviceSession.start(depth, packs)
+        advice = AdviceSession.start(depth, packs, lambda: _tell(COMPILING))
     except BaseException as error:
-        if in_terminal:
-            sys.stdout.write(RESTORE)
-            sys.stdout.flush()
+        _tell(RESTORE)
+        if isinstance(error, KeyboardInterrupt):
+            return INTERRUPTED
         if not isinstance(error, AdvisorError):
             raise
         sys.stderr.write(f"{error}\n")
@@ -40,3 +39,10 @@ def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) ->
     if app.failure:
         sys.stderr.write(f"{app.failure}\n")
     return DEFECT if app.crashed else app.return_code or 0
+
+
+def _tell(text: str) -> None:
+    """Write to the terminal, where there is one."""
+    if sys.stdout.isatty():
+        sys.stdout.write(text)
+        sys.stdout.flush()

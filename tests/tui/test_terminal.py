@@ -84,6 +84,15 @@ def test_a_paste_and_a_resize_keep_what_is_in_the_field(tmp_path: Path) -> None:
     assert not (tmp_path / "sessions" / "interview-1.json").exists()
 
 
+def test_reading_the_rules_after_a_change_is_said_and_can_be_interrupted(tmp_path: Path) -> None:
+    with Terminal(tmp_path, settings={"ADVISOR_NO_CACHE": "1"}) as terminal:
+        terminal.wait_for("once after a change")
+        terminal.send(signal.SIGINT)
+        assert terminal.ended() == 130
+        assert LEAVE_ALTERNATE in terminal.output
+        assert b"Traceback" not in terminal.output
+
+
 COLOURS = re.compile(rb"[34]8;2;(\d+);(\d+);(\d+)")
 
 
