@@ -62,7 +62,7 @@ def _joined(
 def _item(line: Line) -> ItemWork | None:
     """Return what one item of a network takes."""
     model = line.kit.library.models.get(line.brief.model)
-    return item_work(line.workload, model, line.kit.item_samples, line.kit.number)
+    return item_work(line.workload, model, lambda: line.kit.item_samples, line.kit.number)
 
 
 def market_of(line: Line) -> Market:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from advisor.domain.catalogue import ModelRecord
 from advisor.planning.words import figure
@@ -34,12 +34,16 @@ Samples = Sequence[tuple[str, SampleWork]]
 
 
 def item_work(
-    workload: Workload, model: ModelRecord | None, samples: Samples, number: Number
+    workload: Workload,
+    model: ModelRecord | None,
+    samples: Callable[[], Samples],
+    number: Number,
 ) -> ItemWork | None:
     """Return the item of a network; None for language models, trees and statistics.
 
-    A model named in the brief is looked up in the measured work of models (`samples`) and in its
-    record; without one the transformer of the stated size stands for it.
+    A model named in the brief is looked up in the measured work of models (`samples`, which are
+    read when they are needed) and in its record; without one the transformer of the stated size
+    stands for it.
     """
     if workload.family == "llm" or workload.classical:
         return None
@@ -50,7 +54,7 @@ def item_work(
     if workload.family == "simulation":
         return _dense(POLICY, workload, number("item.simulation_gflop"), "a small policy network")
     if workload.family == "vision" and model is not None:
-        named = _named(model, samples)
+        named = _named(model, samples())
         if named is not None:
             return named
     return _transformer(workload, number)

@@ -12,8 +12,8 @@ from advisor.domain.rule import Fact, Firing, RuleSpec
 from advisor.engine.beliefs import GIVEN, Record
 from advisor.planning.verdicts import Verdict, render, verdicts_of
 
-MOST_OPINIONS = 120
-"""Opinions that are remembered: about five for each decision."""
+MOST_OPINIONS = 75
+"""Opinions that are remembered: about three for each decision."""
 
 Words = tuple[str, str, str]
 """Rule, kind and text of a verdict: the same words on a candidate count once."""

@@ -208,7 +208,7 @@ class _Layouts:
     columns: Mapping[str, Array]
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=24)
 def _layouts(job: _Open) -> _Layouts:
     """Return the complete layouts that the stated fields allow, as most devices share them."""
     each = tuple(_options(job))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import random
-import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -48,28 +46,6 @@ def _follows(kit: Kit, seed: int, steps: int) -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_following_changes_gives_what_planning_anew_gives(kit: Kit, seed: int) -> None:
     _follows(kit, seed, 12)
-
-
-@pytest.mark.long
-def test_a_thousand_changes_leave_less_than_five_megabytes(kit: Kit) -> None:
-    """Once what is remembered has filled, as much is forgotten as is learnt."""
-    chance, line = random.Random(1), Line(kit)
-    answers = random_answers(1, kit.questions, kit.shapes)
-
-    def held_after(steps: range) -> int:
-        nonlocal answers
-        for seed in steps:
-            answers = _changed(answers, random_answers(seed, kit.questions, kit.shapes), chance)
-            advise(answers, line, AS_OF)
-        gc.collect()
-        return tracemalloc.get_traced_memory()[0]
-
-    tracemalloc.start()
-    try:
-        before = held_after(range(200))
-        assert held_after(range(200, 1_200)) - before < 5e6
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.long

@@ -52,7 +52,7 @@ def images(kit: Kit, model: str = "", *, latency_ms: float = 100.0) -> Workload:
     work = TrainingWork("full", 1e7, "image", 1e7 * 197, 197, 1.0, 0.0, 24.0)
     plain = Workload("vision", kit.shapes["vit-b16"], work, load, 100.0)
     record = kit.library.models.get(model)
-    return replace(plain, item=item_work(plain, record, kit.item_samples, kit.number))
+    return replace(plain, item=item_work(plain, record, lambda: kit.item_samples, kit.number))
 
 
 def text_run(kit: Kit, tokens: float = 1e12, hours: float = 1000.0) -> Workload:
