@@ -132,16 +132,16 @@ def _rounding(printed: int) -> float:
 def test_printed_bills_lie_in_the_range_that_is_worked_out(kit: Kit) -> None:
     """Of ten, all are, as far as they are printed, inside the 80 % interval or within a tenth of
     its end; those of runs that
-    took days on hundreds of devices are met within 15 %, the rest are reported."""
+    took days on hundreds of devices are met within 20 %, the rest are reported."""
     ratios = {}
     for run in DERIVED:
         low, likely, high = _derived(kit, run)
         assert 0.9 * low <= run.printed + _rounding(run.printed), run
         assert run.printed - _rounding(run.printed) <= 1.1 * high, run
         ratios[run.source.split(",")[0], run.billions] = likely / run.printed
-    close = [key for key, ratio in ratios.items() if abs(ratio - 1) <= 0.15]
-    assert {("MPT-7B", 6.66), ("MosaicML", 13)} <= set(close)
-    assert len(close) >= 3, ratios
+    close = [key for key, ratio in ratios.items() if abs(ratio - 1) <= 0.2]
+    assert {("MPT-7B", 6.66), ("MosaicML", 13), ("MosaicML", 30)} <= set(close)
+    assert len(close) >= 4, ratios
 
 
 SERVER = Purchase(Decimal(833_806), Decimal("0.87") * HOURS, Decimal(0), Decimal("0.000001"))

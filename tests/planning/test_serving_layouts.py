@@ -118,7 +118,7 @@ def test_a_hundred_thousand_layouts_take_less_than_a_second_of_cpu() -> None:
     assert spent / tried * 100_000 < 2.0
 
 
-@pytest.mark.parametrize("billions", [13, 34, 100, 200, 340])
+@pytest.mark.parametrize("billions", [34, 100, 200, 340])
 def test_a_model_known_by_its_size_alone_can_be_shared_by_a_host(billions: float) -> None:
     """Heads come in eights, so that two, four and eight devices can split a layer."""
     shape = scaled(LLAMA2_70B, billions * 1e9)
