@@ -164,13 +164,22 @@ def _scalability(line: Line) -> Texts:
     given = f"{counted(serving.replicas, 'replica')} on {_what(line, serving)}"
     share = f"{used:.0f} %" if used >= 1 else "less than 1 %"
     left = f"{share} busy at the stated peak, spares included" if used else "not known"
-    ceiling = "one more replica at a time"
+    spares = f"spares and headroom within {_price(serving)}"
     return (
         asked,
         given,
         left,
-        f"spares and headroom within {_price(serving)}",
-        f"capacity for {growth:g}x is not bought today; it is added by {ceiling}",
+        spares if serving.month.likely else "machines at hand, which nobody bills",
+        _capacity(growth),
+    )
+
+
+def _capacity(growth: float) -> str:
+    """Return what of the growth within a year the plan does not buy today."""
+    if growth <= 1:
+        return "nothing: no growth is expected"
+    return (
+        f"capacity for {growth:g}x is not bought today; it is added by one more replica at a time"
     )
 
 

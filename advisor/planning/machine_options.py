@@ -157,7 +157,7 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
         instance=rate.instance,
         layout=_machines(rate, count),
         vcpus=rate.vcpus,
-        why=f"{vcpus:,} vCPUs carry the load at {BUSY:.0%} use; {request.arithmetic}",
+        why=f"{_carrying(vcpus)} the load at {BUSY:.0%} use; {request.arithmetic}",
         hours_month=hours,
         latency_ms=latency_ms if pattern not in ("batch", "async") else 0.0,
         replicas=count,
@@ -182,6 +182,10 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
         ),
     )
     return priced(option, rate)
+
+
+def _carrying(vcpus: int) -> str:
+    return "1 vCPU carries" if vcpus == 1 else f"{vcpus:,} vCPUs carry"
 
 
 def _machines(rate: Rate, count: int) -> str:
