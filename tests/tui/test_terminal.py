@@ -88,7 +88,7 @@ def test_reading_the_rules_after_a_change_is_said_and_can_be_interrupted(tmp_pat
     with Terminal(tmp_path, settings={"ADVISOR_NO_CACHE": "1"}) as terminal:
         terminal.wait_for("once after a change")
         terminal.send(signal.SIGINT)
-        # CPython ends by the signal itself where ctrl+c fell into generated code: a shell shows 130, too
+        # CPython ends by the signal itself where ctrl+c fell into generated code: 130 in a shell
         assert terminal.ended() in (130, -signal.SIGINT)
         assert LEAVE_ALTERNATE in terminal.output
         assert b"Traceback" not in terminal.output
