@@ -201,9 +201,9 @@ def test_every_review_follows_the_published_schema(reviews: Reviews) -> None:
 
 
 def test_a_change_that_costs_more_than_it_saves_waits(reviews: Reviews) -> None:
-    """A store that would be a matter of taste takes 40 days to move, and saves nothing."""
+    """A framework that would be a matter of taste takes 40 days to change, and saves nothing."""
     steps = reviews["lab-pretraining-slow"].steps
-    (step,) = [s for s in steps if "data_storage.weaker" in s.solves]
+    (step,) = [s for s in steps if "training_framework.weaker" in s.solves]
     assert not step.worth
     assert step.payback_months is None
     assert step.migration.likely > 10_000
