@@ -238,10 +238,14 @@ def _placed(line: Line, option: Option, host: str, whole: Market) -> Option | Re
         name = line.called.names.get(option.accelerator, option.accelerator)
         text = f"no provider that the answers allow offers {name} there"
         return Reason(text, estimate=f"{option.use}_price")
-    return priced(option, rate, _premium(line, host))
+    return priced(option, rate, premium_of(line, host, rate.provider))
 
 
-def _premium(line: Line, host: str) -> Decimal:
-    """Return the factor of a managed form over the bare machine."""
-    known = ("managed_ml", "managed_batch", "managed_app", "serverless_gpu")
-    return Decimal(str(line.kit.number(f"premium.{host}"))) if host in known else Decimal(1)
+def premium_of(line: Line, host: str, provider: str) -> Decimal:
+    """Return the factor of a managed form over the bare machine: the provider's own where the
+    policy has one, else the usual one, else 1."""
+    known = line.kit.library.policy.parameters
+    for id_ in (f"premium.{host}.{provider}", f"premium.{host}"):
+        if id_ in known:
+            return Decimal(str(known[id_].value))
+    return Decimal(1)

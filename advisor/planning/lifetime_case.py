@@ -9,7 +9,7 @@ from decimal import Decimal
 from advisor.domain.lifetime import Way, cents, whole_cents
 from advisor.domain.plan import Money
 from advisor.planning.hardware_estimates import market_for, market_of
-from advisor.planning.host_estimates import KINDS, people_month
+from advisor.planning.host_estimates import KINDS, people_month, premium_of
 from advisor.planning.lifetime_demand import ENDS, Work, demand_of
 from advisor.planning.lifetime_options import work_of
 from advisor.planning.lifetime_payment import Cash, Demand, Term, total
@@ -39,13 +39,13 @@ OWNED = ("owned", "colocated", "existing")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One use with its market; `premium` is what the chosen host adds to a bare machine."""
+    """One use with its market and its host, which may add to the price of a bare machine."""
 
     line: Line
     work: Work
     market: Market
     months: int
-    premium: Decimal
+    host: str
 
     def rate(self, kind: str) -> Rate | None:
         """Return the cheapest rate of a kind of provider for the work of today."""
@@ -55,8 +55,10 @@ class Case:
         return market.rate(option.accelerator, option.devices, option.together, hours)
 
     def hour(self, rate: Rate) -> Decimal:
-        """Return the likely price of a machine hour."""
-        return rate.hour.likely * (self.premium if rate.provider_kind == CLOUD else 1)
+        """Return the likely price of an hour of a machine that stands."""
+        managed = rate.provider_kind == CLOUD and self.host != "serverless_gpu"
+        factor = premium_of(self.line, self.host, rate.provider) if managed else Decimal(1)
+        return rate.hour.likely * factor
 
     def terms(self, rate: Rate) -> tuple[Term, ...]:
         """Return the commitments sold on a rate."""
@@ -70,11 +72,8 @@ def cases_of(line: Line, months: int) -> Iterator[Case]:
     for use in sorted(line.uses):
         work = work_of(line, use, months)
         if work and work.option.devices and work.option.pattern not in AT_SITES:
-            host = line.chosen(f"{use}_host")
-            known = ("managed_ml", "managed_batch", "managed_app")
-            premium = line.kit.number(f"premium.{host}") if host in known else 1.0
             market = market_of(line) if use == "training" else market_for(line, use)
-            yield Case(line, work, market, months, Decimal(str(premium)))
+            yield Case(line, work, market, months, line.chosen(f"{use}_host"))
 
 
 @dataclass(frozen=True, slots=True)

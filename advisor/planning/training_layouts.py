@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.sizing.training_constants import TrainingConstants
-from advisor.sizing.training_defaults import LADDER, complete_each, laid_out
+from advisor.sizing.training_defaults import LADDER, complete_each, laid_out, memory_margin
 from advisor.sizing.training_job import SHARDINGS, TrainingJob
 from advisor.sizing.training_memory import reserved_memory
 from advisor.sizing.training_time import step_time
@@ -70,7 +70,8 @@ def search_layouts(
     """Return the Pareto set of hours and cost for `job` over `pool`.
 
     `job` gives model, device, sequence, global batch and tokens; its parallel degrees are
-    ignored. `tokens_total` must be stated; ValueError otherwise.
+    ignored. `tokens_total` must be stated; ValueError otherwise. A prudent job takes layouts
+    that hold the upper end of its memory, where there are any.
     """
     if not job.tokens_total:
         raise ValueError("a layout search needs the tokens of the run")
@@ -78,7 +79,8 @@ def search_layouts(
     work = grid.work
     rate = work.micro_batch * work.accum * work.dp * work.seq / step_time(work, constants).total()
     share = reserved_memory(work, constants) / (constants["usable_memory"] * work.memory)
-    fits = share <= 1.0
+    roomy = share * memory_margin(job, constants) <= 1.0
+    fits = roomy if roomy.any() else share <= 1.0
     hours = job.tokens_total / rate / SECONDS_AN_HOUR * constants["whole_run_factor"]
     kept = _pareto(hours, hours * work.n_gpus, fits)
     choices = tuple(_choice(job, pool, grid, int(place), (rate, hours, share)) for place in kept)

@@ -285,6 +285,7 @@ def _job(workload: Workload, work: TrainingWork, site: Site) -> TrainingJob:
         tokens_total=work.tokens,
         global_batch=round(step / work.seq_len) if large else None,
         family="fused" if large else FAMILY[work.method],
+        prudent=True,
     )
 
 

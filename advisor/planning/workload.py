@@ -166,7 +166,9 @@ def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelS
     """Return the named model, else the catalogue's nearest in size, scaled to the stated size.
 
     A named model without transformer layers (a convolutional network) is sized as the
-    transformer of its family with as many parameters.
+    transformer of its family with as many parameters. Where nobody names the model, those that
+    share keys and values among heads are taken, as what is released today does: the cache of one
+    that does not is several times as large.
     """
     if brief.shape is not None and brief.shape.layers:
         return brief.shape
@@ -175,7 +177,8 @@ def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelS
     params = max(stated, SMALLEST)
     kind = shapes[typical].kind
     alike = [s for s in shapes.values() if s.kind == kind and s.experts == 0 and s.layers]
-    nearest = min(alike, key=lambda s: (abs(_log_ratio(s.params, params)), s.id))
+    current = [s for s in alike if s.kv_heads < s.heads] or alike
+    nearest = min(current, key=lambda s: (abs(_log_ratio(s.params, params)), s.id))
     return scaled(nearest, params)
 
 

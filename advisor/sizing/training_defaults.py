@@ -15,7 +15,7 @@ from advisor.sizing.parameters import with_dimensions
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_job import MEGATRON, SHARDINGS, TrainingJob, recomputed_share
 from advisor.sizing.training_memory import reserved_memory
-from advisor.sizing.training_spread import TRANSFORMERS, unmeasured
+from advisor.sizing.training_spread import TRANSFORMERS, regimes, spread, unmeasured
 from advisor.sizing.training_time import step_time
 from advisor.sizing.training_work import Array, Work, work_of
 
@@ -92,7 +92,8 @@ def _completed(
 def _fastest(
     jobs: Sequence[TrainingJob], options: Sequence[_Layouts], constants: TrainingConstants
 ) -> list[Layout]:
-    """Return for each job the fastest option that fits, or the smallest if none does."""
+    """Return for each job the fastest option that fits, or the smallest if none does; what fits
+    a prudent job holds the upper end of its memory, too."""
     open_ = [i for i, found in enumerate(options) if len(found.each) > 1]
     chosen = [found.each[0] for found in options]
     if not open_:
@@ -101,12 +102,20 @@ def _fastest(
     work = laid_out(work_of([jobs[i] for i in open_]), owner, [options[i].columns for i in open_])
     memory = reserved_memory(work, constants)
     rate = work.micro_batch * work.accum * work.dp / step_time(work, constants).total()
-    fits = memory <= constants["usable_memory"] * work.memory
+    margin = np.array([memory_margin(jobs[i], constants) for i in open_])[owner]
+    fits = memory * margin <= constants["usable_memory"] * work.memory
     for place, i in enumerate(open_):
         mine = np.flatnonzero(owner == place)
         best = np.argmax(np.where(fits, rate, 0.0)[mine])
         chosen[i] = options[i].each[int(best if fits[mine].any() else np.argmin(memory[mine]))]
     return chosen
+
+
+def memory_margin(job: TrainingJob, constants: TrainingConstants) -> float:
+    """Return the factor on the likely memory of a job that a layout chosen for it must hold."""
+    if not job.prudent:
+        return 1.0
+    return spread(constants, "memory", regimes(job), ()).up
 
 
 def laid_out(work: Work, owner: NDArray[np.intp], layouts: Sequence[Mapping[str, Array]]) -> Work:

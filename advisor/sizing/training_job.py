@@ -51,7 +51,8 @@ class TrainingJob:
     frozen weights. `network_gb_s` is the node-to-node rate per accelerator in one direction.
     Batches count sequences: `micro_batch` per data-parallel rank and pass, `global_batch` per
     optimizer step over the job. `recompute_share` is the share of layers that full
-    recomputation covers.
+    recomputation covers. `prudent` fills blanks of the layout so that the upper end of the
+    memory's interval fits, too; published runs were tuned until they just did.
     """
 
     shape: ModelShape
@@ -84,6 +85,7 @@ class TrainingJob:
     family: str = "torch"
     fused_loss: bool = False
     flash_attention: bool = True
+    prudent: bool = False
     notes: tuple[str, ...] = ()
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from advisor.advise import advise
 from advisor.library.answers import read_answers
-from advisor.planning.host_estimates import people_month
+from advisor.planning.host_estimates import people_month, premium_of
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
 
@@ -44,6 +44,16 @@ def test_people_of_a_host(
     kit: Kit, tmp_path: Path, answers: dict[str, object], host: str, people: float
 ) -> None:
     assert month(kit, tmp_path, answers, host) == pytest.approx(share(kit, people))
+
+
+def test_a_managed_form_costs_what_its_provider_asks(kit: Kit) -> None:
+    line = Line(kit)
+    assert premium_of(line, "managed_ml", "azure") == 1
+    assert premium_of(line, "managed_ml", "aws") > 1
+    assert premium_of(line, "managed_ml", "a-pack") == Decimal(
+        str(kit.number("premium.managed_ml"))
+    )
+    assert premium_of(line, "vms", "aws") == 1
 
 
 def test_one_server_with_accelerators_takes_a_tenth_of_a_person(kit: Kit, tmp_path: Path) -> None:

@@ -8,6 +8,15 @@ from advisor.domain.answers import Source, Value
 from advisor.planning.brief import Brief
 from advisor.planning.kit import Kit
 from advisor.planning.quantities import lifetime_months
+from advisor.planning.workload import shape_of
+
+
+@pytest.mark.parametrize("billions", [6, 13, 175])
+def test_a_model_that_nobody_named_shares_keys_and_values(kit: Kit, billions: int) -> None:
+    values: dict[str, Value] = {"model_params_b": billions}
+    brief = Brief(values, dict.fromkeys(values, Source.GIVEN))
+    shape = shape_of(brief, "llm", dict(kit.shapes))
+    assert 0 < shape.kv_heads < shape.heads
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from advisor.planning.training_layouts import DevicePool, search_layouts
+from advisor.sizing.training_defaults import memory_margin
 from advisor.sizing.training_estimate import estimate_training
 from advisor.sizing.training_job import TrainingJob
 from tests.sizing.training_cases import CONSTANTS, H100, LLAMA_8B, MIXTRAL
@@ -77,6 +79,16 @@ def test_tensor_parallel_stays_in_the_node_and_the_layout_says_why() -> None:
 def test_a_search_needs_the_tokens_of_the_run() -> None:
     with pytest.raises(ValueError, match="tokens"):
         search_layouts(TrainingJob(LLAMA_8B, H100), POOL, CONSTANTS)
+
+
+def test_a_prudent_layout_holds_the_upper_end_of_its_memory() -> None:
+    prudent = replace(JOB, prudent=True)
+    tight = search_layouts(JOB, POOL, CONSTANTS).pareto
+    roomy = search_layouts(prudent, POOL, CONSTANTS).pareto
+    margin = memory_margin(prudent, CONSTANTS)
+    assert margin > 1.0
+    assert max(choice.memory_share for choice in tight) * margin > 1.0
+    assert max(choice.memory_share for choice in roomy) * margin <= 1.0
 
 
 def test_a_pool_too_small_keeps_nothing() -> None:

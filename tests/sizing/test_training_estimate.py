@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from advisor.sizing.training_estimate import estimate_each, estimate_training
@@ -39,6 +41,14 @@ def test_blanks_are_filled_by_a_layout_that_fits() -> None:
     assert found.fits
     assert None not in (found.job.tp, found.job.pp, found.job.dp, found.job.micro_batch)
     assert "assumed" in found.basis
+
+
+def test_a_prudent_job_holds_the_upper_end_of_its_memory() -> None:
+    job = TrainingJob(LLAMA_8B, H100, task="lora", method="lora", seq_len=4096, n_gpus=1)
+    tuned = estimate_training(job, CONSTANTS)
+    planned = estimate_training(replace(job, prudent=True), CONSTANTS)
+    assert tuned.memory_gib.high > H100.memory_gb >= planned.memory_gib.high
+    assert planned.tokens_per_s_per_gpu.likely <= tuned.tokens_per_s_per_gpu.likely
 
 
 def test_a_mixture_that_no_node_holds_is_spread_over_experts() -> None:
