@@ -35,6 +35,7 @@ def like_row(row: Row, kind: str, estimators: Estimators) -> tuple[str, ...]:
         int(number(row, "n_gpus") or 1),
         row.get("precision" if training else "weight_precision", ""),
         number(row, "seq_len" if training else "input_len") or 0.0,
+        batch=0.0 if training else number(row, "batch_or_concurrency") or 0.0,
     )
     return likeness(wanted, published_figures(estimators.knowledge / "evidence"))
 

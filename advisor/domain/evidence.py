@@ -12,8 +12,8 @@ class Setup:
     """What tells how alike two runs are.
 
     `task` is that of the evidence tables; `params` counts single parameters, `count` devices,
-    `length` tokens of a sequence or a prompt (0: does not apply). `precision` is that of the
-    weights.
+    `length` tokens of a sequence or a prompt, `batch` items or requests in flight (0: does not
+    apply, or is not said). `precision` is that of the weights.
     """
 
     use: str
@@ -25,6 +25,7 @@ class Setup:
     precision: str = ""
     length: float = 0.0
     model: str = ""
+    batch: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

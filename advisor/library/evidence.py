@@ -16,10 +16,12 @@ Row = Mapping[str, str]
 
 @cache
 def published_figures(folder: Path) -> tuple[PublishedFigure, ...]:
-    """Return every measurement in a folder of evidence tables, training first.
+    """Return every measurement in a folder of evidence tables that others compare with, training
+    first.
 
-    A row without `metric` records that a run did not fit and has no figure. Raises LibraryError
-    where a table is missing or a number cannot be read.
+    A row without `metric` records that a run did not fit and has no figure; one of a service
+    without the number in flight says nothing of another's load. Raises LibraryError where a table
+    is missing or a number cannot be read.
     """
     return tuple(figure for use, name in FILES.items() for figure in _figures(use, folder / name))
 
@@ -28,11 +30,15 @@ def _figures(use: str, path: Path) -> Iterator[PublishedFigure]:
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             for line, row in enumerate(csv.DictReader(stream), start=2):
-                if row["metric"]:
+                if row["metric"] and not _of_unknown_load(row):
                     yield _figure(use, row, Place(str(path), line, 1))
     except OSError as error:
         message = f"cannot be read ({error.strerror}); install the advisor again"
         raise LibraryError([Problem(Place(str(path)), "E200", "", message)]) from None
+
+
+def _of_unknown_load(row: Row) -> bool:
+    return row["task"] == "llm_serving_online" and not row["batch_or_concurrency"]
 
 
 def _figure(use: str, row: Row, place: Place) -> PublishedFigure:
@@ -49,6 +55,7 @@ def _figure(use: str, row: Row, place: Place) -> PublishedFigure:
             precision=precision,
             length=_number(length),
             model=row["model"],
+            batch=_number(row.get("batch_or_concurrency")),
         )
         measured, predicted = _number(row[row["metric"]]), _number(row["predicted"])
     except (KeyError, ValueError) as error:

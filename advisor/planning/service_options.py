@@ -199,7 +199,7 @@ def _option(
             "meets_latency": "no" if service.too_slow(latency_ms) else "yes",
             "tensor_parallel": 1,
         },
-        run=_run(service, device),
+        run=_run(service, device, sized.batch),
         setting=ServingSetting(
             replicas=count,
             standing=replicas_of(load, 1) // load.regions if pattern == "online" else 0,
@@ -211,7 +211,7 @@ def _option(
     )
 
 
-def _run(service: _Service, device: Accelerator) -> Setup:
+def _run(service: _Service, device: Accelerator, batch: int) -> Setup:
     """Return what was estimated, in the terms of the evidence tables."""
     task = TASKS.get(service.item.kind, "vision")
     length = service.load.input_len if task == "embedding" else 0.0
@@ -225,6 +225,7 @@ def _run(service: _Service, device: Accelerator) -> Setup:
         "fp16",
         length,
         service.workload.shape.id,
+        batch,
     )
 
 

@@ -161,12 +161,13 @@ def _described(load: ServingLoad, option: Option, layout: Layout, supply: Servin
         why=_why(layout, estimate),
         figures=serving_figures(layout.job, estimate),
         facts=_facts(load, layout, estimate, option.replicas),
-        run=_setup(load, layout.job),
+        run=_setup(load, layout),
         setting=_setting(load, layout, estimate, option),
     )
 
 
-def _setup(load: ServingLoad, job: ServingJob) -> Setup:
+def _setup(load: ServingLoad, layout: Layout) -> Setup:
+    job = layout.job
     return Setup(
         SERVING,
         "llm_serving_online",
@@ -177,6 +178,7 @@ def _setup(load: ServingLoad, job: ServingJob) -> Setup:
         job.weight_precision,
         load.input_len,
         job.shape.id,
+        layout.plan.concurrency,
     )
 
 

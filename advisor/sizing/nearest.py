@@ -10,9 +10,10 @@ from advisor.domain.evidence import PublishedFigure, Setup
 
 OTHER_KIND, OTHER_TASK, OTHER_DEVICE, OTHER_GENERATION = 6.0, 1.0, 1.0, 2.0
 OTHER_PRECISION = 0.5
-COUNT_WEIGHT, LENGTH_WEIGHT = 0.5, 0.25
+COUNT_WEIGHT, LENGTH_WEIGHT, BATCH_WEIGHT = 0.5, 0.25, 0.25
 """Distances beside one for each doubling of the parameters: judgement of how far a figure
-carries. Efficiency changes less with the count of devices and the length than with the size."""
+carries. Efficiency changes less with the count of devices, the length and what is in flight than
+with the size."""
 KINDS = {
     "vision": "image",
     "vision_train": "image",
@@ -47,6 +48,7 @@ def distance(one: Setup, other: Setup) -> float:
     apart = _doublings(one.params, other.params)
     apart += COUNT_WEIGHT * _doublings(one.count, other.count)
     apart += LENGTH_WEIGHT * _doublings(one.length, other.length)
+    apart += BATCH_WEIGHT * _doublings(one.batch, other.batch)
     apart += OTHER_TASK * (one.task != other.task)
     apart += OTHER_KIND * (_kind(one.task) != _kind(other.task))
     apart += OTHER_PRECISION * (_width(one.precision) != _width(other.precision))
@@ -89,6 +91,7 @@ def words(figure: PublishedFigure) -> str:
     parts = [setup.model, f"{setup.count} x {figure.device_name}"]
     parts += [setup.precision] if setup.precision else []
     parts += [f"{setup.length:,.0f} tokens"] if setup.length else []
+    parts += [f"{setup.batch:,.0f} at once"] if setup.batch > 1 else []
     predicted = f"; we predict {_short(figure.predicted)}" if figure.predicted else ""
     dated = f", {figure.date}" if figure.date else ""
     return (
