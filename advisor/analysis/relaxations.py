@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
+from math import ceil
 
 from advisor.analysis.question_value import brief_of
 from advisor.analysis.sweep_values import between
@@ -24,6 +25,22 @@ DEMANDS = (
     "regions_served", "residency", "train_hours_target",
 )  # fmt: skip
 """Questions that say what is wanted; the others say what is, and wishes do not change it."""
+LOOSEST_FIRST = {
+    "availability_slo": ("best_effort", "99", "99.9", "99.99"),
+    "capex_ok": ("yes_large", "yes_small", "no"),
+    "interruption_ok": ("yes", "training_only", "no"),
+    "isolation": (
+        "shared_cloud_ok", "private_network", "dedicated_hosts_or_bare_metal",
+        "operator_must_not_see_data",
+    ),
+    "key_custody": ("no_requirement", "provider", "customer_managed", "own_hsm_or_external"),
+    "lock_in": ("not_important", "some", "critical"),
+    "residency": ("no_limit", "country_or_bloc", "own_premises", "air_gapped"),
+}  # fmt: skip
+"""Answers of demands that can be told apart by how much they ask for: who asks for more gets no
+way out."""
+LESS = ("model_params_b", "regions_served")
+"""Numbers that ask for less as they fall; the others do as they rise."""
 FACTORS = (1.5, 2.0, 4.0, 10.0, 100.0)
 """By how much a number is relaxed before the exact value is sought."""
 CLOSENESS = 0.01
@@ -128,8 +145,12 @@ def _demands(ask: WhatIf) -> list[Question]:
 
 
 def _others(ask: WhatIf, question: Question) -> list[Value]:
-    """Return other answers to a demand: every option, or the number by factors, nearest first."""
+    """Return answers that ask for less than a demand, where that is known: options, or the number
+    by factors, nearest first."""
     value = brief_of(ask).values[question.id]
+    if question.id in LOOSEST_FIRST:
+        known = LOOSEST_FIRST[question.id]
+        return list(known[: known.index(str(value))])
     if question.options:
         single = question.type == "single"
         each: list[Value] = [o.id if single else (o.id,) for o in question.options]
@@ -137,7 +158,8 @@ def _others(ask: WhatIf, question: Question) -> list[Value]:
     if not isinstance(value, int | float):
         return []
     start = value or 1.0
-    return [_kept(question, start * f) for factor in FACTORS for f in (factor, 1 / factor)]
+    factors = [1 / f if question.id in LESS else f for f in FACTORS]
+    return list(dict.fromkeys(_kept(question, start * f) for f in factors))
 
 
 def _kept(question: Question, value: float) -> int | float:
@@ -150,13 +172,15 @@ def _kept(question: Question, value: float) -> int | float:
 
 def _alone(ask: WhatIf, question: Question) -> Relaxation | None:
     """Return the cheapest change of one demand that helps, of a number the smallest."""
+    if question.id == BUDGET:
+        return _enough_money(ask, {})
     found = [
         Relaxation({question.id: value}, outcome)
         for value in _others(ask, question)
         if (outcome := ask.outcome({question.id: value})).feasible
     ]
     if not found:
-        return _enough_money(ask, {}) if question.id == BUDGET else None
+        return None
     if question.options:
         return min(found, key=_cost)
     return _smallest(ask, question, found[0].changes[question.id])
@@ -179,7 +203,7 @@ def _enough_money(ask: WhatIf, changes: Mapping[str, Value]) -> Relaxation | Non
     if set(short.failures) != {BUDGET}:
         return None
     needed = brief_of(ask).number(BUDGET) * short.budget_used
-    paid = {**changes, BUDGET: float(f"{needed * (1 + CLOSENESS):.3g}")}
+    paid = {**changes, BUDGET: float(ceil(needed))}
     outcome = ask.outcome(paid)
     return Relaxation(paid, outcome) if outcome.feasible else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import ceil
 
 from advisor.domain.answers import Source
 from advisor.domain.plan import Cost, Decision, Limit
@@ -80,7 +81,7 @@ def _over_budget(line: Line, cost: Cost) -> Iterator[Limit]:
 
 def _cheapest_relief(line: Line, peak: Decimal) -> str:
     """Return the smallest change that helps: the cheapest option that a must excluded, or money."""
-    raise_it = f"raise the budget to ${peak:,.0f} a month"
+    raise_it = f"raise the budget to ${ceil(peak):,} a month"
     serving = line.uses.get("serving")
     excluded = [
         o
@@ -94,7 +95,9 @@ def _cheapest_relief(line: Line, peak: Decimal) -> str:
     why = next((v.text for v in reasons if v.kind == "exclude"), "")
     if not why:
         return raise_it
-    return f"{raise_it}, or allow {other.layout} at ${other.month.likely:,.0f} a month ({why})"
+    pattern = line.called.names.get(other.pattern, other.pattern)
+    cheaper = f"{pattern} with {other.layout} would take ${other.month.likely:,.0f} a month"
+    return f"{raise_it}; {cheaper}, and is ruled out ({why.rstrip('.')})"
 
 
 def _times(line: Line) -> Iterator[Limit]:

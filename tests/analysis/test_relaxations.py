@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor.advise import advise
-from advisor.analysis.relaxations import relaxation_lines, relaxations, with_ways_out
+from advisor.analysis.relaxations import LOOSEST_FIRST, relaxation_lines, relaxations, with_ways_out
 from advisor.analysis.whatif import WhatIf, changed
 from advisor.domain.answers import Value
 from advisor.library.answers import read_answers
@@ -64,6 +64,21 @@ def test_the_report_of_an_impossible_plan_says_what_would_have_to_give_way(kit: 
     report = render(plan, "md").decode()
     for way in plan.ways_out:
         assert f"> - {way}" in report
+
+
+def test_no_way_out_asks_for_more_than_before(kit: Kit) -> None:
+    stated = {"residency": "country_or_bloc", "isolation": "private_network"}
+    ask = _ask(kit, "impossible-budget", dict(stated))
+    for way in relaxations(ask):
+        for id_, value in way.changes.items():
+            if id_ in LOOSEST_FIRST:
+                order = LOOSEST_FIRST[id_]
+                assert order.index(str(value)) < order.index(str(ask.answers.values[id_].value))
+
+
+def test_the_order_of_demands_holds_every_option(kit: Kit) -> None:
+    options = {q.id: {o.id for o in q.options} for q in kit.questions}
+    assert all(options[id_] == set(order) for id_, order in LOOSEST_FIRST.items())
 
 
 def test_no_two_ways_lead_to_the_same_machines_and_costs(kit: Kit) -> None:
