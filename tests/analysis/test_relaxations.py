@@ -67,13 +67,12 @@ def test_the_report_of_an_impossible_plan_says_what_would_have_to_give_way(kit: 
 
 
 def test_no_way_out_asks_for_more_than_before(kit: Kit) -> None:
-    stated = {"residency": "country_or_bloc", "isolation": "private_network"}
-    ask = _ask(kit, "impossible-budget", dict(stated))
-    for way in relaxations(ask):
-        for id_, value in way.changes.items():
-            if id_ in LOOSEST_FIRST:
-                order = LOOSEST_FIRST[id_]
-                assert order.index(str(value)) < order.index(str(ask.answers.values[id_].value))
+    ask = _ask(kit, "impossible-budget", {"residency": "country_or_bloc"})
+    found = [c for way in relaxations(ask) for c in way.changes.items() if c[0] in LOOSEST_FIRST]
+    assert found
+    for id_, value in found:
+        order = LOOSEST_FIRST[id_]
+        assert order.index(str(value)) < order.index(str(ask.answers.values[id_]))
 
 
 def test_the_order_of_demands_holds_every_option(kit: Kit) -> None:
