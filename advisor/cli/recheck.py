@@ -24,7 +24,7 @@ from advisor.planning.kit import Kit
 from advisor.planning.line import Line
 from advisor.report.text import clean, listed
 
-SHELVES = {"storage": "storage_price", "operations": "policy"}
+SHELVES = {"storage": "storage_price", "index": "instance_price", "operations": "policy"}
 """Shelf life of the price of an item; the others are prices of instances."""
 ELSEWHERE = ("decisions", "rules", LIBRARY)
 """Parts that are told apart from the rest."""

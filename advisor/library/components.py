@@ -24,6 +24,7 @@ ATTRIBUTES = (
     "only_with",
     "slot",
     "category",
+    "index_in",
 )
 """Fields that rules read of every entry; features of orchestrators come on top."""
 _TEXTS = (

@@ -14,6 +14,7 @@ from advisor.domain.plan import NOTHING, Cost, CostItem, Money
 from advisor.domain.provenance import earliest_day
 from advisor.planning.beside import is_rented, places_of, second_provider_month
 from advisor.planning.host_estimates import kind_of, people_month
+from advisor.planning.index_machines import INDEX, index_item, index_need, size_words
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
 from advisor.planning.options import AT_SITES, Option
@@ -60,7 +61,7 @@ def _shelf(line: Line, item: CostItem) -> str:
     """Return the kind of price that an item rests on, as shelf lives call it."""
     option = line.uses.get(item.id)
     if option is None:
-        return "storage_price" if item.id == "storage" else "policy"
+        return {"storage": "storage_price", INDEX: "instance_price"}.get(item.id, "policy")
     if option.pattern == "in_database":
         return "policy"
     if option.pattern == "model_api":
@@ -93,24 +94,24 @@ def _inside(line: Line) -> tuple[str, ...]:
 
 def _running_parts(line: Line) -> Iterator[str]:
     """Yield chosen components that run somewhere or are billed, and that no line prices."""
+    priced = {"vector_db"} if index_item(line) else set()
     for decision in RUNNING:
+        if decision in priced:
+            continue
         chosen = line.decisions[decision].ids if decision in line.decisions else ()
         for candidate in line.called.candidates[decision]:
             where = candidate.attributes.get("deployment", "library")
             if candidate.id in chosen and candidate.id != "none" and where != "library":
-                yield candidate.name.split(" (")[0]
+                need = index_need(line) if decision == "vector_db" else None
+                size = f" ({size_words(need)})" if need else ""
+                yield f"{candidate.name.split(' (')[0]}{size}"
 
 
 def _items(line: Line) -> Iterator[CostItem]:
     for use, option in sorted(line.uses.items()):
         if option.month != NOTHING or option.one_off != NOTHING or option.provider == "own":
             yield _use_item(use, option)
-    storage = _storage(line)
-    if storage is not None:
-        yield storage
-    people = _people(line)
-    if people is not None:
-        yield people
+    yield from filter(None, (_storage(line), index_item(line), _people(line)))
 
 
 def _use_item(use: str, option: Option) -> CostItem:

@@ -16,6 +16,7 @@ from advisor.domain.interval import Interval
 from advisor.domain.lifetime import INFRASTRUCTURE, Component, Lifetime, cents
 from advisor.domain.plan import NOTHING, Cost, CostItem, Money
 from advisor.planning.bill import COPIES_AT_MOST, EXCLUDED
+from advisor.planning.index_machines import INDEX
 from advisor.planning.lifetime_capacity import capacity_of
 from advisor.planning.lifetime_growth import Curve, data_growth, load_growth, training_growth
 from advisor.planning.lifetime_parts import PEOPLE, Curves, Life, in_use, spread
@@ -63,6 +64,7 @@ ORDER = (
     "retraining",
     "serving",
     "storage",
+    "index",
     "transfer",
     "monitoring",
     "support",
@@ -106,6 +108,9 @@ def _components(life: Life, item: CostItem) -> Iterator[Component]:
         yield from _training(life, item)
     elif item.id == "storage":
         yield _component(item, _storage(life, item))
+    elif item.id == INDEX:
+        grown = (scaled(item.month, month, _exactly) for month in life.curves.data)
+        yield _component(item, in_use(life, grown))
     else:
         yield _component(item, in_use(life, (item.month for _ in life.span.use)))
 

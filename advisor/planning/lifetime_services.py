@@ -11,6 +11,7 @@ from advisor.domain.interval import Interval
 from advisor.domain.lifetime import INFRASTRUCTURE, Component, cents
 from advisor.domain.plan import NOTHING, Money
 from advisor.planning.beside import egress_usd_gb
+from advisor.planning.index_machines import INDEX
 from advisor.planning.lifetime_archive import logged_gb
 from advisor.planning.lifetime_growth import Curve
 from advisor.planning.lifetime_parts import (
@@ -184,7 +185,7 @@ def _support(life: Life, bill: Iterable[Component]) -> Iterator[Component]:
 
 def _at_cloud(life: Life, id_: str) -> bool:
     """Return whether a line of the bill is paid to a hyperscaler."""
-    if id_ == "storage":
+    if id_ in ("storage", INDEX):
         return _kind_of(life, home_of(life.line.brief)) == CLOUD
     use = "serving" if id_ == "serving" else "training"
     billed = id_ in ("serving", "training", "first_training", "retraining", "tuning")

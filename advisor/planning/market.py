@@ -36,6 +36,7 @@ class Rate:
     `month_held` the same for one of the `held` instances that stand there already, which need no
     purchase; `held_named` says that the answers name them. `most` instances can be had; 0 means
     any number. Devices are spread evenly over `apart` places, which share no machine.
+    `memory_gb` is the host's memory, 0 where it is not known.
     """
 
     provider: str
@@ -53,6 +54,7 @@ class Rate:
     held_named: bool = False
     most: int = 0
     vcpus: int = 0
+    memory_gb: float = 0.0
     spot_usd: Decimal | None = None
     apart: int = 1
 
@@ -364,5 +366,6 @@ def _rate(offer: Offer, provider: Provider, where: Where, spread_pct: float) -> 
         bare_metal="yes" if offer.bare_metal else "no",
         network_gb_s=offer.network_gbit_s / 8 / max(1, offer.count) or None,
         vcpus=offer.vcpus,
+        memory_gb=offer.mem_gb,
         spot_usd=spot.usd_per_hour if spot else None,
     )
