@@ -17,7 +17,9 @@ from advisor.analysis.explanations import explain_decision
 from advisor.analysis.owned_machines import beside, read_owned
 from advisor.analysis.question_reasons import why_asked
 from advisor.analysis.study import Study
+from advisor.analysis.to_settle import with_to_settle
 from advisor.analysis.wanted import Dropped, Wanted
+from advisor.analysis.whatif import WhatIf
 from advisor.domain.answers import Answers
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
@@ -82,11 +84,13 @@ class Planner:
             return read(self.line)
 
     def whole(self, answers: Answers, wanted: Wanted) -> Plan:
-        """Return the plan with the cost of its life laid out; raises Dropped like `studied`."""
+        """Return the plan with the cost of its life laid out and with what to settle first; raises
+        Dropped like `studied`."""
         with self._after_others():
             if not wanted():
                 raise Dropped
-            return with_lifetime(advise(answers, self.line, self.as_of), self.line)
+            plan = with_lifetime(advise(answers, self.line, self.as_of), self.line)
+            return with_to_settle(plan, WhatIf(self.line, answers, self.as_of))
 
     def how(self, answers: Answers, decision: str) -> str:
         """Return how a decision was reached; the line is led to the answers first."""

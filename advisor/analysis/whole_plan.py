@@ -1,9 +1,11 @@
-"""The plan as it is written: with its life and its ways out, and with sensitivity where asked."""
+"""The plan as it is written: with its life, its ways out and what to settle first, and with
+sensitivity where asked."""
 
 from __future__ import annotations
 
 from advisor.analysis.plan_sensitivity import with_sensitivity
 from advisor.analysis.relaxations import with_ways_out
+from advisor.analysis.to_settle import with_to_settle
 from advisor.analysis.whatif import WhatIf
 from advisor.domain.answers import Answers
 from advisor.domain.plan import Plan
@@ -18,5 +20,5 @@ def whole_plan(plan: Plan, line: Line, answers: Answers, *, sensitivity: bool = 
     reproduced.
     """
     ask = WhatIf(line, answers, plan.as_of)
-    whole = with_ways_out(with_lifetime(plan, line), ask)
+    whole = with_to_settle(with_ways_out(with_lifetime(plan, line), ask), ask)
     return with_sensitivity(whole, ask) if sensitivity else whole

@@ -243,6 +243,17 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class ToSettle:
+    """An assumed answer that drives the cost: what was assumed, which other answer would save how
+    much, and how to find out."""
+
+    question: str
+    name: str
+    text: str
+    find_out: str
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """A constraint with its margin: what would change the plan if it moved.
 
@@ -282,7 +293,8 @@ class Plan:
     `life` and `outlook` lay the bill out over the months; they are worked out for reports, not
     for every answer of an interview. `sensitivity` takes many plans and is there where it was
     asked for. `ways_out` are the cheapest changes of demands, in words, that lead to a plan which
-    meets every must; they take many plans, too."""
+    meets every must; they take many plans, too. `to_settle` names assumed answers in place of
+    which another would save much, the most first."""
 
     as_of: str
     library: LibraryMark
@@ -310,4 +322,5 @@ class Plan:
     outlook: Outlook | None = None
     sensitivity: Sensitivity | None = None
     ways_out: tuple[str, ...] = ()
+    to_settle: tuple[ToSettle, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -63,7 +63,8 @@ class Question:
 
     `default` None means that nothing is assumed: no fact is made. `settles` lists answers after
     which the remaining questions may be left out. `prior` weighs options, or gives `low`,
-    `likely` and `high` of a number.
+    `likely` and `high` of a number. `milder` lists options by how much they ask of machines, the
+    least first, or says which way a number asks for less: `lower` or `higher`.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Question:
     prior: Mapping[str, float] = field(default_factory=dict, hash=False)
     name: str = ""
     formerly: tuple[str, ...] = ()
+    milder: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -34,6 +34,7 @@ from advisor.domain.plan import (
     Practice,
     Reason,
     Rejected,
+    ToSettle,
 )
 from advisor.domain.rule import Fact, Firing, Reference
 from advisor.errors import InputError, Place, Problem
@@ -113,6 +114,7 @@ def plan_of(data: Row) -> Plan:
         outlook=outlook_from(data.get("outlook")),
         sensitivity=sensitivity_from(data.get("sensitivity")),
         ways_out=tuple(data.get("ways_out", ())),
+        to_settle=tuple(ToSettle(**row) for row in data.get("to_settle", ())),
         notes=data.get("notes", {}),
     )
 

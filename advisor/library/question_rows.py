@@ -27,6 +27,7 @@ def question(row: Row) -> Question:
             for o in row.get("options", ())
         ),
         formerly=tuple(row.get("formerly", ())),
+        milder=_milder(row.get("milder", ())),
         unknown=_unknown(row["unknown"]),
         units=_derivations(row.get("units", ())),
         integer=row.get("integer") == "yes",
@@ -34,6 +35,10 @@ def question(row: Row) -> Question:
         derive=_derivations(row.get("derive", ())),
         ask_when=_alternatives(row.get("ask_when", ())),
     )
+
+
+def _milder(said: str | list[str]) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 def _unknown(row: Row) -> Unknown:

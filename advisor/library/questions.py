@@ -68,6 +68,7 @@ class _Entry:
         yield from self.values(("settles",), self.row.get("settles"), own)
         if own.options:
             yield from self.values(("prior",), list(own.prior), own)
+        yield from self.values(("milder",), self.row.get("milder"), own)
 
     def conditions(self, path: Pointer, entries: Iterable[Row]) -> Iterator[Problem]:
         """Yield tests of unknown or later questions, and operands that are no option."""

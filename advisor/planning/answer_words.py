@@ -23,6 +23,7 @@ _ONE = {
     "models": "model",
     "people": "person",
     "regions": "region",
+    "requests/s": "request/s",
     "systems": "system",
     "trials": "trial",
     "weeks": "week",

@@ -45,6 +45,10 @@ class Brief:
         value = self.one(question)
         return float(value) if isinstance(value, int | float) else otherwise
 
+    def stated(self, question: str) -> bool:
+        """Return whether somebody answered the question."""
+        return self.sources.get(question) in (Source.GIVEN, Source.FILE)
+
     def facts(self) -> tuple[tuple[Fact, ...], ...]:
         """Return for each question an `answer` fact for each chosen option, and `assumed`."""
         return tuple([_facts(q, v, self.sources[q].value) for q, v in self.values.items()])

@@ -53,7 +53,7 @@ def _training(workload: Workload, policy: Policy) -> Hours | None:
     alone, _ = training_hours(workload, work, number, number("warehouse.vcpus"))
     size = next((s for s in SIZES if alone <= work.target_hours * s), SIZES[-1])
     once = _spread((alone + size * number("warehouse.idle_minutes") / 60) * work.runs)
-    rate = work.releases_a_month
+    rate = work.firsts_a_month
     return once, once.scaled(rate) if rate else NONE, alone / size
 
 

@@ -163,12 +163,12 @@ def _training(life: Life, item: CostItem) -> Iterator[Component]:
         return
     once = _first(life, item.one_off, _run_months(option.hours_per_run))
     month = in_use(life, (cents(scaled(item.month, f, _exactly)) for f in life.curves.training))
-    runs = Decimal(str(work.runs))
+    runs, later = Decimal(str(work.runs)), Decimal(str(work.later_runs))
     yield _component(item, (_share(m, runs) for m in once), "first_training", "First training")
     if item.month.high:
-        yield _component(item, (_share(m, runs) for m in month), "retraining", "Retraining")
+        yield _component(item, (_share(m, later) for m in month), "retraining", "Retraining")
     if work.runs > 1:
-        rest = (_less(m, _share(m, runs)) for m in month)
+        rest = (_less(m, _share(m, later)) for m in month)
         first = (_less(o, _share(o, runs)) for o in once)
         trials = (o + m for o, m in zip(first, rest, strict=True))
         yield _component(item, trials, "tuning", "Tuning trials")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from math import ceil
 
-from advisor.domain.answers import Source
 from advisor.domain.plan import Cost, Decision, Limit
 from advisor.planning.bill import infrastructure_month
 from advisor.planning.decide import UNRESOLVED
@@ -30,10 +29,6 @@ def failures_of(line: Line, cost: Cost, decisions: dict[str, Decision]) -> tuple
     return (*_missed(line), *_over_budget(line, cost), *_unresolved(decisions))
 
 
-def _stated(line: Line, question: str) -> bool:
-    return line.brief.sources.get(question) in (Source.GIVEN, Source.FILE)
-
-
 def peak_month(line: Line, cost: Cost) -> Decimal:
     """Return the dearest month: the running bill and the first training as fast as it is done,
     which takes the place of retraining that falls due a month later or more."""
@@ -52,7 +47,7 @@ def _not_yet_due(line: Line) -> Decimal:
 
 
 def _budget(line: Line, cost: Cost) -> Iterator[Limit]:
-    if not _stated(line, BUDGET):
+    if not line.brief.stated(BUDGET):
         return
     budget = Decimal(str(line.brief.number(BUDGET)))
     peak = peak_month(line, cost)
@@ -68,7 +63,7 @@ def _left(amount: Decimal) -> str:
 
 
 def _over_budget(line: Line, cost: Cost) -> Iterator[Limit]:
-    if not _stated(line, BUDGET):
+    if not line.brief.stated(BUDGET):
         return
     budget = Decimal(str(line.brief.number(BUDGET)))
     peak = peak_month(line, cost)

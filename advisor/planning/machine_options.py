@@ -77,7 +77,7 @@ def _training(
         vcpus=rate.vcpus,
         why=f"a run takes about {figure(likely)} h of the {figure(work.target_hours)} h allowed",
         hours_once=once,
-        hours_month=once.scaled(work.releases_a_month) if work.releases_a_month else NONE,
+        hours_month=once.scaled(work.firsts_a_month) if work.firsts_a_month else NONE,
         hours_per_run=likely,
         figures=(Figure("hours", "time of one run", hours, "h", arithmetic, BASIS),),
         failures=_late(work, likely),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from advisor.domain.plan import Decision
 from advisor.domain.rule import Fact
@@ -40,6 +40,17 @@ def decisions_by_question(
             for question in roots.of(used):
                 found.setdefault(question, {})[decision.id] = None
     return {question: tuple(ids) for question, ids in found.items()}
+
+
+def excluding(line: Line, decisions: Iterable[str]) -> frozenset[str]:
+    """Return the questions on whose answers some must rests that excludes a candidate of the
+    decisions."""
+    roots, found = Roots(line), frozenset[str]()
+    for decision in decisions:
+        for record, said in line.trace.about(decision).items():
+            if any(v.decision == decision and v.kind == "exclude" for v in said.verdicts):
+                found = found.union(*map(roots.of, record.firing.used))
+    return found
 
 
 def _speaking(line: Line, decisions: Mapping[str, Decision]) -> Iterator[tuple[Record, Decision]]:

@@ -233,7 +233,7 @@ def _dearer(best: Standing, loser: Standing) -> str:
     mine, other = loser.offer.lifetime_usd or 0, best.offer.lifetime_usd or 0
     line = f"likely {dollars(mine)} over its life, {best.candidate.name} {dollars(other)}"
     if (loser.offer.lifetime_usd or 0) < (best.offer.lifetime_usd or 0):
-        line += f", cheaper, but {_less_support(best, loser)}"
+        line += f"; cheaper, but not first: {_less_support(best, loser)}"
     return line
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -37,6 +39,10 @@ BATCHES = (64, 32, 16, 8, 4, 2, 1)
 """Largest batches that a server may gather, tried in this order."""
 BUSY = 0.6
 """Share of a device's rate that is planned for: above it, waiting grows without bound."""
+QUEUE_FREE = 8
+"""Times the devices that carry the load with which hardly any request still waits for another."""
+WAITED_FOR = ("online", "serverless")
+"""Patterns in which a caller waits and more devices shorten the queue."""
 WINDOW_S = 30.0
 TASKS = {ENCODER: "embedding", DIFFUSION: "diffusion", SPEECH: "asr"}
 """Tasks of the evidence tables by kind of network; the others are vision."""
@@ -131,11 +137,13 @@ def _speech(
 
 @dataclass(frozen=True, slots=True)
 class _Carried:
-    """The load on so many devices at one batch, under one pattern."""
+    """The load on so many devices at one batch, under one pattern; `least` carry the load,
+    whatever the latency."""
 
     sized: Sized
     asked: float
     count: int
+    least: int
     latency_ms: float
     failures: tuple[Reason, ...]
     overshoot: float
@@ -144,14 +152,18 @@ class _Carried:
 def _carried(
     service: _Service, device: Accelerator, pattern: str, constants: InferenceConstants
 ) -> _Carried:
-    """Return the largest batch that fits and is in time, else the one that misses by least."""
+    """Return the batch that takes the fewest devices in time, the largest of equals; else the one
+    that misses by least."""
     item, shape = service.item, service.workload.shape
     tried: list[_Carried] = []
     for batch in BATCHES:
         sized = _sized(item, shape, device, batch, constants)
         tried.append(_at_batch(service, device, sized, pattern))
-        if not tried[-1].failures:
+        if not tried[-1].failures and tried[-1].count <= tried[-1].least:
             return tried[-1]
+    met = [c for c in tried if not c.failures]
+    if met:
+        return min(met, key=lambda c: c.count)
     return min(tried, key=lambda c: (len(c.failures), c.overshoot))
 
 
@@ -159,11 +171,28 @@ def _at_batch(service: _Service, device: Accelerator, sized: Sized, pattern: str
     load, per_device = service.load, sized.rate.likely
     asked = load.mean_rps if pattern in ("batch", "async") else load.peak_rps
     busy = max(1, ceil(asked / load.regions / (per_device * BUSY)))
-    count = replicas_of(load, busy) if pattern == "online" else busy * load.regions
-    latency_ms = 1e3 * _tail(service, sized, count, pattern)
-    failures = _failures(service, sized, latency_ms, device)
-    overshoot = latency_ms / load.latency_ms if load.latency_ms else 1.0
-    return _Carried(sized, asked, count, latency_ms, failures, overshoot)
+
+    def count_of(replicas: int) -> int:
+        return replicas_of(load, replicas) if pattern == "online" else replicas * load.regions
+
+    def latency_ms(replicas: int) -> float:
+        return 1e3 * _tail(service, sized, count_of(replicas), pattern)
+
+    enough = _in_time(service, busy, latency_ms) if pattern in WAITED_FOR else busy
+    count, likely_ms = count_of(enough), latency_ms(enough)
+    failures = _failures(service, sized, likely_ms, device)
+    overshoot = likely_ms / load.latency_ms if load.latency_ms else 1.0
+    return _Carried(sized, asked, count, count_of(busy), likely_ms, failures, overshoot)
+
+
+def _in_time(service: _Service, busy: int, latency_ms: Callable[[int], float]) -> int:
+    """Return the fewest replicas that answer in time: with each more, fewer requests wait. Those
+    that carry the load, where a request that never waits is too slow already."""
+    idle = busy * QUEUE_FREE
+    if not service.too_slow(latency_ms(busy)) or service.too_slow(latency_ms(idle)):
+        return busy
+    tried = range(busy, idle + 1)
+    return tried[bisect_left(tried, True, key=lambda n: not service.too_slow(latency_ms(n)))]
 
 
 def _option(

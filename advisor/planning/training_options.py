@@ -212,7 +212,7 @@ class _Search:
         device, rate = site.device, site.rate
         calendar = calendar_of(run, self.work, self.supply.number)
         once = calendar.device_hours.scaled(self.work.runs)
-        releases = self.work.releases_a_month
+        firsts = self.work.firsts_a_month
         option = Option(
             use="training",
             pattern=_pattern(self.work, run.count, rate.instances(run.count)),
@@ -224,7 +224,7 @@ class _Search:
             layout=run.layout,
             why=_why(self.work, run, calendar),
             hours_once=once,
-            hours_month=once.scaled(releases) if releases else NONE,
+            hours_month=once.scaled(firsts) if firsts else NONE,
             hours_per_run=calendar.hours.likely,
             together=min(run.count, NODE),
             figures=(*run.figures, *calendar_figures(run, self.work, calendar)),

@@ -50,8 +50,9 @@ class TrainingWork:
     """One training run and how often it recurs.
 
     `units` is tokens, images, rows or hours of audio of one run including epochs; `tokens` the
-    same for the transformer formulas. `runs` counts full-run equivalents of one release, tuning
-    trials included; `releases_a_month` counts full runs, of which a frequent one reads a share.
+    same for the transformer formulas. `runs` counts full-run equivalents of the first release,
+    tuning trials included, `later_runs` those of each later one; `releases_a_month` counts full
+    runs, of which a frequent one reads a share.
     """
 
     method: str
@@ -63,6 +64,12 @@ class TrainingWork:
     releases_a_month: float
     target_hours: float
     entities: int = 1
+    later_runs: float = 1.0
+
+    @property
+    def firsts_a_month(self) -> float:
+        """Return how many times the first release the releases of a month take."""
+        return self.releases_a_month * self.later_runs / self.runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,16 +237,19 @@ def _training(brief: Brief, family: str, adaptation: str, number: Number) -> Tra
     release = RUNS_A_MONTH[cadence]
     share = number(f"trial_share.{_effort(family, adaptation)}")
     per_unit = number(f"tokens_per.{unit}")
+    runs = 1.0 + share * brief.number("hpo_trials")
     return TrainingWork(
         method=method,
         units=units * epochs,
         unit=unit,
         tokens=units * epochs * per_unit,
         seq_len=int(number(f"sequence.{family}")) if family in TRANSFORMERS else 1,
-        runs=1.0 + share * brief.number("hpo_trials"),
+        runs=runs,
         releases_a_month=release * number(f"retrain_share.{cadence}"),
         target_hours=brief.number("train_hours_target", 12.0),
         entities=_entities(brief, family),
+        # trials that nobody asked for tune the first release; later ones keep what was found
+        later_runs=runs if brief.stated("hpo_trials") else 1.0,
     )
 
 

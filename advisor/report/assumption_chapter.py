@@ -41,9 +41,10 @@ def _blocks(plan: Plan, found: list[Assumption]) -> Iterator[Block]:
 
 
 def ranked(plan: Plan) -> list[Assumption]:
-    """Return the assumptions: by what they do to the cost where that is known, then those that
-    were asked and not known, then by the number of choices that rest on them."""
-    telling = {s.question: n for n, s in enumerate(_swings(plan))}
+    """Return the assumptions: those to settle first, then by what they do to the cost where that
+    is known, then those that were asked and not known, then by the choices that rest on them."""
+    first = (*(t.question for t in plan.to_settle), *(s.question for s in _swings(plan)))
+    telling = {question: n for n, question in enumerate(dict.fromkeys(first))}
     last = len(telling)
 
     def place(found: Assumption) -> tuple[int, bool, int]:

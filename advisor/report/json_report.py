@@ -69,6 +69,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "feasible": plan.feasible,
         "infeasible_because": [_limit(limit) for limit in plan.infeasible_because],
         "ways_out": list(plan.ways_out),
+        "to_settle": [_plain(t) for t in plan.to_settle],
         "model": plan.model,
         "model_shape": asdict(plan.shape) if plan.shape else None,
         "answers": {

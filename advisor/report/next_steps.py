@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby, takewhile
 
 from advisor.domain.plan import Finding, Plan
@@ -16,7 +17,7 @@ KINDS = ("confirm", "missing", "risk", "next_step", "underinvest", "wish")
 def next_steps(plan: Plan) -> Bullets:
     """Return the gravest findings to act on, the controls to confirm and the test to run."""
     grave = [f for f in plan.findings if f.kind in KINDS]
-    steps = list(together(grave))[:SHOWN]
+    steps = [*_to_settle(plan), *list(together(grave))[:SHOWN]]
     if plan.controls:
         regimes = sorted({c.regime for c in plan.controls})
         steps.append(
@@ -26,6 +27,13 @@ def next_steps(plan: Plan) -> Bullets:
     if any(u.figures for u in plan.hardware):
         steps.append("Run the load test of the rollout chapter; it confirms or refutes the sizing.")
     return Bullets(tuple(steps) or ("Nothing is open.",), numbered=True)
+
+
+def _to_settle(plan: Plan) -> Iterator[Words]:
+    """Yield how to find out what drives the cost and nobody gave."""
+    if plan.to_settle:
+        ways = " ".join(f"{t.name}: {t.find_out}" for t in plan.to_settle)
+        yield f"Settle first what drives the cost. {ways}"
 
 
 def together(findings: list[Finding]) -> list[Words]:

@@ -169,8 +169,16 @@ def _assumptions(plan: Plan) -> Iterator[Block]:
     if not plan.assumptions:
         yield Paragraph("Every question that applies was answered; nothing was assumed.")
         return
-    found: list[Assumption] = ranked(plan)
-    yield assumption_table(plan, found[:ASSUMPTIONS_SHOWN])
-    rest = len(found) - ASSUMPTIONS_SHOWN
+    if plan.to_settle:
+        yield Paragraph(
+            "These drive the cost; each figure is that of a plan with the other answer."
+        )
+        yield Bullets(tuple((Strong(f"{t.name}:"), f" {t.text}") for t in plan.to_settle))
+    told = {t.question for t in plan.to_settle}
+    found: list[Assumption] = [a for a in ranked(plan) if a.question not in told]
+    shown = found[: max(1, ASSUMPTIONS_SHOWN - len(told))]
+    if shown:
+        yield assumption_table(plan, shown)
+    rest = len(found) - len(shown)
     if rest > 0:
         yield Paragraph(f"{counted(rest, 'more assumption')} in the chapter on assumptions.")
