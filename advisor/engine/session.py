@@ -22,6 +22,7 @@ MatcherName = Literal["hash", "rete"]
 
 _key = attrgetter("key")
 _level = attrgetter("level")
+_firing = attrgetter("firing")
 
 
 class Session:
@@ -83,7 +84,7 @@ class Session:
     def firings(self) -> tuple[Firing, ...]:
         """Return the firings by level, stratum, rule and bindings: the trace."""
         end = bisect_right(self._trace, self._level, key=_level)  # ranks order levels, too
-        return tuple([record.firing for record in self._trace[:end]])
+        return tuple(map(_firing, self._trace[:end]))
 
     def news(self) -> tuple[Iterable[Record], Iterable[Record]]:
         """Return the firings that began to hold, then those that ended, since last asked.

@@ -43,16 +43,20 @@ def answer_words(
 
 
 def _shown(question: Question, value: Value, values: Mapping[str, Value]) -> str:
-    labels = {option.id: option.label for option in question.options}
     unit = question.unit_for(values)
     many = value if isinstance(value, tuple) else (value,)
-    shown = (", " if question.options else " and ").join(_scalar(v, labels) for v in many)
+    shown = (", " if question.options else " and ").join(_scalar(question, v) for v in many)
     named = _UNITS.get(unit, unit)
     return f"{shown} {_ONE.get(unit, named) if value == 1 else named}".strip()
 
 
-def _scalar(value: Scalar, labels: Mapping[str, str]) -> str:
+def _scalar(question: Question, value: Scalar) -> str:
     if isinstance(value, str):
-        return labels.get(value, value.replace("_", " "))
-    text = str(int(value)) if float(value).is_integer() else f"{value:.6g}"
-    return labels.get(text, f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}")
+        return _label(question, value) or value.replace("_", " ")
+    whole = float(value).is_integer()
+    text = str(int(value)) if whole else f"{value:.6g}"
+    return _label(question, text) or (f"{value:,.0f}" if whole else f"{value:,.4g}")
+
+
+def _label(question: Question, option: str) -> str:
+    return next((known.label for known in question.options if known.id == option), "")

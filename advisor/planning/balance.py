@@ -33,8 +33,10 @@ def considerations(
         "cost": _cost(line, cost, decisions),
         "security": _security(line, decisions),
     }
+    cited = sorted({rule for d in decisions.values() for rule in d.rules})
     return tuple(
-        Consideration(id_, *texts, _rules(line, id_, decisions)) for id_, texts in parts.items()
+        Consideration(id_, *texts, tuple(r for r in cited if line.kit.rules[r].area == AREAS[id_]))
+        for id_, texts in parts.items()
     )
 
 
@@ -46,12 +48,6 @@ LIFETIMES = {
 }
 Texts = tuple[str, str, str, str, str]
 """Asked, given, margin, price, given up."""
-
-
-def _rules(line: Line, id_: str, decisions: Mapping[str, Decision]) -> tuple[str, ...]:
-    """Return the rules of the consideration's area that decided something."""
-    cited = {rule for d in decisions.values() for rule in d.rules}
-    return tuple(sorted(r for r in cited if line.kit.rules[r].area == AREAS[id_]))
 
 
 def _performance(line: Line) -> Texts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from advisor.planning.hardware_estimates import market_for
 from advisor.planning.host_estimates import salary
@@ -42,7 +43,7 @@ def second_provider_month(line: Line) -> Decimal:
     return salary(line.kit.number("host_effort_fte.second_provider"), line)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Beside:
     """What a use is held against: the providers that the plan deals with, and the use that is
     settled already, whose machines it may share."""
@@ -58,9 +59,13 @@ class Beside:
             return Decimal(0)
         if not is_rented(self.line, option.provider):
             return Decimal(0)
-        people = second_provider_month(self.line) * self.line.months
-        return people + (self._moved_usd() if option.use == "training" else Decimal(0))
+        return self._people_usd + (self._moved_usd if option.use == "training" else 0)
 
+    @cached_property
+    def _people_usd(self) -> Decimal:
+        return second_provider_month(self.line) * self.line.months
+
+    @cached_property
     def _moved_usd(self) -> Decimal:
         stored = Decimal(str(self.line.brief.number("data_volume_gb")))
         return stored * egress_usd_gb(self.line, home_of(self.line.brief))

@@ -18,7 +18,7 @@ from advisor.planning.select import (
     standings,
     take_all,
 )
-from advisor.planning.verdicts import Verdict
+from advisor.planning.trace import Opinion
 from advisor.planning.weights import Worth
 from advisor.planning.words import counted
 
@@ -32,7 +32,7 @@ class Panel:
 
     spec: DecisionSpec
     candidates: tuple[Candidate, ...]
-    verdicts: Mapping[str, tuple[Verdict, ...]]
+    opinion: Opinion
     offers: Mapping[str, Offer]
     worth: Worth
     needs: Mapping[str, Reason]
@@ -40,7 +40,7 @@ class Panel:
     def rank(self, slot: str = "") -> tuple[Standing, ...]:
         """Return the standings of the slot's candidates."""
         mine = [c for c in self.candidates if c.slot == slot]
-        return standings(mine, self.verdicts, self.offers, self.worth)
+        return standings(mine, self.opinion, self.offers, self.worth)
 
 
 def settle(panel: Panel) -> tuple[Decision, tuple[Fact, ...]]:

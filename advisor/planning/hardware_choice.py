@@ -38,11 +38,10 @@ def choose_hardware(line: Line, origin: str) -> Lesson:
     settled[second] = _use(line, second, beside)
     preferred = {spec.id: (d, own) for u in settled.values() for spec, d, own in u.stated}
     stated = {id_: held(line, d, own) for id_, (d, own) in preferred.items()}
-    facts = (fact for _, own in stated.values() for fact in own)
-    taken = (fact for use, u in settled.items() for fact in _takes(use, u.option))
+    taken = (_takes(use, u.option) for use, u in settled.items())
     return Lesson(
         origin,
-        (*facts, *taken),
+        (*(own for _, own in stated.values()), *taken),
         tuple(stated[d][0] for d in line.kit.decisions if d in stated),
         options={use: u.options for use, u in settled.items()},
         uses={use: u.option for use, u in settled.items() if u.option is not None},
@@ -132,8 +131,8 @@ def _case(line: Line, use: str, options: tuple[Option, ...], sides: _Sides) -> U
         use,
         line.called.candidates[f"{use}_pattern"],
         tuple(_near(line, line.called.candidates[f"{use}_accelerator"], options)),
-        line.trace.opinion(f"{use}_pattern").verdicts,
-        line.trace.opinion(f"{use}_accelerator").verdicts,
+        line.trace.opinion(f"{use}_pattern"),
+        line.trace.opinion(f"{use}_accelerator"),
         options,
         line.months,
         line.worth,

@@ -16,13 +16,11 @@ from advisor.domain.plan import Reason
 from advisor.planning.candidates import Candidate
 from advisor.planning.options import Option
 from advisor.planning.select import Offer, Outcome, Standing, choose, standings
-from advisor.planning.verdicts import Verdict
+from advisor.planning.trace import Opinion
 from advisor.planning.weights import Worth
 
 OWN_PLACE = "own"
 """The provider of machines of one's own."""
-Verdicts = Mapping[str, tuple[Verdict, ...]]
-"""Verdicts by candidate id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,8 @@ class UseCase:
     use: str
     patterns: tuple[Candidate, ...]
     accelerators: tuple[Candidate, ...]
-    pattern_verdicts: Verdicts
-    accelerator_verdicts: Verdicts
+    of_patterns: Opinion
+    of_accelerators: Opinion
     options: tuple[Option, ...]
     months: int
     worth: Worth
@@ -83,7 +81,7 @@ def settle_use(case: UseCase) -> UseOutcome:
     """Return pattern, accelerator and option of one use."""
     allowed = _allowed_options(case)
     offers = {p.id: _pattern_offer(case, allowed, p.id) for p in case.patterns}
-    ranked = standings(case.patterns, case.pattern_verdicts, offers, case.worth)
+    ranked = standings(case.patterns, case.of_patterns, offers, case.worth)
     pattern = choose(ranked)
     miss: Option | None = None
     if not pattern.chosen:
@@ -97,9 +95,8 @@ def under_pattern(case: UseCase, best: UseOutcome, pattern: str) -> UseOutcome:
     """Return the outcome with the accelerator that is best for a pattern that stands already."""
     if best.pattern.chosen and best.pattern.chosen[0].candidate.id == pattern:
         return best
-    standing = standings(
-        [c for c in case.patterns if c.id == pattern], case.pattern_verdicts, {}, case.worth
-    )
+    named = [c for c in case.patterns if c.id == pattern]
+    standing = standings(named, case.of_patterns, {}, case.worth)
     allowed = _allowed_options(case)
     mine = [o for o in allowed if o.pattern == pattern]
     nearest = min(mine, key=lambda o: (len(o.failures), o.overshoot, case.key(o)), default=None)
@@ -110,19 +107,13 @@ def under_pattern(case: UseCase, best: UseOutcome, pattern: str) -> UseOutcome:
 
 def _allowed_options(case: UseCase) -> tuple[Option, ...]:
     """Return options on accelerators and patterns that no must of a rule excludes."""
-    barred = {c for c, vs in case.accelerator_verdicts.items() if _barred(vs)}
-    required = {
-        c for c, vs in case.accelerator_verdicts.items() if any(v.kind == "require" for v in vs)
-    }
+    said = case.of_accelerators
+    required = {c for c, vs in said.verdicts.items() if any(v.kind == "require" for v in vs)}
     return tuple(
         o
         for o in case.options
-        if o.accelerator not in barred and (not required or o.accelerator in required)
+        if o.accelerator not in said.barred and (not required or o.accelerator in required)
     )
-
-
-def _barred(verdicts: tuple[Verdict, ...]) -> bool:
-    return any(v.kind == "exclude" for v in verdicts)
 
 
 def _pattern_offer(case: UseCase, allowed: tuple[Option, ...], pattern: str) -> Offer:
@@ -146,9 +137,7 @@ def _least_bad(
 
     The plan is then not feasible, but still says what would come nearest.
     """
-    open_ = {
-        s.candidate.id for s in ranked if not _barred(case.pattern_verdicts.get(s.candidate.id, ()))
-    }
+    open_ = {s.candidate.id for s in ranked} - case.of_patterns.barred
     required = {s.candidate.id for s in ranked if s.required}
     left = [o for o in allowed if o.pattern in open_ and (not required or o.pattern in required)]
     if not left:
@@ -165,13 +154,12 @@ def _accelerator(
     """Return the accelerator among the options of the chosen pattern."""
     name = pattern.chosen[0].candidate
     mine: dict[str, Option] = {}
-    for one in sorted(allowed, key=case.key):
-        if one.pattern == name.id:
-            mine.setdefault(one.accelerator, one)
+    for one in sorted([o for o in allowed if o.pattern == name.id], key=case.key):
+        mine.setdefault(one.accelerator, one)
     offers = {c.id: _device_offer(case, mine.get(c.id), name.name, c) for c in case.accelerators}
     if miss is not None:
         offers[miss.accelerator] = Offer(case.total(miss), miss.month.likely, miss.why)
-    outcome = choose(standings(case.accelerators, case.accelerator_verdicts, offers, case.worth))
+    outcome = choose(standings(case.accelerators, case.of_accelerators, offers, case.worth))
     taken = mine.get(outcome.chosen[0].candidate.id) if outcome.chosen else None
     return UseOutcome(pattern, outcome, miss or taken, miss)
 

@@ -69,10 +69,14 @@ def _offers(line: Line, use: str, people: People) -> dict[str, Offer]:
     """Return what each host would cost for the option of a use."""
     option, hosts = line.uses.get(use), line.called.candidates[f"{use}_host"]
 
-    def work() -> dict[str, Offer]:
-        return {c.id: _offer(line, use, c.id, people) for c in hosts}
-
     market = market_for(line, use)
+
+    def work() -> dict[str, Offer]:
+        if option is None:
+            reason = Reason(f"no way of {use} is settled", estimate=f"{use}_options")
+            return {c.id: Offer(failures=(reason,)) for c in hosts}
+        return {c.id: _offer(line, option, market, c.id, people) for c in hosts}
+
     key = (use, Same(option), market, line.months, line.called, *people.values())
     return line.once("hosts", key, work)
 
@@ -82,7 +86,7 @@ def repriced(line: Line, decisions: tuple[Decision, ...]) -> dict[str, Option]:
     chosen = {d.id: d.ids[0] for d in decisions if d.ids}
     found = {}
     for use, option in line.uses.items():
-        at = _at(line, option, chosen.get(f"{use}_host", "none"))
+        at = _at(line, option, market_for(line, use), chosen.get(f"{use}_host", "none"))
         found[use] = at if isinstance(at, Option) else option
     return shared(line, found)
 
@@ -200,11 +204,8 @@ def salary(people: float, line: Line) -> Decimal:
     return Decimal(str(people)) * Decimal(str(line.kit.number("cost.staff_usd_year"))) / 12
 
 
-def _offer(line: Line, use: str, host: str, people: People) -> Offer:
-    option = line.uses.get(use)
-    if option is None:
-        return Offer(failures=(Reason(f"no way of {use} is settled", estimate=f"{use}_options"),))
-    at = _at(line, option, host)
+def _offer(line: Line, option: Option, market: Market, host: str, people: People) -> Offer:
+    at = _at(line, option, market, host)
     if isinstance(at, Reason):
         return Offer(failures=(at,))
     month = at.month.likely + people.get((host, kind_of(line, at)), Decimal(0))
@@ -212,9 +213,8 @@ def _offer(line: Line, use: str, host: str, people: People) -> Offer:
     return Offer(lifetime, month.quantize(Decimal("0.01")))
 
 
-def _at(line: Line, option: Option, host: str) -> Option | Reason:
+def _at(line: Line, option: Option, market: Market, host: str) -> Option | Reason:
     """Return the option priced at the host, or why it cannot run there."""
-    market = market_for(line, option.use)
     key = (Same(option), host, market, line.months, line.called)
     return line.once("placed", key, lambda: _placed(line, option, host, market))
 

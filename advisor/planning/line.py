@@ -37,7 +37,8 @@ those of which each plan has many."""
 SMALL = ("settled", "placed", "likeness")
 
 Groups = tuple[tuple[Fact, ...], ...]
-"""Facts that one step tells the rules; no fact stands in two groups."""
+"""Facts that one step tells the rules; no fact stands in two groups. What stays the same from plan
+to plan is best the same object: it need not be looked at."""
 Told = Mapping[str, Option]
 """The option that each use (training, serving) settled on."""
 
@@ -51,7 +52,7 @@ class Lesson:
     """
 
     origin: str
-    facts: tuple[Fact, ...] = ()
+    facts: Groups = ()
     decisions: tuple[Decision, ...] = ()
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     offers: Mapping[str, Mapping[str, Offer]] = field(default_factory=dict)
@@ -84,10 +85,14 @@ class Line:
         self.session.give(kit.base)
         self.brief = Brief({}, {})
         self.notes: Mapping[str, str] = {}
+        self.worth = Worth(())
+        """What preferences are worth under the answers."""
         self.as_of = ""
         self.nearby: frozenset[str] = frozenset()
         self.held = Held()
         self.lessons: dict[str, Lesson] = {}
+        self.decisions: dict[str, Decision] = {}
+        """What is settled so far, by id."""
         self._told: dict[str, Groups] = {}
         self._memo: dict[str, dict[Hashable, object]] = defaultdict(dict)
         self.called = kit.called("")
@@ -102,10 +107,11 @@ class Line:
         self.nearby, self.notes = nearby, answers.notes
         shape = self.kit.shapes.get(answers.model)
         self.brief = interpret(answers, self.kit.questions, shape)
+        self.worth = worth_of(self.brief.values, self.kit.tolerance)
         if not nearby:  # which is about choices and sizes, not about names
             self._call(self.kit.called(home_of(self.brief)))
         self.as_of = as_of
-        self.lessons = {}
+        self.lessons, self.decisions = {}, {}
         self._tell("answers", given_facts(self.brief, self.kit, as_of))
 
     def _call(self, called: Called) -> None:
@@ -123,12 +129,8 @@ class Line:
     def learn(self, lesson: Lesson) -> None:
         """Take a step's result in and tell the rules its facts."""
         self.lessons[lesson.origin] = lesson
-        self._tell(lesson.origin, (lesson.facts,))
-
-    @property
-    def decisions(self) -> dict[str, Decision]:
-        """Return what is settled so far, by id."""
-        return {d.id: d for lesson in self.lessons.values() for d in lesson.decisions}
+        self.decisions.update((d.id, d) for d in lesson.decisions)
+        self._tell(lesson.origin, lesson.facts)
 
     @property
     def preferred(self) -> dict[str, Decision]:
@@ -154,11 +156,6 @@ class Line:
     def months(self) -> int:
         """Return the months of use that costs are summed over."""
         return int(lifetime_months(self.brief, self.kit.number))
-
-    @property
-    def worth(self) -> Worth:
-        """Return what preferences are worth under the answers."""
-        return worth_of(self.brief.values, self.kit.tolerance)
 
     @property
     def workload(self) -> Workload:

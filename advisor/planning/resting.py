@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from advisor.domain.plan import Decision
-from advisor.domain.rule import Fact
+from advisor.domain.rule import Fact, Firing
 from advisor.engine.beliefs import Record
 from advisor.planning.line import Line
 
@@ -24,9 +24,12 @@ class Roots:
         if fact not in self._known:
             self._known[fact] = frozenset()  # what is under way adds nothing new
             firing = self._line.session.support(fact)
-            used = firing.used if firing else ()
-            self._known[fact] = frozenset().union(*map(self.of, used))
+            self._known[fact] = self.below(firing) if firing else frozenset()
         return self._known[fact]
+
+    def below(self, firing: Firing) -> frozenset[str]:
+        """Return the questions whose answers a firing rests on."""
+        return frozenset().union(*map(self.of, firing.used))
 
 
 def decisions_by_question(
@@ -35,10 +38,12 @@ def decisions_by_question(
     """Return for each question the ids of the decisions whose reasons rest on its answer."""
     roots = Roots(line)
     found: dict[str, dict[str, None]] = {}
+    known: dict[str, set[str]] = {id_: set() for id_ in decisions}
     for record, decision in sorted(_speaking(line, decisions), key=lambda pair: pair[0].key):
-        for used in record.firing.used:
-            for question in roots.of(used):
-                found.setdefault(question, {})[decision.id] = None
+        new = roots.below(record.firing) - known[decision.id]
+        known[decision.id] |= new
+        for question in new:
+            found.setdefault(question, {})[decision.id] = None
     return {question: tuple(ids) for question, ids in found.items()}
 
 
@@ -57,9 +62,7 @@ def _speaking(line: Line, decisions: Mapping[str, Decision]) -> Iterator[tuple[R
     """Yield the firings that spoke for what was decided, or about doing without it."""
     for decision in decisions.values():
         rules = {reason.rule for reason in decision.because}
-        about = (*decision.ids, "none")
-        for record, said in line.trace.about(decision.id).items():
-            if record.firing.rule in rules and any(
-                v.decision == decision.id and v.candidate in about for v in said.verdicts
-            ):
-                yield record, decision
+        for candidate in (*decision.ids, "none"):
+            for record in line.trace.about(decision.id, candidate):
+                if record.firing.rule in rules:
+                    yield record, decision

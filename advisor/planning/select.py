@@ -15,6 +15,7 @@ from functools import lru_cache
 from advisor.domain.plan import Alternative, Reason, Rejected
 from advisor.domain.rule import Strength
 from advisor.planning.candidates import Candidate
+from advisor.planning.trace import Opinion
 from advisor.planning.verdicts import Verdict
 from advisor.planning.weights import Worth
 from advisor.planning.words import dollars
@@ -72,16 +73,16 @@ class Outcome:
     conflicts: tuple[Reason, ...] = field(default=())
 
 
+NO_OFFER = Offer()
+
+
 def standings(
-    candidates: Iterable[Candidate],
-    verdicts: Mapping[str, tuple[Verdict, ...]],
-    offers: Mapping[str, Offer],
-    worth: Worth,
+    candidates: Iterable[Candidate], opinion: Opinion, offers: Mapping[str, Offer], worth: Worth
 ) -> tuple[Standing, ...]:
-    """Return each candidate with its verdicts (by candidate id) and its offer, unsorted."""
+    """Return each candidate with what is said of it and its offer (by id), unsorted."""
+    said = _judged(opinion, worth)
     return tuple(
-        _standing(c, _judged(verdicts.get(c.id, ()), worth), offers.get(c.id, Offer()))
-        for c in candidates
+        [_standing(c, said.get(c.id, _UNSAID), offers.get(c.id, NO_OFFER)) for c in candidates]
     )
 
 
@@ -96,8 +97,16 @@ class _Judged:
     support_pct: Decimal = Decimal(0)
 
 
-@lru_cache(maxsize=512)
-def _judged(verdicts: tuple[Verdict, ...], worth: Worth) -> _Judged:
+_UNSAID = _Judged()
+
+
+@lru_cache(maxsize=128)  # an opinion is held for many costs: about three for each decision
+def _judged(opinion: Opinion, worth: Worth) -> dict[str, _Judged]:
+    """Return what is said of each candidate, by what it means for the choice."""
+    return {id_: _sorted(verdicts, worth) for id_, verdicts in opinion.verdicts.items()}
+
+
+def _sorted(verdicts: tuple[Verdict, ...], worth: Worth) -> _Judged:
     """Return the verdicts sorted by kind, own rules and the stronger first, and their sum."""
     ordered = sorted(verdicts, key=lambda v: (v.general, v.strength is not Strength.SHOULD))
     by_kind: dict[str, tuple[Verdict, ...]] = dict.fromkeys(KINDS, ())

@@ -15,7 +15,7 @@ from advisor.planning.host_estimates import estimate_hosts, placements, repriced
 from advisor.planning.kit import Stage
 from advisor.planning.line import Lesson, Line
 from advisor.planning.select import Offer
-from advisor.planning.verdicts import Verdict
+from advisor.planning.trace import Opinion
 
 
 def estimate(stage: Stage, line: Line) -> Lesson:
@@ -38,11 +38,11 @@ def choose(stage: Stage, line: Line) -> Lesson:
     preferred = tuple(decision for decision, _ in settled)
     stands = [held(line, decision, facts) for decision, facts in settled]
     decisions = tuple(decision for decision, _ in stands)
-    facts = tuple(fact for _, own in stands for fact in own)
+    facts = tuple(own for _, own in stands)
     uses = {}
     if stage.id == "hosts":
         uses = repriced(line, decisions)
-        facts = (*facts, *placements(line, uses))
+        facts = (*facts, placements(line, uses))
     return Lesson(origin, facts, decisions, uses=uses, preferred=preferred)
 
 
@@ -57,18 +57,19 @@ def _settle(
     needs = {slot.need: asked[slot.need] for slot in spec.slots if slot.need in asked}
 
     def work() -> tuple[Decision, tuple[Fact, ...]]:
-        verdicts, entries = opinion.verdicts, line.called.candidates[decision]
+        said, entries = opinion, line.called.candidates[decision]
         if not learns:
-            verdicts, entries = _without_ml(verdicts, entries)
-        return settle(Panel(spec, entries, verdicts, offers, line.worth, needs))
+            said, entries = _without_ml(said, entries)
+        return settle(Panel(spec, entries, said, offers, line.worth, needs))
 
     key = (decision, opinion, line.called, learns, line.worth, *needs.values(), *offers.values())
     return line.once("settled", key, work)
 
 
 def _without_ml(
-    verdicts: Mapping[str, tuple[Verdict, ...]], entries: tuple[Candidate, ...]
-) -> tuple[dict[str, tuple[Verdict, ...]], tuple[Candidate, ...]]:
+    opinion: Opinion, entries: tuple[Candidate, ...]
+) -> tuple[Opinion, tuple[Candidate, ...]]:
     """Return what is left to say where no model is built yet: only doing without."""
     only = tuple(c for c in entries if c.id == "none")
-    return {"none": tuple(v for v in verdicts.get("none", ()) if v.kind != "exclude")}, only
+    said = tuple(v for v in opinion.of("none") if v.kind != "exclude")
+    return Opinion({"none": said}), only

@@ -72,7 +72,7 @@ class Trace:
         self._read = read
         self._level = GIVEN
         self._said: dict[Record, Said] = {}
-        self._about: dict[str, dict[Record, Said]] = defaultdict(dict)
+        self._about: dict[str, dict[str, dict[Record, Said]]] = defaultdict(dict)
         self._adding: dict[str, dict[Record, Said]] = defaultdict(dict)
         self._opinions: dict[str, dict[int, Opinion]] = defaultdict(dict)
         self._known: dict[Hashable, Opinion] = {}
@@ -103,7 +103,7 @@ class Trace:
     def _add(self, record: Record) -> None:
         said = self._said[record] = self._read(record.firing)
         for verdict in said.verdicts:
-            self._about[verdict.decision][record] = said
+            self._about[verdict.decision].setdefault(verdict.candidate, {})[record] = said
             self._opinions.pop(verdict.decision, None)
         for fact in said.others:
             self._adding[fact.type][record] = said
@@ -112,7 +112,7 @@ class Trace:
     def _remove(self, record: Record) -> None:
         said = self._said.pop(record)
         for verdict in said.verdicts:
-            self._about[verdict.decision].pop(record, None)
+            self._about[verdict.decision][verdict.candidate].pop(record, None)
             self._opinions.pop(verdict.decision, None)
         for fact in said.others:
             self._adding[fact.type].pop(record, None)
@@ -128,12 +128,8 @@ class Trace:
         return at[self._level]
 
     def _opinion(self, decision: str) -> Opinion:
-        by: dict[str, dict[Words, Verdict]] = {}
-        for _, said in self._in_order(self._about[decision]):
-            for verdict in said.verdicts:
-                if verdict.decision == decision:
-                    words = verdict.rule, verdict.kind, verdict.text
-                    by.setdefault(verdict.candidate, {}).setdefault(words, verdict)
+        each = {id_: self._verdicts(decision, id_) for id_ in sorted(self._about[decision])}
+        by = {candidate: verdicts for candidate, verdicts in each.items() if verdicts}
         key = decision, tuple([(candidate, *words) for candidate, words in by.items()])
         found = self._known.pop(key, None)
         if found is None:
@@ -141,6 +137,14 @@ class Trace:
         self._known[key] = found  # the latest asked for stands last
         if len(self._known) > MOST_OPINIONS:
             del self._known[next(iter(self._known))]
+        return found
+
+    def _verdicts(self, decision: str, candidate: str) -> dict[Words, Verdict]:
+        found: dict[Words, Verdict] = {}
+        for _, said in self._in_order(self._about[decision][candidate]):
+            for verdict in said.verdicts:
+                if verdict.decision == decision and verdict.candidate == candidate:
+                    found.setdefault((verdict.rule, verdict.kind, verdict.text), verdict)
         return found
 
     def reasons(self, type_: str) -> dict[str, Reason]:
@@ -160,9 +164,9 @@ class Trace:
                 if fact.type == type_:
                     yield fact, said
 
-    def about(self, decision: str) -> Mapping[Record, Said]:
-        """Return the firings with verdicts on a decision, in no order."""
-        return self._about[decision]
+    def about(self, decision: str, candidate: str) -> Iterable[Record]:
+        """Return the firings with verdicts on a candidate of a decision, in no order."""
+        return self._about[decision].get(candidate, ())
 
     def _in_order(self, said: Mapping[Record, Said]) -> list[tuple[Record, Said]]:
         records = sorted([r for r in said if r.level <= self._level], key=_key)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from advisor.domain.rule import Strength
 from advisor.planning.candidates import Candidate
 from advisor.planning.select import Offer, Standing, choose, standings, take_all
+from advisor.planning.trace import Opinion
 from advisor.planning.verdicts import Verdict
 from advisor.planning.weights import Worth
 
@@ -31,7 +32,7 @@ def _standings(
 ) -> tuple[Standing, ...]:
     by = {c: tuple(v for v in verdicts if v.candidate == c) for c in ids}
     offers = {c: Offer(Decimal(usd), Decimal(usd)) for c, usd in (costs or {}).items()}
-    return standings([_candidate(c) for c in ids], by, offers, WORTH)
+    return standings([_candidate(c) for c in ids], Opinion(by), offers, WORTH)
 
 
 def _chosen(group: tuple[Standing, ...]) -> list[str]:
@@ -75,7 +76,9 @@ def test_doing_without_wins_unless_a_rule_speaks_against_it() -> None:
 
 
 def test_ties_go_to_fewer_people_then_to_the_name() -> None:
-    group = standings([_candidate("a", 2), _candidate("c"), _candidate("b")], {}, {}, WORTH)
+    group = standings(
+        [_candidate(*one) for one in (("a", 2), ("c",), ("b",))], Opinion({}), {}, WORTH
+    )
     assert _chosen(group) == ["b"]
 
 

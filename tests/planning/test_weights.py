@@ -15,6 +15,7 @@ from advisor.planning.candidates import Candidate
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
 from advisor.planning.select import choose, standings
+from advisor.planning.trace import Opinion
 from advisor.planning.verdicts import Verdict
 from advisor.planning.weights import worth_of
 
@@ -52,7 +53,7 @@ def test_what_is_ranked_first_decides_between_equals(first: str, taken: str) -> 
     }
     entries = [Candidate("d", id_, id_, attributes={"min_team": 0}) for id_ in verdicts]
     worth = worth_of({"priorities": (first,)}, TOLERANCE)
-    (best,) = choose(standings(entries, verdicts, {}, worth)).chosen
+    (best,) = choose(standings(entries, Opinion(verdicts), {}, worth)).chosen
     assert best.candidate.id == taken
 
 
