@@ -13,8 +13,8 @@ extra; interrupted."""
 DEPTH = "standard"
 """What `advisor` alone asks; a key goes on to the expert questions."""
 
-GARBAGE = 200_000
-"""New objects after which garbage is looked for: the library alone is as many, and it stays."""
+GARBAGE = 400_000
+"""New objects after which garbage is looked for: library and rules are half as many, and stay."""
 
 
 def main() -> None:
@@ -29,7 +29,9 @@ def main() -> None:
     from advisor.cli.main import run  # noqa: PLC0415  (the interview starts without the commands)
 
     arguments = sys.argv[1:] or ([] if completing else ["ask", "--plain"])
-    sys.exit(run(arguments, open_interview))
+    code = run(arguments, open_interview)
+    gc.freeze()  # the process ends: nothing is searched for garbage once more
+    sys.exit(code)
 
 
 def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) -> int:

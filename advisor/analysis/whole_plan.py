@@ -3,8 +3,6 @@ sensitivity where asked."""
 
 from __future__ import annotations
 
-from advisor.analysis.plan_sensitivity import with_sensitivity
-from advisor.analysis.relaxations import with_ways_out
 from advisor.analysis.to_settle import with_to_settle
 from advisor.analysis.whatif import WhatIf
 from advisor.domain.answers import Answers
@@ -20,5 +18,14 @@ def whole_plan(plan: Plan, line: Line, answers: Answers, *, sensitivity: bool = 
     reproduced.
     """
     ask = WhatIf(line, answers, plan.as_of)
-    whole = with_to_settle(with_ways_out(with_lifetime(plan, line), ask), ask)
-    return with_sensitivity(whole, ask) if sensitivity else whole
+    whole = with_lifetime(plan, line)
+    if not plan.feasible:
+        from advisor.analysis.relaxations import with_ways_out  # noqa: PLC0415  (few plans need it)
+
+        whole = with_ways_out(whole, ask)
+    whole = with_to_settle(whole, ask)
+    if sensitivity:
+        from advisor.analysis.plan_sensitivity import with_sensitivity  # noqa: PLC0415  (if asked)
+
+        whole = with_sensitivity(whole, ask)
+    return whole

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import click
 
-from advisor.analysis.owned_machines import beside, read_owned
 from advisor.domain.answers import Answers
 from advisor.errors import InputError, Place, Problem
 from advisor.library.answer_values import from_text
@@ -76,6 +75,8 @@ def with_machines(answers: Answers, machines: Path | None, kit: Kit) -> Answers:
     """Return the answers with those that a list of machines gives."""
     if machines is None:
         return answers
+    from advisor.analysis.owned_machines import beside, read_owned  # noqa: PLC0415  (rarely given)
+
     found = read_owned(machines, kit)
     if found is None:
         message = "cannot be read, or is no output of nvidia-smi, kubectl or sinfo"

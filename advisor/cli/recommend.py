@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from advisor.advise import advise
-from advisor.analysis.relaxations import HEADING
 from advisor.analysis.whole_plan import whole_plan
 from advisor.cli.inputs import (
     answers_of,
@@ -78,8 +77,10 @@ def recommend(
     write(output, render(whole, kind))
     if plan.feasible:
         return 0
-    for text in (HEADING, *whole.ways_out) if whole.ways_out else ():
-        click.echo(text, err=True)
+    if whole.ways_out:
+        from advisor.analysis.relaxations import HEADING  # noqa: PLC0415  (few plans need it)
+
+        click.echo("\n".join((HEADING, *whole.ways_out)), err=True)
     return 1
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from advisor.domain.rule import Clause, Fact, Op, Scalar, Test, Var
-from advisor.engine.values import COMPARISONS, bindings_of, is_literal, order_key
+from advisor.engine.values import COMPARISONS, is_literal, order_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,20 @@ class Pattern:
     @classmethod
     def of(cls, clause: Clause) -> Pattern:
         """Return the clause's pattern; two clauses that ask the same get equal patterns."""
-        literals = {test for test in clause.tests if is_literal(test)}
+        literals = [test for test in clause.tests if is_literal(test)]
+        if len(literals) > 1:
+            literals = sorted(set(literals), key=_literal_order)
+        bound = [
+            (t.field, t.op, t.operand.name) for t in clause.tests if isinstance(t.operand, Var)
+        ]
         homes: dict[str, str] = {}
-        for name, field in bindings_of(clause):
-            homes.setdefault(name, field)
-        pairs = {
-            (test.field, test.op, homes[test.operand.name])
-            for test in clause.tests
-            if isinstance(test.operand, Var) and test.operand.name in homes
-        }
+        for field, op, name in bound:
+            if op is Op.EQ:
+                homes.setdefault(name, field)
+        pairs = {(field, op, homes[name]) for field, op, name in bound if name in homes}
         pairs -= {(field, Op.EQ, field) for field in homes.values()}
-        present = {test.field for test in clause.tests} - {test.field for test in literals}
-        return cls(
-            clause.fact,
-            tuple(sorted(literals, key=_literal_order)),
-            tuple(sorted(present)),
-            tuple(sorted(pairs)),
-        )
+        present = {field for field, _, _ in bound} - {test.field for test in literals}
+        return cls(clause.fact, tuple(literals), tuple(sorted(present)), tuple(sorted(pairs)))
 
     def key(self) -> tuple[str, Scalar] | None:
         """Return the (field, literal) under which the pattern is filed, None if it has none."""
@@ -53,14 +50,17 @@ class Pattern:
     def check(self) -> Callable[[dict[str, Scalar]], bool]:
         """Return a function that tells whether a fact's fields fit the pattern."""
         tests = [(t.field, COMPARISONS[t.op], _operand(t)) for t in self.literals]
+        pairs = [(one, COMPARISONS[op], other) for one, op, other in self.pairs]
+        present = self.present
 
         def fits(fields: dict[str, Scalar]) -> bool:
             for name, compare, operand in tests:
                 if name not in fields or not compare(fields[name], operand):
                     return False
-            return all(name in fields for name in self.present) and all(
-                COMPARISONS[op](fields[one], fields[other]) for one, op, other in self.pairs
-            )
+            for name in present:
+                if name not in fields:
+                    return False
+            return not pairs or all(compare(fields[a], fields[b]) for a, compare, b in pairs)
 
         return fits
 
@@ -96,13 +96,13 @@ class PatternIndex:
     def number(self, clause: Clause) -> int:
         """Return the number of the clause's pattern, a new one if it is new."""
         pattern = Pattern.of(clause)
-        if pattern not in self._numbers:
-            self._numbers[pattern] = len(self._checks)
+        number = self._numbers.setdefault(pattern, len(self._checks))
+        if number == len(self._checks):
             self._checks.append(pattern.check())
             key = pattern.key()
             home = self._unfiled[pattern.fact] if key is None else self._filed[pattern.fact, *key]
-            home.append(self._numbers[pattern])
-        return self._numbers[pattern]
+            home.append(number)
+        return number
 
     def fitting(self, fact: Fact) -> tuple[int, ...]:
         """Return the numbers of the patterns that the fact fits."""
@@ -110,4 +110,5 @@ class PatternIndex:
         likely = list(self._unfiled.get(fact.type, ()))
         for name, value in fact.fields:
             likely += self._filed.get((fact.type, name, value), ())
-        return tuple(number for number in likely if self._checks[number](fields))
+        checks = self._checks
+        return tuple([number for number in likely if checks[number](fields)])

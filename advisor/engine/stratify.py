@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 
 from advisor.domain.rule import Clause, Op, RuleSpec, Scalar, Var
 from advisor.engine.dependencies import Graph
@@ -72,16 +73,12 @@ def _order(graph: Graph, stages: Stages) -> Order:
     """Return levels and strata of a graph without rings."""
     levels: dict[str, int] = {}
     strata: dict[str, int] = {}
-    todo = sorted(graph.rules)
-    needs = {rule: graph.needs(rule) for rule in todo}
-    while todo:
-        ready = [rule for rule in todo if needs[rule] <= levels.keys()]
-        for rule in ready:
-            clauses = _clause_levels(graph, rule, levels, stages)
-            level = max((level for _, level in clauses), default=0)
-            below = [strata[feeder] for feeder in needs[rule] if levels[feeder] == level]
-            levels[rule], strata[rule] = level, max(below, default=-1) + 1
-        todo = [rule for rule in todo if rule not in levels]
+    needs = {rule: graph.needs(rule) for rule in sorted(graph.rules)}
+    for rule in TopologicalSorter(needs).static_order():
+        clauses = _clause_levels(graph, rule, levels, stages)
+        level = max((level for _, level in clauses), default=0)
+        below = [strata[feeder] for feeder in needs[rule] if levels[feeder] == level]
+        levels[rule], strata[rule] = level, max(below, default=-1) + 1
     return Order(levels, strata, needs, stages.last_level)
 
 

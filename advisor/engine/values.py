@@ -41,9 +41,11 @@ def is_literal(test: Test) -> bool:
 def bindings_of(clause: Clause) -> tuple[tuple[str, str], ...]:
     """Return (variable, field) for each test of the clause that can bind."""
     return tuple(
-        (test.operand.name, test.field)
-        for test in clause.tests
-        if test.op is Op.EQ and isinstance(test.operand, Var)
+        [
+            (test.operand.name, test.field)
+            for test in clause.tests
+            if test.op is Op.EQ and isinstance(test.operand, Var)
+        ]
     )
 
 
@@ -57,7 +59,7 @@ FactKey = tuple[str, tuple[tuple[str, bool, Scalar], ...]]
 
 def fact_key(fact: Fact) -> FactKey:
     """Return a key that sorts facts by type, field names and values."""
-    return fact.type, tuple((name, isinstance(value, str), value) for name, value in fact.fields)
+    return fact.type, tuple([(name, isinstance(value, str), value) for name, value in fact.fields])
 
 
 _PLAIN = frozenset({str, int})

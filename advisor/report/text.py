@@ -32,10 +32,14 @@ _BLOCK_START = re.compile(r"^(#{1,6}(?=\s|$)|[+-](?=\s|$)|>|=+$|-+$|\d{1,9}[.)](
 def clean(text: str) -> str:
     """Return one line without control, direction or unassigned characters, at most LONGEST."""
     line = " ".join(text.split())
-    safe = "".join("\ufffd" if unicodedata.category(c) in _ACTING else c for c in line)
+    safe = line if line.isprintable() else "".join(map(_harmless, line))
     if len(safe) <= LONGEST:
         return safe
     return f"{safe[:LONGEST]} … ({len(safe) - LONGEST:,} more characters)"
+
+
+def _harmless(character: str) -> str:
+    return "\ufffd" if unicodedata.category(character) in _ACTING else character
 
 
 def markdown(text: str) -> str:
