@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 from math import ceil
 
+from advisor.analysis.demands import Demand, demands
 from advisor.analysis.question_value import brief_of
 from advisor.analysis.sweep_values import between
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome, differing, usd
-from advisor.domain.answers import Source, Value
+from advisor.domain.answers import Value
 from advisor.domain.plan import Plan
-from advisor.domain.questions import Question
 from advisor.planning.answer_words import answer_words
 from advisor.planning.limits import BUDGET
 
-DEMANDS = (
-    "adaptation", "availability_slo", "budget_monthly", "capex_ok", "cloud_policy",
-    "deadline_weeks", "edge_constraints", "interruption_ok", "isolation", "key_custody",
-    "latency_p99_ms", "licence_policy", "lock_in", "model_params_b", "platform_staff",
-    "regions_served", "residency", "train_hours_target",
-)  # fmt: skip
-"""Questions that say what is wanted; the others say what is, and wishes do not change it."""
-LOOSEST_FIRST = {
-    "availability_slo": ("best_effort", "99", "99.9", "99.99"),
-    "capex_ok": ("yes_large", "yes_small", "no"),
-    "interruption_ok": ("yes", "training_only", "no"),
-    "isolation": (
-        "shared_cloud_ok", "private_network", "dedicated_hosts_or_bare_metal",
-        "operator_must_not_see_data",
-    ),
-    "key_custody": ("no_requirement", "provider", "customer_managed", "own_hsm_or_external"),
-    "lock_in": ("not_important", "some", "critical"),
-    "residency": ("no_limit", "country_or_bloc", "own_premises", "air_gapped"),
-}  # fmt: skip
-"""Answers of demands that can be told apart by how much they ask for: who asks for more gets no
-way out."""
-LESS = ("model_params_b", "regions_served")
-"""Numbers that ask for less as they fall; the others do as they rise."""
-FACTORS = (1.5, 2.0, 4.0, 10.0, 100.0)
-"""By how much a number is relaxed before the exact value is sought."""
 CLOSENESS = 0.01
 """A relaxed number is found to this share of its value."""
 MOST_PAIRS = 400
@@ -67,19 +42,17 @@ def relaxations(ask: WhatIf) -> tuple[Relaxation, ...]:
     """
     if ask.outcome({}).feasible:
         return ()
-    questions = _demands(ask)
-    with_money = list(_with_money(ask, questions))  # first: each change beside the same with money
-    found = [r for question in questions if (r := _alone(ask, question))]
-    cheapest = min((r.outcome.lifetime_usd for r in found), default=None)
-    alone = next((_paid(r) for r in found if BUDGET in r.changes), None)
-    found += [
-        r
-        for r in with_money
-        if (cheapest is None or r.outcome.lifetime_usd < cheapest)
-        and (alone is None or _paid(r) < alone)
-    ]
-    if not found:
-        found = list(_pairs(ask, questions))
+    wanted = demands(brief_of(ask), ask.line.kit.questions)
+    money = _enough_money(ask, {}) if any(d.question.id == BUDGET for d in wanted) else None
+    others = [d for d in wanted if d.question.id != BUDGET or money is None]
+    each = [_eased(ask, demand, money) for demand in others]
+    found = [one for one in (money, *each) if one]
+    alone = [one.outcome.lifetime_usd for one in found if len(one.changes) == 1]
+    found = [
+        one
+        for one in found
+        if len(one.changes) == 1 or not alone or one.outcome.lifetime_usd < min(alone)
+    ] or list(_pairs(ask, wanted))
     first = {_plan_of(one): one for one in sorted(found, key=_order, reverse=True)}
     return tuple(sorted(first.values(), key=_order)[:SHOWN])
 
@@ -127,119 +100,85 @@ def _words(ask: WhatIf, one: Relaxation) -> tuple[str, ...]:
     return tuple(f"{shown[id_].question} {shown[id_].shown}" for id_ in one.changes)
 
 
-def _order(one: Relaxation) -> tuple[int, Decimal, str]:
-    return len(one.changes), *_cost(one)
+def _order(one: Relaxation) -> tuple[int, Decimal]:
+    return len(one.changes), one.outcome.lifetime_usd
 
 
-def _cost(one: Relaxation) -> tuple[Decimal, str]:
-    return one.outcome.lifetime_usd, str(sorted(one.changes.items()))
+def _eased(ask: WhatIf, demand: Demand, money: Relaxation | None) -> Relaxation | None:
+    """Return the best change of a demand: one that helps alone, else one that helps with less
+    money than `money` asks for. What its loosest value does not do, no other does."""
+    id_ = demand.question.id
+    if ask.outcome({id_: demand.loosest}).feasible and demand.is_number:
+        helps = next(v for v in demand.looser if ask.outcome({id_: v}).feasible)
+        return _smallest(ask, demand, helps)
+    best: Relaxation | None = None
+    for value in reversed(demand.looser):
+        outcome = ask.outcome({id_: value})
+        if outcome.feasible:
+            found: Relaxation | None = Relaxation({id_: value}, outcome)
+        else:
+            found = _enough_money(ask, {id_: value}, money) if id_ != BUDGET else None
+        if found is None or (best and _order(best) < _order(found)):
+            break  # what asks for more costs no less
+        best = found
+    return best
 
 
-def _demands(ask: WhatIf) -> list[Question]:
-    """Return the demands that somebody stated."""
-    brief = brief_of(ask)
-    given = (Source.GIVEN, Source.FILE)
-    return [
-        q for q in ask.line.kit.questions if q.id in DEMANDS and brief.sources.get(q.id) in given
-    ]
-
-
-def _others(ask: WhatIf, question: Question) -> list[Value]:
-    """Return answers that ask for less than a demand, where that is known: options, or the number
-    by factors, nearest first."""
-    value = brief_of(ask).values[question.id]
-    if question.id in LOOSEST_FIRST:
-        known = LOOSEST_FIRST[question.id]
-        return list(known[: known.index(str(value))])
-    if question.options:
-        single = question.type == "single"
-        each: list[Value] = [o.id if single else (o.id,) for o in question.options]
-        return [v for v in each if v != value]
-    if not isinstance(value, int | float):
-        return []
-    start = value or 1.0
-    factors = [1 / f if question.id in LESS else f for f in FACTORS]
-    return list(dict.fromkeys(_kept(question, start * f) for f in factors))
-
-
-def _kept(question: Question, value: float) -> int | float:
-    """Return the number within the hard limits of its question."""
-    low, high = question.hard_minimum, question.hard_maximum
-    value = max(value, low) if low is not None else value
-    value = min(value, high) if high is not None else value
-    return round(value) if question.counts else float(f"{value:.4g}")
-
-
-def _alone(ask: WhatIf, question: Question) -> Relaxation | None:
-    """Return the cheapest change of one demand that helps, of a number the smallest."""
-    if question.id == BUDGET:
-        return _enough_money(ask, {})
-    found = [
-        Relaxation({question.id: value}, outcome)
-        for value in _others(ask, question)
-        if (outcome := ask.outcome({question.id: value})).feasible
-    ]
-    if not found:
-        return None
-    if question.options:
-        return min(found, key=_cost)
-    return _smallest(ask, question, found[0].changes[question.id])
-
-
-def _with_money(ask: WhatIf, questions: list[Question]) -> Iterator[Relaxation]:
-    """Yield changes of another demand together with the budget that is enough then."""
-    if not any(q.id == BUDGET for q in questions):
-        return
-    for question in questions:
-        tried = _others(ask, question) if question.id != BUDGET else []
-        found = [r for value in tried if (r := _enough_money(ask, {question.id: value}))]
-        if found:
-            yield min(found, key=_cost)
-
-
-def _enough_money(ask: WhatIf, changes: Mapping[str, Value]) -> Relaxation | None:
-    """Return the changes with the budget that their plan needs, None where that is not enough."""
+def _enough_money(
+    ask: WhatIf, changes: Mapping[str, Value], below: Relaxation | None = None
+) -> Relaxation | None:
+    """Return the changes with the budget that their plan needs; None where that is not enough,
+    or not less than what `below` asks for."""
     short = ask.outcome(changes)
     if set(short.failures) != {BUDGET}:
         return None
     needed = brief_of(ask).number(BUDGET) * short.budget_used
-    paid = {**changes, BUDGET: float(ceil(needed))}
+    budget = float(ceil(needed))
+    if below and budget >= _paid(below):
+        return None
+    paid = {**changes, BUDGET: budget}
     outcome = ask.outcome(paid)
     return Relaxation(paid, outcome) if outcome.feasible else None
 
 
-def _smallest(ask: WhatIf, question: Question, helps: Value) -> Relaxation:
+def _smallest(ask: WhatIf, demand: Demand, helps: Value) -> Relaxation:
     """Return the change of a number nearest to what was asked that still helps."""
-    near = brief_of(ask).number(question.id)
+    id_ = demand.question.id
+    near = brief_of(ask).number(id_)
     far = float(helps) if isinstance(helps, int | float) else near
     while True:
         low, high = min(near, far), max(near, far)
-        middle = between(question, low, high, CLOSENESS * high)
+        middle = between(demand.question, low, high, CLOSENESS * high)
         if middle is None:
-            return Relaxation({question.id: far}, ask.outcome({question.id: far}))
-        if ask.outcome({question.id: middle}).feasible:
+            return Relaxation({id_: far}, ask.outcome({id_: far}))
+        if ask.outcome({id_: middle}).feasible:
             far = middle
         else:
             near = middle
 
 
-def _pairs(ask: WhatIf, questions: list[Question]) -> Iterator[Relaxation]:
+def _pairs(ask: WhatIf, wanted: Sequence[Demand]) -> Iterator[Relaxation]:
     """Yield pairs of changes that help together, of those that change anything on their own."""
-    base = ask.outcome({})
-    telling = {q.id: [v for v in _others(ask, q) if _tells(ask, q, v, base)] for q in questions}
     tried = 0
-    for one, two in combinations([q.id for q in questions], 2):
-        for first, second in product(telling[one], telling[two]):
+    for one, two in combinations([d for d in wanted if _tells(ask, d)], 2):
+        ids = one.question.id, two.question.id
+        if ids[0] == ids[1] or not _together(ask, ids, (one.loosest, two.loosest)):
+            continue
+        for values in product(one.looser, two.looser):
             tried += 1
             if tried > MOST_PAIRS:
                 return
-            changes = {one: first, two: second}
-            outcome = ask.outcome(changes)
-            if outcome.feasible:
-                yield Relaxation(changes, outcome)
+            if found := _together(ask, ids, values):
+                yield found
                 break
 
 
-def _tells(ask: WhatIf, question: Question, value: Value, base: Outcome) -> bool:
-    other = ask.outcome({question.id: value})
+def _together(ask: WhatIf, ids: tuple[str, str], values: tuple[Value, Value]) -> Relaxation | None:
+    changes = dict(zip(ids, values, strict=True))
+    outcome = ask.outcome(changes)
+    return Relaxation(changes, outcome) if outcome.feasible else None
+
+
+def _tells(ask: WhatIf, demand: Demand) -> bool:
+    base, other = ask.outcome({}), ask.outcome({demand.question.id: demand.loosest})
     return bool(differing(base, other)) or other.lifetime_usd != base.lifetime_usd

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from advisor.domain.answers import Value
@@ -18,10 +18,16 @@ class Worth:
 
     tolerance: tuple[tuple[Strength, Decimal], ...]
     weights: tuple[tuple[str, Decimal], ...] = ()
+    _by_strength: Mapping[Strength, Decimal] = field(init=False, compare=False)
+    _by_area: Mapping[str, Decimal] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_strength", dict(self.tolerance))
+        object.__setattr__(self, "_by_area", dict(self.weights))
 
     def of(self, verdict: Verdict) -> Decimal:
         """Return what one preference is worth."""
-        return dict(self.tolerance)[verdict.strength] * dict(self.weights).get(verdict.area, EVEN)
+        return self._by_strength[verdict.strength] * self._by_area.get(verdict.area, EVEN)
 
 
 def worth_of(values: Mapping[str, Value], tolerance: Mapping[Strength, Decimal]) -> Worth:
