@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from advisor.advise import advise
-from advisor.analysis.relaxations import LOOSEST_FIRST, relaxation_lines, relaxations, with_ways_out
+from advisor.analysis.demands import LESS_IS_LOOSER, MORE_IS_LOOSER, STRICTEST_FIRST, demands
+from advisor.analysis.question_value import brief_of
+from advisor.analysis.relaxations import relaxation_lines, relaxations, with_ways_out
 from advisor.analysis.whatif import WhatIf, changed
 from advisor.domain.answers import Value
 from advisor.library.answers import read_answers
@@ -66,21 +68,39 @@ def test_the_report_of_an_impossible_plan_says_what_would_have_to_give_way(kit: 
         assert f"> - {way}" in report
 
 
-def test_no_way_out_asks_for_more_than_before(kit: Kit) -> None:
-    ask = _ask(kit, "impossible-budget", {"residency": "country_or_bloc"})
-    found = [c for way in relaxations(ask) for c in way.changes.items() if c[0] in LOOSEST_FIRST]
-    assert found
-    for id_, value in found:
-        order = LOOSEST_FIRST[id_]
-        assert order.index(str(value)) < order.index(str(ask.answers.values[id_]))
-
-
-def test_the_order_of_demands_holds_every_option(kit: Kit) -> None:
-    options = {q.id: {o.id for o in q.options} for q in kit.questions}
-    assert all(options[id_] == set(order) for id_, order in LOOSEST_FIRST.items())
-
-
 def test_no_two_ways_lead_to_the_same_machines_and_costs(kit: Kit) -> None:
     found = [one.outcome for one in relaxations(_ask(kit, "impossible-budget", {}))]
     plans = {(o.month_usd, o.lifetime_usd, tuple(o.devices.items())) for o in found}
     assert len(plans) == len(found) > 1
+
+
+def test_demands_know_every_option_and_which_way_numbers_ask_for_less(kit: Kit) -> None:
+    by_id = {question.id: question for question in kit.questions}
+    for id_, chains in STRICTEST_FIRST.items():
+        named = [option for chain in chains for option in chain]
+        assert sorted(named) == sorted(option.id for option in by_id[id_].options)
+    for id_ in (*MORE_IS_LOOSER, *LESS_IS_LOOSER):
+        assert by_id[id_].type == "number"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "changes"),
+    [
+        ("impossible-budget", {"residency": "country_or_bloc"}),
+        ("rag-bank", {"latency_p99_ms": 20, "budget_monthly": 500}),
+    ],
+)
+def test_no_way_out_asks_for_more_than_before(
+    kit: Kit, scenario: str, changes: dict[str, Value]
+) -> None:
+    ask = _ask(kit, scenario, changes)
+    wanted = demands(brief_of(ask), kit.questions)
+    looser = [(d.question.id, value) for d in wanted for value in d.looser]
+    found = [change for way in relaxations(ask) for change in way.changes.items()]
+    assert found
+    for id_, value in found:
+        if isinstance(value, int | float):
+            before = brief_of(ask).number(id_)
+            assert value < before if id_ in LESS_IS_LOOSER else value > before
+        else:
+            assert (id_, value) in looser
