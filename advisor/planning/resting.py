@@ -51,10 +51,13 @@ def excluding(line: Line, decisions: Iterable[str]) -> frozenset[str]:
     """Return the questions on whose answers some must rests that excludes a candidate of the
     decisions."""
     roots, found = Roots(line), frozenset[str]()
-    for decision in decisions:
-        for record, said in line.trace.about(decision).items():
-            if any(v.decision == decision and v.kind == "exclude" for v in said.verdicts):
-                found = found.union(*map(roots.of, record.firing.used))
+    barred = [(d, candidate) for d in decisions for candidate in line.trace.opinion(d).barred]
+    for about in barred:
+        for record, said in line.trace.about(*about).items():
+            if any(
+                (v.decision, v.candidate) == about and v.kind == "exclude" for v in said.verdicts
+            ):
+                found |= roots.below(record.firing)
     return found
 
 

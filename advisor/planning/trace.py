@@ -164,9 +164,9 @@ class Trace:
                 if fact.type == type_:
                     yield fact, said
 
-    def about(self, decision: str, candidate: str) -> Iterable[Record]:
+    def about(self, decision: str, candidate: str) -> Mapping[Record, Said]:
         """Return the firings with verdicts on a candidate of a decision, in no order."""
-        return self._about[decision].get(candidate, ())
+        return self._about[decision].get(candidate, {})
 
     def _in_order(self, said: Mapping[Record, Said]) -> list[tuple[Record, Said]]:
         records = sorted([r for r in said if r.level <= self._level], key=_key)
