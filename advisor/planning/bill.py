@@ -130,14 +130,19 @@ def _use_item(use: str, option: Option) -> CostItem:
 
 
 def _storage(line: Line) -> CostItem | None:
-    """Return the stored data at the home provider's object storage price, growth included."""
+    """Return the stored data at the price of object storage at home, or of a parallel file
+    system beside the accelerators where one is chosen; growth included."""
     gigabytes = line.brief.number("data_volume_gb")
-    tiers = [
-        t
-        for t in line.kit.library.storage.values()
-        if t.storage_class == "object" and t.usd_per_gb_month
-    ]
-    mine = _of_first(tiers, (home_of(line.brief), *(o.provider for o in line.uses.values())))
+    parallel = _is_parallel(line)
+    kind = "parallel-file" if parallel else "object"
+    known = line.kit.library.storage.values()
+    tiers = [t for t in known if t.storage_class == kind and t.usd_per_gb_month]
+    uses = [line.uses[use] for use in ("training", "serving") if use in line.uses]
+    places = (home_of(line.brief), *(o.provider for o in uses))
+    if parallel and uses:
+        tiers = _alike(line, tiers, kind_of(line, uses[0]))
+        places = (*places[1:], places[0])
+    mine = _of_first(tiers, places)
     stored = line.chosen("data_storage") not in ("", "none")
     if not stored or _stored_at_home(line) or not gigabytes or not mine:
         return None
@@ -156,6 +161,19 @@ def _storage(line: Line) -> CostItem | None:
         tier.provenance.as_of,
         ", ".join(tier.provenance.source),
     )
+
+
+def _alike(line: Line, tiers: list[StorageTier], kind: str) -> list[StorageTier]:
+    """Return the tiers of one kind of provider, all of them where it has none."""
+    kinds = {id_: provider.kind for id_, provider in line.kit.library.providers.items()}
+    return [t for t in tiers if kinds.get(t.provider) == kind] or tiers
+
+
+def _is_parallel(line: Line) -> bool:
+    """Return whether the chosen store is a parallel file system."""
+    chosen = line.chosen("data_storage")
+    stores = {c.id: c for c in line.called.candidates["data_storage"]}
+    return chosen in stores and "parallel_file_system" in stores[chosen].traits.get("provides", ())
 
 
 def _stored_at_home(line: Line) -> bool:

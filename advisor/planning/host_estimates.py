@@ -105,7 +105,7 @@ def placements(line: Line, uses: Mapping[str, Option]) -> tuple[Fact, ...]:
             continue
         provider = providers.get(option.provider)
         kind = provider.kind if provider else OWN
-        cloud = (provider.cloud if provider else "") or "other"
+        cloud = (provider.cloud if provider else "") or (RENTED if kind == RENTED else "other")
         found.append(
             Fact.of(
                 "placement",
