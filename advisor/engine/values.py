@@ -54,12 +54,15 @@ def order_key(value: Scalar) -> tuple[bool, Scalar]:
     return (isinstance(value, str), value)
 
 
-FactKey = tuple[str, tuple[tuple[str, bool, Scalar], ...]]
+FactKey = tuple[Scalar, ...]
 
 
 def fact_key(fact: Fact) -> FactKey:
-    """Return a key that sorts facts by type, field names and values."""
-    return fact.type, tuple([(name, isinstance(value, str), value) for name, value in fact.fields])
+    """Return a key that sorts facts by type, field names and values; flat, as each fact has one."""
+    key: list[Scalar] = [fact.type]
+    for name, value in fact.fields:
+        key += (name, isinstance(value, str), value)
+    return tuple(key)
 
 
 _PLAIN = frozenset({str, int})

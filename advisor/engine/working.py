@@ -12,6 +12,7 @@ from advisor.engine.values import FactKey, fact_key
 class TypedFact(experta.Fact):  # type: ignore[misc]  # experta is untyped
     """Base of the classes, one a fact type, by which experta's own matcher tells types apart."""
 
+    __slots__ = ("order", "statement")  # without them each fact would have a dictionary beside it
     statement: Fact
     order: FactKey
 
@@ -32,6 +33,7 @@ class WorkingFact(TypedFact):
     One object stands for one statement, so identity is equality, and hashing costs nothing.
     """
 
+    __slots__ = ("patterns",)
     patterns: tuple[int, ...]
 
     __hash__ = object.__hash__

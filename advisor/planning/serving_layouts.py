@@ -39,7 +39,7 @@ Floats = NDArray[np.float64]
 
 DEGREES = (1, 2, 4, 8)
 STAGES = (1, 2, 4)
-BATCHES: Floats = np.unique(np.round(np.geomspace(1, 1024, 41)))
+BATCHES: Floats = np.array(sorted(set(np.round(np.geomspace(1, 1024, 41)).tolist())))
 HOST_DEVICES = 8
 """Most devices of a replica: those of one host, as engines start there without a cluster."""
 PCIE_DEGREE = 4
@@ -132,7 +132,7 @@ def search_serving(
     order = np.lexsort((owner, total, -rate))
     kept = [
         (columns[owner[entry]], int(place[entry]))
-        for count in np.unique(devices)
+        for count in sorted({column.job.n_gpus for column in columns})
         for entry in _unbeaten(order[devices[order] <= count], total)
         if devices[entry] == count
     ]

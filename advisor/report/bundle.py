@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from collections.abc import Mapping
 
 from advisor.domain.answers import UNKNOWN, Source
@@ -16,6 +15,8 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """Return the files as a zip archive, sorted by name."""
+    import zipfile  # noqa: PLC0415  (most plans are never bundled)
+
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):

@@ -340,13 +340,16 @@ class AdviceScreen(FrameScreen):
             return
 
     def _settle(self) -> None:
-        """Once all there is has been read and used, keep it out of the search for garbage.
+        """Give back what a study took; keep what is there after the first out of the search.
 
         Without a terminal somebody else runs the interview, whose garbage is not ours.
         """
-        if not (self._settled or self.app.is_headless):
+        if self.app.is_headless:
+            return
+        if not self._settled:
             self._settled = True
             garbage.settle()
+        garbage.give_back()
 
     def on_ranked(self, message: Ranked) -> None:
         """Put the question waited for, or say how many could still change the result."""

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -103,6 +104,8 @@ class InterviewApp(App[int]):
         """Close the box or screen on top, and what was painted for it with it."""
         closed = super().pop_screen()
         garbage.forget_painted()
+        if not self.is_headless:
+            self.set_timer(garbage.CLOSED_S, partial(garbage.give_back, garbage.YOUNGER))
         return closed
 
     def on_begun(self) -> None:

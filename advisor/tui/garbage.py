@@ -7,12 +7,17 @@ takes a few milliseconds and the memory does not grow.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 
 from textual._styles_cache import StylesCache
 
 YOUNG = 25_000
 """New objects after which garbage is looked for among them: a dozen answers leave as many."""
+ALL, YOUNGER = 2, 1
+"""Generations that are looked through: between studies, and after a box, which is young."""
+CLOSED_S = 0.2
+"""Time after which a closed box is nowhere on the screen any more."""
 
 
 def settle() -> None:
@@ -21,6 +26,19 @@ def settle() -> None:
     gc.freeze()
     gc.collect()  # counts anew what is old: a full search waits for a quarter more than that
     gc.set_threshold(YOUNG, 1, 1)
+
+
+def give_back(generation: int = ALL) -> None:
+    """Let the system have the memory that nothing uses any more.
+
+    Reading rules and making plans frees pages in the heap of every thread, which the C library
+    of Linux keeps unless it is told.
+    """
+    import ctypes  # noqa: PLC0415  (numpy brings it after the first question)
+
+    gc.collect(generation)
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # other systems have it not
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def forget_painted() -> None:

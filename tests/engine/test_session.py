@@ -211,3 +211,10 @@ def test_an_excluded_candidate_is_never_recommended(count: int, matcher: Matcher
         names = fired(started(rules, given, matcher))
         assert f"R{number:02d}" not in names
         assert len(names) == count
+
+
+def test_a_fact_in_working_memory_has_no_dictionary_beside_its_fields() -> None:
+    statement = Fact.of("candidate", decision="host", id="vm")
+    working = Program((), STAGES).working(statement, 1)
+    assert vars(working) == {}
+    assert working["id"] == "vm"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -58,6 +59,44 @@ def test_what_an_interview_opens_with_is_what_the_library_says() -> None:
     assert first.fingerprint == whole.fingerprint
     assert first.questions == whole.questions
     assert dict(first.shapes) == dict(whole.shapes)
+
+
+HEAVY = ("numpy.ma", "zipfile")
+"""Parts of the heaviest imports that no plan needs."""
+
+
+def test_planning_imports_no_part_that_only_files_need(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, advisor.analysis.planner, advisor.tui.later; print(*sys.modules)",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": "", "HOME": str(tmp_path)},
+    )
+    found = set(done.stdout.split())
+    assert "numpy" in found
+    assert sorted(found & set(HEAVY)) == []
+
+
+def _resident_mib() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems give memory back themselves")
+def test_what_nothing_uses_is_given_back() -> None:
+    blocks = [bytes(1024) for _ in range(32_000)]
+    held = blocks[::50]  # what stays in between keeps the C library from giving any of it back
+    blocks.clear()
+    before = _resident_mib()
+    garbage.give_back()
+    assert before - _resident_mib() > 16
+    assert len(held) == 640
 
 
 @pytest.fixture
