@@ -63,26 +63,46 @@ def _facts(question: str, value: Value, source: str) -> tuple[Fact, ...]:
     return tuple(given)
 
 
+READ = "train_volume"
+GB_EACH = {"tokens": 1 / 2.5e8, "images": 1 / 7000, "hours": 1 / 8.7, "rows": 1 / 5e6}
+"""Gigabytes of one unit of training data, as `per_gb` of the policy turns them back."""
+ASSUMED = (Source.DEFAULT, Source.UNKNOWN)
+
+
 def interpret(
     answers: Answers, questions: Iterable[Question], shape: ModelShape | None = None
 ) -> Brief:
     """Return the brief of checked answers: questions in order, each given, assumed or absent.
 
-    A stated model answers the question of its size. What is given for a question that would not
-    have been asked is kept.
+    A stated model answers the question of its size, and the data of one run say at least how
+    much there are in all. What is given for a question that would not have been asked is kept.
     """
+    questions = tuple(questions)
+    read = _gigabytes_read(answers, questions)
     values: dict[str, Value] = {}
     sources: dict[str, Source] = {}
     notes: dict[str, str] = {}
     known = answers.shape or shape
     for question in questions:
         value, source = _settle(question, answers, values, known)
+        if question.id == "data_volume_gb" and read and source in ASSUMED:
+            value = read
         if value is None:
             continue
         values[question.id], sources[question.id] = value, source
         if source is Source.UNKNOWN:
             notes[question.id] = question.unknown.note
     return Brief(values, sources, answers.model, known, notes)
+
+
+def _gigabytes_read(answers: Answers, questions: Iterable[Question]) -> float:
+    """Return the gigabytes that a run was said to read, 0 where nobody said it."""
+    stated = answers.values.get(READ)
+    if not isinstance(stated, int | float):
+        return 0.0
+    given = {id_: value for id_, value in answers.values.items() if value != UNKNOWN}
+    units = (q.unit_for(given) for q in questions if q.id == READ)
+    return float(f"{stated * GB_EACH.get(next(units, ''), 0.0):.3g}")
 
 
 def _settle(
