@@ -63,8 +63,7 @@ def _scoring(workload: Workload, policy: Policy) -> Hours | None:
     request = request_of(workload, number)
     if load is None or request is None or not workload.classical:
         return None
-    bulk = request.cpu_seconds - number("item.overhead_ms") / 1e3
-    work = request.scored * bulk / 3600 / number("warehouse.vcpus")
+    work = request.batch_hours / number("warehouse.vcpus")
     rounds = load.batch_units_a_month / max(workload.data_gb * number("request.scored_share"), 1e-9)
     return NONE, _spread(work + rounds * number("warehouse.idle_minutes") / 60), 0.0
 

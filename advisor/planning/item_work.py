@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from advisor.domain.catalogue import ModelRecord
 from advisor.planning.words import figure
-from advisor.planning.workload import Number, Workload
+from advisor.planning.workload import NETWORK, Number, Workload
 from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import (
     CONV,
@@ -51,6 +51,9 @@ def item_work(
         return _dense(
             RANKER, workload, number("item.recommender_gflop"), "500 candidates x 2 MFLOP"
         )
+    if workload.family == NETWORK:
+        gflop = 2.0 * workload.shape.active_params / 1e9
+        return _dense(RANKER, workload, gflop, "2 operations a parameter and row")
     if workload.family == "simulation":
         return _dense(POLICY, workload, number("item.simulation_gflop"), "a small policy network")
     if workload.family == "vision" and model is not None:

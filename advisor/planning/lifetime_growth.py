@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from advisor.domain.interval import Interval
 from advisor.planning.line import Line
-from advisor.planning.workload import family_of, volume_of
+from advisor.planning.workload import depth_of, family_of, volume_of
 
 YEAR = 12
 Curve = tuple[Interval, ...]
@@ -47,6 +47,7 @@ def _units(line: Line, factor: float) -> float:
     """Return units that one run reads with `factor` times the stored data."""
     stored = line.brief.number("data_volume_gb", 1.0) * factor
     brief = replace(line.brief, values={**line.brief.values, "data_volume_gb": stored})
-    adaptation = line.chosen("adaptation")
-    units, _ = volume_of(brief, family_of(brief, adaptation), adaptation, line.kit.number)
+    adaptation, number = line.chosen("adaptation"), line.kit.number
+    family = family_of(brief, adaptation, number)
+    units, _ = volume_of(brief, family, depth_of(brief, family, adaptation), number)
     return units

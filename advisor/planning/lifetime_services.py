@@ -41,6 +41,7 @@ LABELS = {
     "series": "row",
     "recommender": "row",
     "simulation": "row",
+    "network": "row",
 }
 """What is labelled for a model of each family."""
 WORDS = {"audio_hour": "hour of speech"}

@@ -12,6 +12,7 @@ from advisor.planning.words import figure
 from advisor.planning.workload import Number, ServingLoad, TrainingWork, Workload
 from advisor.sizing.classical import (
     BUSY,
+    TAIL,
     VCPU_FLOPS,
     network_training_hours,
     series_fit_hours,
@@ -101,7 +102,7 @@ def training_hours(
 ) -> tuple[float, str]:
     """Return hours of a run and how they were worked out."""
     if workload.family == "series":
-        series = max(work.entities, int(number("tables.series")))
+        series = work.entities if work.entities > 1 else work.series
         return series_fit_hours(series, vcpus), f"{series:,} series x 1 s / {vcpus:,.0f} vCPUs"
     if workload.family == "trees":
         columns, trees = number("tables.columns"), number("tables.trees")
@@ -136,9 +137,26 @@ def machine_serving(
 
 
 def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) -> Option | None:
+    """Return the machines that carry the load, and more of them where requests would only wait
+    too long for each other."""
+    if pattern == "batch":
+        request = request.together
     vcpus = _vcpus(load, request, pattern)
+    option = _on_machines(load, request, market, pattern, vcpus)
+    alone = 1e3 * (request.cpu_seconds / request.threads + request.overhead_s) * TAIL
+    waits = alone < load.latency_ms and pattern not in AT_THE_EDGE
+    while option and not option.feasible and waits and vcpus <= MOST_VCPUS / 2:
+        vcpus = max(2, 2 * vcpus)
+        option = _on_machines(load, request, market, pattern, vcpus)
+    return option
+
+
+def _on_machines(
+    load: ServingLoad, request: Request, market: Market, pattern: str, vcpus: int
+) -> Option | None:
     regions, spares = (load.regions, _spares(load)) if pattern == "online" else (1, 0)
     edge = pattern in AT_THE_EDGE
+    use = BUSY * _vcpus(load, request, pattern) / vcpus
     offer = (DEVICE, load.regions) if edge else market.machines(max(2, vcpus), regions, spares)
     if offer is None:
         return None
@@ -157,7 +175,7 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
         instance=rate.instance,
         layout=_machines(rate, count),
         vcpus=rate.vcpus,
-        why=f"{_carrying(vcpus)} the load at {BUSY:.0%} use; {request.arithmetic}",
+        why=f"{_carrying(vcpus)} the load at {use:.0%} use; {request.arithmetic}",
         hours_month=hours,
         latency_ms=latency_ms if pattern not in ("batch", "async") else 0.0,
         replicas=count,
@@ -168,7 +186,7 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
             "fits": "yes",
             "devices": count,
             "replicas": count,
-            "utilisation_pct": round(100 * BUSY * vcpus / (rate.vcpus * count), 1),
+            "utilisation_pct": round(100 * use * vcpus / (rate.vcpus * count), 1),
             "latency_ms": round(latency_ms, 2),
             "meets_latency": "no" if _slow(load, latency_ms, pattern) else "yes",
         },
@@ -214,7 +232,7 @@ def _tail(load: ServingLoad, service_s: float, slots: int, pattern: str) -> floa
     if pattern in ("batch", "async"):
         return 0.0
     erlangs = min(load.peak_rps / load.regions * service_s, 0.95 * slots)
-    return service_s * 1.5 + tail_wait_s(max(1, slots), erlangs, service_s, 0.99)
+    return service_s * TAIL + tail_wait_s(max(1, slots), erlangs, service_s, 0.99)
 
 
 def _hours(load: ServingLoad, request: Request, pattern: str, count: int, vcpus: int) -> Interval:

@@ -166,10 +166,11 @@ def machine_of(form_factor: str) -> Machine:
 
 
 def _rates(record: AcceleratorRecord, price: PurchasePrice, ground: Ground) -> Iterator[Rate]:
-    """Yield one rate for each size of machine, that of the machines owned among them."""
+    """Yield one rate for each usual size of machine, that of the machines owned alone where it is
+    known: others beside them would be bought while these stand idle."""
     machine = machine_of(record.accelerator.form_factor)
     own = ground.owned.per_machine if ground.owned.accelerator == record.id else 0
-    for size in sorted({*machine.sizes, own} - {0}):
+    for size in (own,) if own else machine.sizes:
         yield from _limited(_rate(record, price, (machine, size), ground), ground)
 
 

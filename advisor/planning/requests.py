@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.planning.workload import Number, Workload
-from advisor.sizing.classical import NODE_VISIT_S, VCPU_FLOPS
+from advisor.sizing.classical import NODE_VISIT_S, ONE_ROW_VISIT_S, TAIL, VCPU_FLOPS
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request: `cpu_seconds` on one vCPU, over up to `threads` of them, and `overhead_s`
-    besides; `scored` counts the items of a month of scoring rounds."""
+    besides; `scored` counts the items of a month of scoring rounds, `scored_seconds` what one of
+    them takes of a vCPU where many are read together."""
 
     cpu_seconds: float
     threads: int
     overhead_s: float
     scored: float
+    scored_seconds: float
     arithmetic: str
+    scored_arithmetic: str = ""
+
+    @property
+    def together(self) -> Request:
+        """Return the same where many are read together."""
+        text = self.scored_arithmetic or self.arithmetic
+        overhead = 0.0 if self.scored_arithmetic else self.overhead_s
+        return replace(self, cpu_seconds=self.scored_seconds, overhead_s=overhead, arithmetic=text)
 
     @property
     def batch_hours(self) -> float:
         """Return vCPU-hours of a month of scoring rounds."""
-        return self.scored * self.cpu_seconds / 3600
+        return self.scored * self.scored_seconds / 3600
 
 
 def request_of(workload: Workload, number: Number) -> Request | None:
@@ -35,16 +45,29 @@ def request_of(workload: Workload, number: Number) -> Request | None:
     overhead = number("item.overhead_ms") / 1e3
     rounds = workload.serving.batch_units_a_month if workload.serving else 0.0
     if workload.classical:
-        visits = number("tables.trees") * number("tables.depth")
-        seconds = visits * NODE_VISIT_S
-        rows = rounds * number("per_gb.row")
-        text = f"{visits:,.0f} node visits x {NODE_VISIT_S * 1e9:.0f} ns a row"
-        return Request(seconds + overhead, 1, 0.0, rows, text)
+        return _row(workload, number, rounds * number("per_gb.row"))
     if workload.item is None:
         return None
     items = rounds * number(f"per_gb.{UNIT[workload.family]}") / _unit_size(workload, number)
     seconds = workload.item.flop / VCPU_FLOPS
-    return Request(seconds, 4, overhead, items, workload.item.arithmetic)
+    return Request(seconds, 4, overhead, items, seconds, workload.item.arithmetic)
+
+
+def _row(workload: Workload, number: Number, scored: float) -> Request:
+    """Return one row to score with trees: over the network, or inside the process that asks
+    where the time allowed is shorter than that takes."""
+    visits = number("tables.trees") * number("tables.depth")
+    alone, together = visits * ONE_ROW_VISIT_S, visits * NODE_VISIT_S
+    text = f"{visits:,.0f} node visits x {ONE_ROW_VISIT_S * 1e9:.0f} ns"
+    many = f"{visits:,.0f} node visits x {NODE_VISIT_S * 1e9:.0f} ns a row"
+    load = workload.serving
+    service = alone + number("item.overhead_ms") / 1e3
+    if load and 0 < load.latency_ms < 1e3 * service * TAIL:
+        inside = number("item.in_process_ms")
+        text += f" and {inside:g} ms of features and rules, inside the process that asks"
+        return Request(alone + inside / 1e3, 1, 0.0, scored, together, text, many)
+    text += f" and {number('item.overhead_ms'):g} ms to read the request, features and the answer"
+    return Request(service, 1, 0.0, scored, together, text, many)
 
 
 UNIT = {
@@ -53,6 +76,7 @@ UNIT = {
     "speech": "audio_hour",
     "recommender": "row",
     "simulation": "row",
+    "network": "row",
 }
 
 

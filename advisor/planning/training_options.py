@@ -10,7 +10,7 @@ from math import ceil
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.plan import Reason
 from advisor.planning.known_runs import KnownRuns
-from advisor.planning.market import Market
+from advisor.planning.market import OWN, Market
 from advisor.planning.options import NONE, Option, priced
 from advisor.planning.training_calendar import (
     TrainingCalendar,
@@ -34,9 +34,11 @@ from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_samples import PASSES
 
 MOST_DEVICES = 16_384
+HALF_NODE = 4
+"""Devices of smaller nodes, such as those of many public clusters."""
 FAMILY = {"lora": "huggingface", "qlora": "huggingface", "full": "torch"}
 MOST_WITHOUT_LINK = 8
-"""Devices that only PCIe joins are not spread over nodes."""
+"""Devices that only PCIe joins are not spread over nodes; superchips have adapters of their own."""
 PRETRAINING_TOKENS = 1e11
 """Above this many tokens a run is a pre-training run, done with fused kernels."""
 STEP_TOKENS, LONG_STEP_TOKENS, LONG_RUN_TOKENS = 4e6, 16e6, 5e12
@@ -82,12 +84,21 @@ def training_at(
     workload: Workload, supply: TrainingMarket, device: Accelerator, count: int
 ) -> Option | None:
     """Return training on exactly `count` devices, None where nothing is trained or offered."""
-    rate = supply.market.rate(device.id, count, min(count, NODE))
-    if workload.training is None or rate is None:
+    site = _site(supply.market, device, count)
+    if workload.training is None or site is None:
         return None
     search = _Search(workload, workload.training, supply)
-    site = Site(device, rate, count)
     return search.option(site, search.run(site))
+
+
+def _site(market: Market, device: Accelerator, count: int) -> Site | None:
+    """Return so many devices in usual nodes: of eight, or of four where nobody has larger ones.
+    None where they cannot be had."""
+    for together in (NODE, HALF_NODE):
+        rate = market.rate(device.id, count, min(count, together))
+        if rate is not None:
+            return Site(device, rate, count)
+    return None
 
 
 WORTH_SPREADING = Decimal("0.75")
@@ -150,11 +161,24 @@ class _Search:
         return Site(device, rate, size) if rate else None
 
     def sites(self, device: Accelerator) -> Iterator[Site]:
-        """Yield the counts to try that can be had, with their rate."""
+        """Yield the counts to try that can be had, with their rate; where the machines that stand
+        there are fewer than the time stated takes, most of them, to say how long it takes."""
+        none = True
         for count in _counts(self.workload, self.work, device):
-            rate = self.supply.market.rate(device.id, count, min(count, NODE))
-            if rate is not None:
-                yield Site(device, rate, count)
+            site = _site(self.supply.market, device, count)
+            if site is not None:
+                none = False
+                yield site
+        if none:
+            yield from self.standing(device)
+
+    def standing(self, device: Accelerator) -> Iterator[Site]:
+        """Yield the largest usual count of one's own devices, if there are any."""
+        for count in (MOST_DEVICES >> step for step in range(MOST_DEVICES.bit_length())):
+            site = _site(self.supply.market, device, count)
+            if site is not None and site.rate.provider == OWN:
+                yield site
+                return
 
     def prepare(self, sites: Iterable[Site]) -> None:
         """Estimate all jobs that runs on these sites ask for."""
@@ -178,13 +202,12 @@ class _Search:
     def searched(self, option: Option) -> Option:
         """Return the cheapest of the Pareto layouts around the count of an option, or itself."""
         device = next(d for d in self.supply.devices if d.id == option.accelerator)
-        rate = self.supply.market.rate(device.id, option.devices, min(option.devices, NODE))
-        if rate is None or option.devices < 2 * NODE:
+        site = _site(self.supply.market, device, option.devices)
+        if site is None or option.devices < 2 * NODE:
             return option
-        site = Site(device, rate, option.devices)
         job = self.job(site)
         formats = (job.precision, "fp8") if device.peak("fp8") else (job.precision,)
-        price = rate.hour.likely / rate.per_node
+        price = site.rate.hour.likely / site.rate.per_node
         pool = DevicePool(_around(option.devices), price, formats)
         options = [option]
         found = search_layouts(job, pool, self.supply.constants).pareto
@@ -226,7 +249,7 @@ class _Search:
             hours_once=once,
             hours_month=once.scaled(firsts) if firsts else NONE,
             hours_per_run=calendar.hours.likely,
-            together=min(run.count, NODE),
+            together=min(run.count, NODE, rate.per_node),
             figures=(*run.figures, *calendar_figures(run, self.work, calendar)),
             failures=_failures(self.work, device, run, calendar),
             overshoot=calendar.hours.likely / self.work.target_hours,
@@ -258,7 +281,8 @@ def _counts(workload: Workload, work: TrainingWork, device: Accelerator) -> Iter
         flops = 6.0 * workload.shape.active_params * work.tokens
     least = max(1.0, need, flops / peak / 3600 / work.target_hours)
     start = min(1 << (ceil(least) - 1).bit_length(), MOST_DEVICES)
-    limit = MOST_DEVICES if device.has_fast_link else MOST_WITHOUT_LINK
+    joined = device.has_fast_link or device.form_factor.startswith("superchip")
+    limit = MOST_DEVICES if joined else MOST_WITHOUT_LINK
     yield from (start << step for step in range(8) if start << step <= limit)
 
 

@@ -31,6 +31,10 @@ FAMILIES = {
 
 CLASSICAL = ("trees", "series")
 """Families that need no accelerator."""
+READER = "reader"
+"""A language model that classifies or extracts: it reads a text and writes a few words."""
+NETWORK = "network"
+"""A network on rows or series: trees and statistics have no parameters to count."""
 
 RUNS_A_MONTH = {
     "never": 0.0,
@@ -52,7 +56,7 @@ class TrainingWork:
     `units` is tokens, images, rows or hours of audio of one run including epochs; `tokens` the
     same for the transformer formulas. `runs` counts full-run equivalents of the first release,
     tuning trials included, `later_runs` those of each later one; `releases_a_month` counts full
-    runs, of which a frequent one reads a share.
+    runs, of which a frequent one reads a share; `series` counts the time series of the rows.
     """
 
     method: str
@@ -65,6 +69,7 @@ class TrainingWork:
     target_hours: float
     entities: int = 1
     later_runs: float = 1.0
+    series: int = 1
 
     @property
     def firsts_a_month(self) -> float:
@@ -130,7 +135,8 @@ def workload_of(
 ) -> Workload:
     """Return the workload of a brief whose depth of adaptation is settled: both uses, as if a
     model were trained and served."""
-    family = family_of(brief, adaptation)
+    family = family_of(brief, adaptation, number)
+    adaptation = depth_of(brief, family, adaptation)
     return Workload(
         family,
         shape_of(brief, family, shapes),
@@ -140,18 +146,35 @@ def workload_of(
     )
 
 
-def family_of(brief: Brief, adaptation: str) -> str:
-    """Return the model family: the problem decides, unless the data are of another kind or a
-    language model is asked instead of a model of the problem's own."""
+def family_of(brief: Brief, adaptation: str, number: Number) -> str:
+    """Return the model family: the problem decides, unless the data are of another kind, a
+    language model reads them instead of a model of the problem's own, or the size that was given
+    says that a network does it."""
     family = FAMILIES[str(brief.one("problem_type") or "other")]
-    if brief.one("problem_type") == "nlp_understanding" and adaptation == "api_prompting":
-        return "llm"
+    if brief.one("problem_type") == "nlp_understanding":
+        prompted = adaptation == "api_prompting"
+        return "llm" if prompted or _generates(brief, number) else family
     pictures = brief.has("data_modality", "images", "video")
     if family == "trees" and pictures and not brief.has("data_modality", "tables"):
         return "vision"
     if brief.one("problem_type") == "other" and brief.has("data_modality", "text", "graph"):
         return "encoder"
-    return family
+    return NETWORK if family in CLASSICAL and brief.stated("model_params_b") else family
+
+
+def depth_of(brief: Brief, family: str, adaptation: str) -> str:
+    """Return how deep weights are changed: for a network on rows what was said of it, as the
+    decision is about language and multimodal models alone."""
+    if family != NETWORK:
+        return adaptation
+    said = str(brief.one("adaptation"))
+    return said if said in ADAPTATIONS_THAT_TRAIN else "full_finetune"
+
+
+def _generates(brief: Brief, number: Number) -> bool:
+    """Return whether the model given is larger than models get that read and do not write."""
+    size = brief.number("model_params_b")
+    return brief.stated("model_params_b") and size >= number("models.generative_b")
 
 
 SMALLEST = 1e5
@@ -163,6 +186,7 @@ TYPICAL = {
     "speech": ("whisper-large-v3", 1.5),
     "recommender": ("bert-base", 0.1),
     "simulation": ("bert-base", 0.1),
+    NETWORK: ("bert-base", 0.1),
     "trees": ("bert-base", 0.1),
     "series": ("bert-base", 0.1),
 }
@@ -243,22 +267,24 @@ def _training(brief: Brief, family: str, adaptation: str, number: Number) -> Tra
         units=units * epochs,
         unit=unit,
         tokens=units * epochs * per_unit,
-        seq_len=int(number(f"sequence.{family}")) if family in TRANSFORMERS else 1,
+        seq_len=int(number(f"sequence.{family}")) if family in SEQUENCES else 1,
         runs=runs,
         releases_a_month=release * number(f"retrain_share.{cadence}"),
         target_hours=brief.number("train_hours_target", 12.0),
         entities=_entities(brief, family),
         # trials that nobody asked for tune the first release; later ones keep what was found
         later_runs=runs if brief.stated("hpo_trials") else 1.0,
+        series=_series(brief, units, number),
     )
 
 
 TRANSFORMERS = ("llm", "encoder", "vision", "speech")
+SEQUENCES = (*TRANSFORMERS, NETWORK)
 UNITS = {"llm": "token", "encoder": "token", "vision": "image", "speech": "audio_hour"}
 
 
 def _effort(family: str, adaptation: str) -> str:
-    if family not in TRANSFORMERS:
+    if family not in SEQUENCES:
         return "classical"
     return adaptation if adaptation in ADAPTATIONS_THAT_TRAIN else "full_finetune"
 
@@ -275,12 +301,20 @@ def volume_of(brief: Brief, family: str, adaptation: str, number: Number) -> tup
     stored = brief.number("data_volume_gb", 1.0) * number(f"per_gb.{unit}")
     if adaptation in ("continued_pretraining", "pretraining"):
         return stored, unit
-    return min(stored, number(f"most_seen.{unit}")), unit
+    most = "logged_row" if family == "recommender" else unit
+    return min(stored, number(f"most_seen.{most}")), unit
 
 
 def _entities(brief: Brief, family: str) -> int:
     many = brief.number("n_models", 1.0)
     return int(many) if family in CLASSICAL and many >= 100 else 1
+
+
+def _series(brief: Brief, rows: float, number: Number) -> int:
+    """Return the time series that a volume of rows holds, a usual number where none was given."""
+    if brief.stated("data_volume_gb") or brief.stated("train_volume"):
+        return max(1, int(rows / number("tables.points")))
+    return int(number("tables.series"))
 
 
 def _serving(brief: Brief, family: str, number: Number) -> ServingLoad | None:
@@ -289,7 +323,8 @@ def _serving(brief: Brief, family: str, number: Number) -> ServingLoad | None:
         return None
     peak = brief.number("peak_rps")
     tokens = brief.many("tokens_in_out")
-    input_len, output_len = _lengths(family, tokens, number)
+    reads = family == "llm" and brief.one("problem_type") == "nlp_understanding"
+    input_len, output_len = _lengths(READER if reads else family, tokens, number)
     return ServingLoad(
         modes=modes,
         peak_rps=peak,
@@ -309,6 +344,8 @@ def _lengths(family: str, tokens: tuple[object, ...], number: Number) -> tuple[f
         return float(str(tokens[0])), float(str(tokens[1]))
     if family == "llm":
         return number("request.input_tokens"), number("request.output_tokens")
+    if family == READER:
+        return number("sequence.encoder"), number("request.label_tokens")
     return number("sequence.encoder"), 1.0
 
 

@@ -12,7 +12,14 @@ TREE_VALUE_S = 42.0 * 32 / (1e7 * 100 * 10)
 """vCPU-seconds a row, tree and column: LightGBM, 100 trees of depth 10 on ten million rows of about
 ten columns, 42 s on the 16 physical cores of an r4.8xlarge (GBM-perf README, 2019-04-29)."""
 NODE_VISIT_S = 4e-9
-"""Seconds to pass one node of a tree when scoring, about a cache hit of the second level."""
+"""Seconds to pass one node of a tree where many rows are scored together, about a cache hit of the
+second level (measured: XGBoost 3, 500 trees of depth 8, 50 columns, 20,000 rows, one thread: 14 us
+a row)."""
+ONE_ROW_VISIT_S = 18e-9
+"""The same for a row that comes alone: caches and branches are cold (measured: LightGBM 4, the same
+model, one row through the C interface, one thread: 70 us at the median)."""
+TAIL = 1.5
+"""99th percentile of the time of one request over its usual time, without a queue."""
 SERIES_FIT_S = 1.0
 """vCPU-seconds to choose and fit a seasonal model to one daily series of two or three years
 (order of magnitude of the StatsForecast experiments)."""

@@ -1,0 +1,111 @@
+"""What was said of size is used: parameters, volumes, milliseconds and the machines that stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from advisor.advise import advise
+from advisor.domain.plan import HardwareUse, Plan
+from advisor.library.answers import read_answers
+from advisor.planning.kit import Kit
+from advisor.planning.line import Line
+
+Answers = Mapping[str, object]
+
+
+def plan(kit: Kit, folder: Path, answers: Answers, model: str = "") -> Plan:
+    path = folder / "answers.yaml"
+    named = {"model": model} if model else {}
+    path.write_text(yaml.safe_dump({**named, "answers": dict(answers)}), encoding="utf-8")
+    return advise(read_answers(path, kit.questions, kit.shapes.keys()), Line(kit), "2026-11-22")
+
+
+def used(found: Plan, use: str) -> HardwareUse:
+    return next(h for h in found.hardware if h.use == use)
+
+
+def hours(found: Plan) -> float:
+    return next(f for f in used(found, "training").figures if f.id == "hours").value.likely
+
+
+def latency(found: Plan) -> float:
+    return next(f for f in used(found, "serving").figures if f.id == "service").value.likely
+
+
+FORECAST = {"problem_type": "forecasting", "cloud_policy": ["gcp"], "train_hours_target": 400}
+
+
+def test_a_forecast_of_a_stated_size_is_a_network(kit: Kit, tmp_path: Path) -> None:
+    """Parameters are counted of networks alone: without them statistics do the same job."""
+    network = plan(kit, tmp_path, {**FORECAST, "model_params_b": 1.3, "data_volume_gb": 1000})
+    assert used(network, "training").accelerator != "cpu"
+    assert used(plan(kit, tmp_path, FORECAST), "training").accelerator == "cpu"
+
+
+def test_series_follow_a_volume_that_was_given(kit: Kit, tmp_path: Path) -> None:
+    """Ten times the data are ten times the series, until a run reads a selection."""
+    few = plan(kit, tmp_path, {**FORECAST, "data_volume_gb": 10})
+    many = plan(kit, tmp_path, {**FORECAST, "data_volume_gb": 100})
+    assert hours(many) * used(many, "training").vcpus == pytest.approx(
+        10 * hours(few) * used(few, "training").vcpus, rel=0.01
+    )
+
+
+BOTS = {
+    "problem_type": "anomaly_fraud",
+    "inference_mode": ["online"],
+    "consumers": ["other_systems"],
+    "peak_rps": 1000,
+    "cloud_policy": ["aws"],
+}
+
+
+def test_a_millisecond_is_met_inside_the_process_that_asks(kit: Kit, tmp_path: Path) -> None:
+    found = plan(kit, tmp_path, {**BOTS, "latency_p99_ms": 1})
+    assert found.feasible
+    assert latency(found) < 1
+    assert "score-in-process" in {f.id for f in found.findings}
+
+
+def test_a_service_has_time_for_its_request(kit: Kit, tmp_path: Path) -> None:
+    found = plan(kit, tmp_path, {**BOTS, "latency_p99_ms": 50})
+    assert 2 < latency(found) < 50
+    assert "score-in-process" not in {f.id for f in found.findings}
+
+
+def test_nodes_of_four_train_together(kit: Kit, tmp_path: Path) -> None:
+    """Many public clusters have four accelerators in a node."""
+    cluster = {
+        "problem_type": "llm_pretrain",
+        "model_params_b": 7,
+        "train_volume": 1e12,
+        "train_hours_target": 2000,
+        "cloud_policy": ["on_prem_only"],
+        "existing_tools": ["slurm"],
+        "onprem_gpus": "cluster",
+        "owned_accelerator": "a100-sxm4-80gb",
+        "owned_count": 512,
+        "owned_per_machine": 4,
+    }
+    found = plan(kit, tmp_path, cluster)
+    training = used(found, "training")
+    assert (training.accelerator, training.nodes * 4) == ("a100-sxm4-80gb", training.count)
+    assert found.decisions["training_pattern"].ids == ("multi_node",)
+
+
+def test_billions_of_parameters_that_classify_write_little(kit: Kit, tmp_path: Path) -> None:
+    """A tuned decoder is served by an engine for language models and answers with a label."""
+    answers = {
+        "problem_type": "nlp_understanding",
+        "adaptation": "lora_finetune",
+        "inference_mode": ["online"],
+        "latency_p99_ms": 2000,
+        "cloud_policy": ["aws"],
+    }
+    found = plan(kit, tmp_path, answers, model="mistral-7b-v0.3")
+    assert found.feasible
+    assert found.decisions["serving_engine"].ids == ("vllm",)
