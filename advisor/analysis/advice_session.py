@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from advisor.analysis import sessions
 from advisor.analysis.interview import Interview, Record
-from advisor.analysis.migration import Migration
 from advisor.analysis.question_order import Ranking, choose, needs_ranking
 from advisor.domain.answers import Answers, Source
 from advisor.domain.questions import DEPTHS, Question
 from advisor.library.opening import Opening, opening, opening_of
 
 if TYPE_CHECKING:
+    from advisor.analysis.migration import Migration
     from advisor.analysis.planner import Planner
     from advisor.analysis.study import Study
     from advisor.analysis.wanted import Wanted
@@ -114,7 +114,9 @@ class AdviceSession:
             self._claim.release()
             self._claim = held
         notes = [] if held else [f"{session.name} is open elsewhere; this is a copy"]
-        migration = sessions.resume(self.interview, session)
+        from advisor.analysis.resuming import resume  # noqa: PLC0415  (most begin anew)
+
+        migration = resume(self.interview, session)
         if session.fingerprint != self.fingerprint:
             self.migration = migration
             notes.append("rules or prices have changed since; the plan is worked out anew")

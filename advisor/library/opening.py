@@ -95,9 +95,10 @@ class _Shapes(Mapping[str, "ModelShape"]):
         self._rows = rows
 
     def __getitem__(self, id_: str) -> ModelShape:
-        from advisor.domain.model import ModelShape  # noqa: PLC0415  (see above)
+        row = self._rows[id_]
+        from advisor.domain.model import ModelShape  # noqa: PLC0415  (only for a model that is there)
 
-        return ModelShape(**self._rows[id_])
+        return ModelShape(**row)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)

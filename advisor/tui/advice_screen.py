@@ -27,13 +27,12 @@ from advisor.tui.messages import (
     Recommended,
     Studied,
 )
-from advisor.tui.popup import Box, Picker
 from advisor.tui.question_view import QuestionView
-from advisor.tui.result_view import ResultView
-from advisor.tui.weight_rows import as_answer
 
 if TYPE_CHECKING:
     from advisor.domain.plan import Plan
+    from advisor.tui.popup import Box
+    from advisor.tui.result_view import ResultView
 
 SAVED = "saved ✓"
 WELCOME = "i opens a file or a worked example; ? lists all keys"
@@ -46,24 +45,41 @@ NOTHING_TYPED = "! nothing is written; type a number, d for don't know, s for la
 class AdviceScreen(FrameScreen):
     """Keeps the recommendation up to date, and puts the questions."""
 
-    def on_mount(self) -> None:
-        """Show the first open question where it is known, and read the rest after the paint."""
-        self.set_timer(PAINT_S, self.prepare)
+    async def on_mount(self) -> None:
+        """Show the first open question where it is known, and all else after the paint."""
         if self._chosen and self._file is None:
+            self.set_timer(PAINT_S, self._go_on)
             self.begin("")
+        else:
+            await self._go_on()
+
+    async def _go_on(self) -> None:
+        """Lay out what the first question does not show, and read what plans are made of."""
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
+        await self.query_one("#middle", ContentSwitcher).add_content(soon.ResultView(id="result"))
+        self.laid = True
+        self._take_keys()
+        self.prepare()
 
     def begin(self, note: str) -> None:
         """Show the first open question, with a note on what came before it."""
         self.note = note or ("" if self.interview.record.values else WELCOME)
         self.move_on()
         self.recommend()
-        self.post_message(Begun())
+        self.begun = True
+        self._take_keys()
         if self.advice.migration is not None:
             from advisor.tui.migration_box import MigrationBox  # noqa: PLC0415  (seldom)
 
             self.migrating = MigrationBox(self.advice.migration)
             self.app.push_screen(self.migrating)
             self.advice.migration = None
+
+    def _take_keys(self) -> None:
+        """Let keys come, those typed early first, once there is a question and all is laid out."""
+        if self.begun and self.laid:
+            self.post_message(Begun())
 
     @work(thread=True)
     def prepare(self) -> None:
@@ -105,10 +121,12 @@ class AdviceScreen(FrameScreen):
 
     def show_result(self) -> None:
         """Show the whole recommendation."""
+        if not self.laid:  # a click within the first moment
+            return
         from advisor.tui import later  # noqa: PLC0415  (see there)
 
         self.query_one("#middle", ContentSwitcher).current = "result"
-        result = self.query_one(ResultView)
+        result = self.result
         result.weigh(self.ranking, ())
         result.show(self.whole or self.plan)
         day = f"--as-of {self.advice.as_of}"
@@ -139,10 +157,12 @@ class AdviceScreen(FrameScreen):
             return
         self.before, self.plan = self.plan, message.plan
         self.frame()
-        self.query_one("#panel-text", Static).update(words.panel(self.plan, self.before))
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
+        self.query_one("#panel-text", Static).update(soon.panel(self.plan, self.before))
         self._keep_result(message.plan)
         if self.showing_result:
-            result = self.query_one(ResultView)
+            result = self.result
             result.weigh(self.ranking, self._turned_words() if self.turned else ())
             result.show(self.plan)
             self.complete()
@@ -184,7 +204,7 @@ class AdviceScreen(FrameScreen):
             return
         self.whole = message.plan
         if self.showing_result:
-            self.query_one(ResultView).show(self.whole, anew=False)
+            self.result.show(self.whole, anew=False)
         if self.exporting:
             self.exporting = False
             self.export()
@@ -207,17 +227,21 @@ class AdviceScreen(FrameScreen):
 
     def on_result_view_ranked(self, message: ResultView.Ranked) -> None:
         """Plan with the considerations ranked otherwise; one undo takes it back."""
+        from advisor.tui.weight_rows import as_answer  # noqa: PLC0415  (came with the result)
+
         self.interview.apply({RANKING: as_answer(message.ranking)})
         self.turned = True
         self.keep()
-        self.query_one(ResultView).weigh(self.ranking, (WEIGHING,))
+        self.result.weigh(self.ranking, (WEIGHING,))
         self.frame()
         self.recommend()
 
     def on_result_view_list_wanted(self, message: ResultView.ListWanted) -> None:
         """Let a tab be picked from all."""
-        result = self.query_one(ResultView)
-        box = Picker("Go to a tab", message.rows, str(result.at + 1))
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
+        result = self.result
+        box = soon.Picker("Go to a tab", message.rows, str(result.at + 1))
         self.ask(box, lambda number: result.action_tab(int(number)) if number else None)
 
     def on_result_view_turned(self) -> None:
@@ -246,7 +270,7 @@ class AdviceScreen(FrameScreen):
     def on_studied(self, message: Studied) -> None:
         """Show how far the study is, or what it found."""
         if message.record is self.interview.record:
-            self.query_one(ResultView).study(message.text)
+            self.result.study(message.text)
 
     def changed(self) -> None:
         """Save, show the next question, and recommend anew."""

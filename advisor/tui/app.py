@@ -24,7 +24,6 @@ from advisor.tui.commands import APP_COMMANDS, TakesKeys
 from advisor.tui.interview_screen import InterviewScreen
 from advisor.tui.keymap import Keys
 from advisor.tui.messages import NotOpened
-from advisor.tui.opener import FILE, NEW, SAVED, path_of, start_box
 from advisor.tui.themes import change, dress, inks
 
 if TYPE_CHECKING:
@@ -79,9 +78,13 @@ class InterviewApp(App[int]):
         self.set_keymap(self._keys.remapped)
         self.set_interval(ALONE_S, self._end_if_alone)
         if self._picking:
-            self.push_screen(start_box(self._saved), self._pick)
+            from advisor.tui import soon  # noqa: PLC0415  (see there)
+
+            self.push_screen(soon.start_box(self._saved), self._pick)
 
     def _pick(self, picked: str | None) -> None:
+        from advisor.tui.opener import FILE, NEW, SAVED, path_of  # noqa: PLC0415  (is there now)
+
         self._picking = False
         screen = self.screen_stack[0]
         if not isinstance(screen, InterviewScreen):

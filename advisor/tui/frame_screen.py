@@ -12,19 +12,18 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 
-from advisor.analysis.clashes import clashes
 from advisor.analysis.question_order import Standing
 from advisor.report.text import clean
 from advisor.tui import ink, words
 from advisor.tui.commands import TakesKeys, hint_line
 from advisor.tui.keymap import Keys, event_of
 from advisor.tui.question_view import QuestionView
-from advisor.tui.result_view import ResultView
 
 if TYPE_CHECKING:
     from advisor.analysis.advice_session import AdviceSession
     from advisor.domain.plan import Plan
     from advisor.tui.migration_box import MigrationBox
+    from advisor.tui.result_view import ResultView
 
 SMALLEST = (40, 12)
 HIGH = 20
@@ -51,7 +50,7 @@ class FrameScreen(TakesKeys, Screen[None]):
         self.note = self._hints = ""
         self._file, self._chosen = file, chosen
         self.saved = ""
-        self.prepared = False
+        self.begun = self.laid = self.prepared = False
         self.wanted: Path | None = None
         self.migrating: MigrationBox | None = None
         self.plan: Plan | None = None
@@ -76,10 +75,9 @@ class FrameScreen(TakesKeys, Screen[None]):
                 yield Static(id="outline", markup=False)
             with ContentSwitcher(initial="question", id="middle"):
                 yield QuestionView("question", self.answer)
-                yield ResultView(id="result")
             with VerticalScroll(id="panel", can_focus=False):
-                yield Static(words.panel(None, None), id="panel-text", markup=False)
-        yield Static(words.strip(None, None), id="strip", markup=False)
+                yield Static(words.headed(Content(words.WORKING)), id="panel-text", markup=False)
+        yield Static(words.WORKING, id="strip", markup=False)
         yield Static(id="hints", markup=False)
         yield Static(TOO_SMALL, id="too-small", markup=False)
 
@@ -89,9 +87,8 @@ class FrameScreen(TakesKeys, Screen[None]):
         title = words.title_line(self.interview, self.advice.name, self.saved, self.standing, width)
         self.query_one("#title", Static).update(title)
         self.query_one("#sections", Static).update(words.section_line(self.interview, width))
-        self.query_one("#strip", Static).update(
-            words.strip(self.plan, self.before, width, self._strip_rows)
-        )
+        if self.plan is not None:
+            self.query_one("#strip", Static).update(self._strip(self.plan, width))
         room = max(words.SIDEBAR, self.query_one("#sidebar").size.width - SIDES)
         self._rows = words.outline(self.interview, room)
         self.query_one("#outline", Static).update(ink.lines(line for _, line in self._rows))
@@ -101,9 +98,10 @@ class FrameScreen(TakesKeys, Screen[None]):
         self.query_one("#hints", Static).update(ink.hints(hints))
         self.set_class(not asking, "-result")
 
-    @property
-    def _strip_rows(self) -> int:
-        return 3 if self.size.height >= HIGH else 2
+    def _strip(self, plan: Plan, width: int) -> Content:
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
+        return soon.strip(plan, self.before, width, 3 if self.size.height >= HIGH else 2)
 
     async def on_click(self, event: events.Click) -> None:
         """Do what a hint says; go to the question clicked, or to the whole recommendation."""
@@ -128,14 +126,28 @@ class FrameScreen(TakesKeys, Screen[None]):
             self.take_key(key)
 
     def _place_keys(self) -> str:
-        out = "o ways out  " if self.plan and clashes(self.plan) else ""
+        out = "o ways out  " if self.clashing else ""
         if self.showing_result:
             more = "+ expert questions" if self.interview.current is None else "r questions"
-            weigh = "< > weigh  " if self.query_one(ResultView).weighing else ""
+            weigh = "< > weigh  " if self.result.weighing else ""
             return f"{out}{weigh}0-9 tab  h how  {more}"
         question = self.interview.current
         several = question is not None and question.type in ("multi", "ranking")
         return f"{out}space choose  enter accept" if several else f"{out}enter accept"
+
+    @property
+    def clashing(self) -> bool:
+        """Return whether there is a plan whose answers cannot all hold."""
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
+        return self.plan is not None and bool(soon.clashes(self.plan))
+
+    @property
+    def result(self) -> ResultView:
+        """Return the whole recommendation, laid out right after the first question."""
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
+        return self.query_one(soon.ResultView)
 
     @property
     def showing_result(self) -> bool:

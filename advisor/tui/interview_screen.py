@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.events import Key
 
-from advisor.analysis.clashes import clashes
 from advisor.domain.questions import DEPTHS, Question
 from advisor.errors import AdvisorError
 from advisor.report.text import clean, counted
@@ -16,12 +15,10 @@ from advisor.tui import words
 from advisor.tui.advice_screen import AdviceScreen
 from advisor.tui.commands import COMMANDS
 from advisor.tui.copying import copied
-from advisor.tui.opener import file_box, path_of
-from advisor.tui.popup import Picker, Prompt, Reading
 from advisor.tui.question_view import QuestionView
-from advisor.tui.result_view import ResultView
 
 if TYPE_CHECKING:
+    from advisor.tui.result_view import ResultView
     from advisor.tui.ways_out import WaysOut
 
 STILL_READING = "the rules are still being read; press {} again in a moment"
@@ -78,10 +75,12 @@ class InterviewScreen(AdviceScreen):
 
     def action_note(self) -> None:
         """Write a note beside the question; it stands in the report."""
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
         if question := self._asked():
             before = self.interview.record.notes.get(question.id, "")
             title = f"Note on: {question.text} It stands in the report; empty takes it away."
-            self.ask(Prompt(title, before), lambda text: self._noted(question, text))
+            self.ask(soon.Prompt(title, before), lambda text: self._noted(question, text))
 
     def _noted(self, question: Question, text: str | None) -> None:
         if text is not None and text != self.interview.record.notes.get(question.id, ""):
@@ -136,8 +135,10 @@ class InterviewScreen(AdviceScreen):
         self._pick_question("Your answers, and what is assumed", words.review_rows(self.interview))
 
     def _pick_question(self, title: str, rows: tuple[tuple[str, str], ...]) -> None:
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
         here = self.interview.current
-        self.ask(Picker(title, rows, here.id if here else ""), self._go)
+        self.ask(soon.Picker(title, rows, here.id if here else ""), self._go)
 
     def _go(self, question: str | None) -> None:
         if question is not None:
@@ -146,6 +147,8 @@ class InterviewScreen(AdviceScreen):
 
     def action_menu(self) -> None:
         """Show every key, those that do something here first; the one picked is run."""
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
         rows = [(c, self._idle(c.action)) for c in (*self.keys.commands, *self.keys.app)]
         listed = [(c.action, f"{c.shown:<13} {c.text}") for c, why_not in rows if not why_not]
         idle = [
@@ -153,17 +156,16 @@ class InterviewScreen(AdviceScreen):
             for c, why_not in rows
             if why_not
         ]
-        self.ask(Picker("Keys", (*listed, *idle)), self._run)
+        self.ask(soon.Picker("Keys", (*listed, *idle)), self._run)
 
     def _idle(self, action: str) -> str:
         """Return why a command does nothing now, "" where it does something."""
         asking = not self.showing_result and self.interview.current is not None
-        clash = self.plan is not None and bool(clashes(self.plan))
         reasons = {
             **dict.fromkeys(("unknown", "later", "why"), "" if asking else "no question is shown"),
             "undo": "" if self.interview.can_undo else "nothing was changed",
             "redo": "" if self.interview.can_redo else "nothing was undone",
-            "ways_out": "" if clash else "every must is met",
+            "ways_out": "" if self.clashing else "every must is met",
             "deepen": "" if self.interview.depth != DEPTHS[-1] else "they are asked already",
         }
         return reasons.get(action, "")
@@ -189,13 +191,19 @@ class InterviewScreen(AdviceScreen):
             self.say(STILL_READING.format("w"))
         elif question := self._asked():
             text = self.advice.why_asked(question, self.plan)
-            self.app.push_screen(Reading("Why am I asked", words.clean_lines(text)))
+            self._read("Why am I asked", text)
+
+    def _read(self, title: str, text: str) -> None:
+        """Show a text in a box."""
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
+        self.app.push_screen(soon.Reading(title, words.clean_lines(text)))
 
     def action_how(self) -> None:
         """Explain the decision under the cursor of the result."""
         if not self.showing_result:
             self.show_result()
-        self.query_one(ResultView).explain()
+        self.result.explain()
 
     def action_what_if(self) -> None:
         """Turn answers beside the interview; what is applied there is an answer here."""
@@ -214,7 +222,7 @@ class InterviewScreen(AdviceScreen):
         """Say which answers cannot all hold, and take a way out of it."""
         if self.plan is None:
             self.say("the recommendation is still being worked out; press o again in a moment")
-        elif not clashes(self.plan):
+        elif not self.clashing:
             self.say("every must is met and no wish is overruled; there is nothing to mend")
         else:
             from advisor.tui import later  # noqa: PLC0415  (see there)
@@ -245,7 +253,7 @@ class InterviewScreen(AdviceScreen):
         """Say how a decision was reached, and what stood against the others."""
         if self.plan is not None:
             text = self.advice.how(message.decision)
-            self.app.push_screen(Reading("How, and why not", words.clean_lines(text)))
+            self._read("How, and why not", text)
 
     # --- files ----------------------------------------------------------------------------
 
@@ -273,20 +281,26 @@ class InterviewScreen(AdviceScreen):
 
     def action_copy(self) -> None:
         """Copy the line or page of the result, else the recommendation beside the question."""
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
         if self.plan is None:
             self.say("the recommendation is still being worked out; press y again in a moment")
             return
-        shown = self.query_one(ResultView).chosen() if self.showing_result else ""
+        shown = self.result.chosen() if self.showing_result else ""
         self.notify(
-            clean(copied(self.app, shown or words.strip(self.plan, None).plain)), markup=False
+            clean(copied(self.app, shown or soon.strip(self.plan, None).plain)), markup=False
         )
 
     def action_load(self) -> None:
         """Ask for a file to take answers or a model from, or for an example."""
-        self.ask(file_box(), self._load)
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
+        self.ask(soon.file_box(), self._load)
 
     def _load(self, picked: str | None) -> None:
-        if picked and (path := path_of(picked)):
+        from advisor.tui import soon  # noqa: PLC0415  (see there)
+
+        if picked and (path := soon.path_of(picked)):
             self.open_file(path)
 
     def open_file(self, path: Path) -> None:
@@ -297,6 +311,6 @@ class InterviewScreen(AdviceScreen):
         try:
             self.note = self.advice.load(path)
         except AdvisorError as error:
-            self.app.push_screen(Reading("Not taken in", words.clean_lines(str(error))))
+            self._read("Not taken in", str(error))
             return
         self.changed()

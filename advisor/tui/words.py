@@ -1,14 +1,9 @@
-"""What the screens say about interview and plan, as plain text."""
+"""What the screens say about the interview, as plain text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 from textual.content import Content
 
-from advisor.analysis.clashes import clashes
-from advisor.analysis.headlines import KNOWN, Headline, because, close_behind, headlines
 from advisor.analysis.interview import Interview
 from advisor.analysis.question_order import Standing
 from advisor.domain.answers import UNKNOWN, Source
@@ -16,14 +11,8 @@ from advisor.domain.questions import Question
 from advisor.report.text import clean
 from advisor.tui import ink
 
-if TYPE_CHECKING:
-    from advisor.domain.plan import Plan
-
-CHANGED = "◆"
 WORKING = "working the recommendation out ..."
 BAR = 10
-PANEL = 30
-"""Columns of text in the panel; its width stands in the style sheet."""
 TITLE = 17
 """Columns of the name of a question in lists."""
 SIDEBAR = 19
@@ -34,6 +23,11 @@ SOURCES = {Source.GIVEN: "you", Source.FILE: "file"}
 def clean_lines(text: str) -> str:
     """Return a text of several lines, blanks kept, without anything that acts on a terminal."""
     return "\n".join(" ".join(map(clean, line.split(" "))) for line in text.splitlines())
+
+
+def headed(*lines: Content) -> Content:
+    """Return what stands in the panel under its head."""
+    return ink.lines((Content.styled("RECOMMENDATION", ink.HEAD), Content(), *lines))
 
 
 def title_line(
@@ -152,65 +146,5 @@ def _reviewed(interview: Interview, question: Question) -> str:
     return f"{mark(interview, question)} {question.title:<{TITLE}} {shown}  ({source}){note}"
 
 
-def strip(plan: Plan | None, before: Plan | None, width: int = 0, rows: int = 3) -> Content:
-    """Return the recommendation in a few lines of a width; what is new is marked."""
-    if plan is None:
-        return Content(WORKING)
-    lines = sorted(headlines(plan, before), key=_weight)
-    return ink.lines(_packed([_short(h) for h in lines if h.id != "lifetime"], width, rows))
-
-
-def _weight(line: Headline) -> int:
-    """Return how soon a line is left out where there is no room: the platform goes first."""
-    if line.id.startswith("limit-") or line.id in ("approach", "training", "serving"):
-        return 0
-    return 1 if line.id == "month" else 2 if line.id == KNOWN else 3
-
-
-def _packed(parts: list[Content], width: int, rows: int) -> list[Content]:
-    """Return parts in lines, as many as fit beside each other; only the last line is cut."""
-    lines: list[Content] = []
-    for part in parts:
-        joined = Content(" · ").join([lines[-1], part]) if lines else part
-        if lines and (not width or joined.cell_length <= width):
-            lines[-1] = joined
-        elif len(lines) < rows:
-            lines.append(part.truncate(width, ellipsis=True) if width else part)
-    return lines
-
-
 def _cut(text: str, width: int) -> str:
     return text if not width or len(text) <= width else f"{text[: width - 1]}…"
-
-
-def _short(line: Headline) -> Content:
-    mark, style = (f"{CHANGED} ", ink.NEW) if line.changed else ("", ink.MUTED)
-    label = clean(line.label).lower()
-    return Content.assemble((f"{mark}{label}: ", style), clean(line.text))
-
-
-def panel(plan: Plan | None, before: Plan | None) -> Content:
-    """Return the recommendation for the column beside the question."""
-    return ink.lines(_panel(plan, before))
-
-
-def _panel(plan: Plan | None, before: Plan | None) -> Iterator[Content]:
-    yield from (Content.styled("RECOMMENDATION", ink.HEAD), Content())
-    if plan is None:
-        yield Content(WORKING)
-        return
-    if clashes(plan):
-        yield from (Content.styled("! answers clash: o ways out", ink.WARN), Content())
-    for line in headlines(plan, before):
-        lead, style = (f"{CHANGED} ", ink.NEW) if line.changed else ("  ", ink.MUTED)
-        yield Content.styled(f"{lead}{clean(line.label)}", style)
-        yield from ink.hung(Content(clean(line.text)), PANEL, "  ")
-    if reasons := because(plan):
-        yield from (Content(), Content.styled("BECAUSE", ink.HEAD))
-        for text in reasons:
-            yield from ink.hung(Content(clean(text)), PANEL, "- ")
-    if near := close_behind(plan):
-        yield from (Content(), Content.styled("CLOSE BEHIND", ink.HEAD))
-        for text in near:
-            yield from ink.hung(Content(clean(text)), PANEL, "  ", "    ")
-    yield from (Content(), ink.hints("r shows all of it"))

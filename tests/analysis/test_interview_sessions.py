@@ -19,6 +19,7 @@ from advisor.analysis.migration import (
     result_rows,
     result_told,
 )
+from advisor.analysis.resuming import resume
 from advisor.domain.answers import UNKNOWN, Source
 from advisor.domain.model import ModelShape
 from tests.analysis.interview_cases import KINDS, PEAK, QUESTIONS, SIZE, TASK, TOKENS
@@ -47,7 +48,7 @@ def test_an_interview_is_taken_up_as_it_was_saved() -> None:
     (found,) = sessions.saved()
     assert (found.name, found.answered, found.fingerprint) == ("a", 4, "f")
     after = Interview(QUESTIONS)
-    assert {one.what for one in sessions.resume(after, found).taken} == {KEPT}
+    assert {one.what for one in resume(after, found).taken} == {KEPT}
     assert after.record.values == before.record.values
     assert after.record.values["size"] == UNKNOWN
     assert after.record.sources == before.record.sources
@@ -59,7 +60,7 @@ def test_an_interview_is_taken_up_as_it_was_saved() -> None:
 def test_answers_of_an_earlier_sitting_can_be_undone() -> None:
     sessions.save(answered(), "a", "f")
     after = Interview(QUESTIONS)
-    sessions.resume(after, sessions.saved()[0])
+    resume(after, sessions.saved()[0])
     assert after.undo()
     assert "tokens" not in after.record.values
     assert "size" in after.record.values
@@ -72,7 +73,7 @@ def test_answers_that_the_library_no_longer_takes_are_named_and_kept() -> None:
     data["answers"]["task"] = {"value": "weather", "source": "given"}
     path.write_text(json.dumps(data))
     after = Interview(QUESTIONS)
-    taken = sessions.resume(after, sessions.saved()[0]).taken
+    taken = resume(after, sessions.saved()[0]).taken
     assert [one.id for one in taken if one.what == DROPPED] == ["task", "gone"]
     assert "weather" in taken[0].now
     sessions.save(after, "a", "f")
@@ -148,7 +149,7 @@ def test_answers_under_former_names_are_taken_up_under_those_of_today() -> None:
     options = tuple(replace(o, id=f"new_{o.id}", formerly=(o.id,)) for o in TASK.options)
     renamed = replace(TASK, id="job", formerly=("task",), options=options, default="new_tables")
     after = Interview((renamed, *QUESTIONS[1:]))
-    found = sessions.resume(after, sessions.saved()[0])
+    found = resume(after, sessions.saved()[0])
     assert after.record.values["job"] == "new_text"
     assert found.before == {"Cost a month": "$5"}
     assert ("renamed", "task", "job: text from text") in tuple(answer_rows(found))

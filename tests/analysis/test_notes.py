@@ -12,6 +12,7 @@ from advisor.advise import advise
 from advisor.analysis import sessions
 from advisor.analysis.interview import Interview
 from advisor.analysis.plan_again import again, kept
+from advisor.analysis.resuming import resume
 from advisor.domain.answers import LONGEST_NOTE
 from advisor.errors import InputError
 from advisor.library.answers import parse_answers
@@ -51,7 +52,7 @@ def test_notes_are_saved_with_the_session(tmp_path: Path, monkeypatch: pytest.Mo
     interview.note(TASK, NOTE)
     sessions.save(interview, "ours", "library")
     other = Interview(QUESTIONS)
-    sessions.resume(other, sessions.saved()[0])
+    resume(other, sessions.saved()[0])
     assert other.record.notes == {"task": NOTE}
 
 
