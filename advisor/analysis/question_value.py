@@ -27,10 +27,12 @@ from advisor.planning.kit import Kit
 
 NEAREST = 1
 """Accelerators of each use, the cheapest first, among which sizes are looked for."""
-ASKED = 14
+ASKED = 8
 """Questions, the most promising first, that are asked by their most telling answer."""
-MOST_PLANS = 22
-"""Plans until the best are asked by all their likely answers."""
+MOST_PLANS = 12
+"""Plans until the best are asked by all their likely answers. Over twelve briefs the question that
+comes first is worth as much as with twice these plans (0.97 of the best of a ranking without
+bounds, on the mean), and the first three nearly (0.79, for 0.83)."""
 MOST_OPTIONS = 3
 """Other options that are tried of one question, the likeliest first."""
 SMALLEST = 1e-3

@@ -62,17 +62,17 @@ def _bar(one: Influence, now: Decimal, ends: tuple[Decimal, Decimal], glyphs: Gl
 
 
 def _flips(found: Sensitivity, one: Influence, kit: Kit) -> Iterator[str]:
-    for word, flip in (("down to", one.below), ("at" if one.below is None else "up to", one.above)):
+    for end, flip in ((" or less", one.below), (" or more", one.above)):
         if flip is None:
             continue
         names = [kit.decisions[id_].name.lower() for id_ in flip.decisions]
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        sign = "up to" if word == "at" and one.question.type == "number" else word
-        yield (
-            f"  now {_shown(found, one, one.value, kit)}; "
-            f"{sign} {_shown(found, one, flip.value, kit)} it changes "
-            f"{', '.join(names[:3])}{more}"
-        )
+        now, other = (_shown(found, one, value, kit) for value in (one.value, flip.value))
+        if one.question.options:
+            said = f'now "{now}"; with "{other}"'
+        else:
+            said = f"now {now}; at {other}{end if one.question.type == 'number' else ''}"
+        yield f"  {said} it changes {', '.join(names[:3])}{more}"
 
 
 def _shown(found: Sensitivity, one: Influence, value: Value, kit: Kit) -> str:

@@ -129,11 +129,12 @@ def _listed(part: str, changes: tuple[Change, ...]) -> Iterator[str]:
 
 def _sides(change: Change) -> Iterator[str]:
     before, after = _both(change)
-    line = f"  {clean(change.name)}: {before} -> {after}"
+    name = clean(change.name)
+    line = f"  {name}{'' if name.endswith('?') else ':'} {before} -> {after}"
     if len(line) <= LONGEST:
         yield line
         return
-    yield f"  {clean(change.name)}"
+    yield f"  {name}"
     yield f"    from {before}"
     yield f"    to   {after}"
 

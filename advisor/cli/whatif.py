@@ -114,7 +114,9 @@ def _swept_text(found: Swept) -> str:
         "  ".join(cell.ljust(w) for cell, w in zip(r, widths, strict=True)).rstrip() for r in rows
     ]
     if not found.tracks:
-        return "\n".join([*lines, "", "Nothing changes but costs over these values."])
+        costs = {(row.outcome.month_usd, row.outcome.lifetime_usd) for row in found.rows}
+        what = "Nothing changes" if len(costs) == 1 else "Nothing changes but costs"
+        return "\n".join([*lines, "", f"{what} over these values."])
     if not found.axis.ordered:
         return "\n".join(lines)
     return "\n".join([*lines, "", *(flip_line(track, found.unit) for track in found.tracks)])
