@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 
@@ -77,6 +77,8 @@ def service_options(
             continue
         for pattern in patterns:
             carried = _carried(service, device, pattern, supply.constants)
+            if pattern in WAITED_FOR:
+                carried = _at_the_peak(service, device, carried, supply.constants)
             option = _option(service, device, rate, pattern, carried)
             found.append(placed(option, supply.market, rate))
     return tuple(found)
@@ -165,6 +167,22 @@ def _carried(
     if met:
         return min(met, key=lambda c: c.count)
     return min(tried, key=lambda c: (len(c.failures), c.overshoot))
+
+
+def _at_the_peak(
+    service: _Service, device: Accelerator, full: _Carried, constants: InferenceConstants
+) -> _Carried:
+    """Return what is carried with the latency at the stated peak: a server takes what waits and
+    fills its batches only as its devices fill up, up to which the target is held."""
+    each = full.asked / full.count
+    for batch in reversed(BATCHES):
+        if batch >= full.sized.batch:
+            return full
+        sized = _sized(service.item, service.workload.shape, device, batch, constants)
+        if each <= sized.rate.likely * BUSY:
+            latency_ms = 1e3 * _tail(service, sized, full.count, "online")
+            return replace(full, latency_ms=min(latency_ms, full.latency_ms))
+    return full
 
 
 def _at_batch(service: _Service, device: Accelerator, sized: Sized, pattern: str) -> _Carried:

@@ -206,3 +206,17 @@ def test_a_stated_time_holds_for_queues_too(kit: Kit, mode: str) -> None:
     assert target_of(load, kit.number) == LatencyTarget(total_ms=60_000.0, quantile=0.99)
     assert target_of(replace(load, latency_ms=0.0), kit.number) == LatencyTarget(quantile=0.99)
     assert target_of(replace(load, modes=("batch",)), kit.number) == LatencyTarget()
+
+
+def test_a_quiet_device_answers_before_its_batches_fill(kit: Kit) -> None:
+    work = images(kit)
+    assert work.serving is not None
+    waits = []
+    for rps in (5.0, 200.0, 3_000.0):  # all of them on one device
+        load = replace(work.serving, peak_rps=rps, mean_rps=rps / 2)
+        option = served(kit, replace(work, serving=load), H100)
+        assert option.feasible
+        assert option.devices == 1
+        waits.append(option.latency_ms)
+    assert waits == sorted(waits)
+    assert waits[0] < waits[-1] / 2
