@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from math import ceil
 
 from advisor.domain.answers import Source
 from advisor.domain.facility import StorageTier
@@ -18,7 +19,7 @@ from advisor.planning.index_machines import INDEX, index_item, index_need, size_
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
 from advisor.planning.options import AT_SITES, Option
-from advisor.planning.words import counted
+from advisor.planning.words import counted, figure
 
 RUNNING = (
     "orchestrator",
@@ -83,13 +84,32 @@ def _inside(line: Line) -> tuple[str, ...]:
         found.append("mounting, cabling and visits to the devices")
     training = line.uses.get("training")
     if line.workload.family == "simulation" and training and training.hours_per_run:
-        found.append("processors of the simulators, which often cost more than the learner")
+        found.append(_simulators(line))
     if _stored_at_home(line):
         found.append("storage on your own premises")
     parts = sorted(_running_parts(line))
     if parts:
         found.append(f"machines or fees of {', '.join(parts)}")
     return tuple(found)
+
+
+def _simulators(line: Line) -> str:
+    """Return in words what simulators take beside the learner: steps over the speed of two
+    published kinds, and the cores that keep the time allowed."""
+    work, number = line.workload.training, line.kit.number
+    if work is None:
+        return "processors of the simulators"
+    hours = {
+        kind: work.units / number(f"simulation.{kind}_steps") / 3600 for kind in ("game", "robot")
+    }
+    stated = line.brief.stated("train_volume") or line.brief.stated("data_volume_gb")
+    cores = max(1, ceil(hours["game"] / work.target_hours))
+    return (
+        f"processors of the simulators: {figure(work.units)} steps{'' if stated else ' (assumed)'} "
+        f"take {figure(hours['robot'])} core-hours as a robot of rigid bodies and "
+        f"{figure(hours['game'])} as a video game ({counted(cores, 'core')} within the "
+        f"{figure(work.target_hours)} h allowed); heavier simulators take hundreds of times that"
+    )
 
 
 def _running_parts(line: Line) -> Iterator[str]:

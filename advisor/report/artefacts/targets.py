@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from advisor.domain.plan import Plan
-from advisor.report.artefacts import compose, engine, kube, sharding, skypilot, slurm
+from advisor.report.artefacts import compose, engine, kube, managed, sharding, skypilot, slurm
 from advisor.report.artefacts.model import Artefact, Target
 from advisor.report.artefacts.pipelines import airflow, cron, dagster, flyte, prefect
 from advisor.report.artefacts.pipelines.common import refusal as pipeline_refusal
@@ -25,6 +25,7 @@ TARGETS: tuple[Target, ...] = (
     Target("kubernetes", "Kubernetes manifests", kube.refusal, kube.kubernetes),
     Target("skypilot", "SkyPilot tasks", skypilot.refusal, skypilot.skypilot),
     Target("slurm", "Slurm batch script", slurm.refusal, slurm.slurm),
+    Target("managed", "managed training job", managed.refusal, managed.managed),
     Target("compose", "docker compose file", compose.refusal, compose.compose),
     Target(
         "deepspeed",
