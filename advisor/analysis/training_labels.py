@@ -65,10 +65,10 @@ FAMILY_PATTERNS = {
 """Framework families by patterns of their labels, the most telling family first."""
 TASK_FAMILY = {"lora": "huggingface", "qlora": "huggingface", "full_ft": "huggingface"}
 SHARDING_PATTERNS = (
-    ("zero3", r"zero-?3|full.?shard|hybrid|megatron-?fsdp|^fsdp\d?$|stage.?3"),
-    ("zero2", r"zero-?2|grad_op|stage.?2"),
-    ("zero1", r"zero-?1|distributed|dist-?opt|stage.?1"),
-    ("ddp", r"ddp|data.?parallel|horovod|zero-?0"),
+    ("zero3", r"zero-?3|full.?shard|hybrid|hsdp|megatron-?fsdp|^fsdp\d?$|stage.?3|^3$"),
+    ("zero2", r"zero-?2|grad_op|stage.?2|^2$"),
+    ("zero1", r"zero-?1|distributed|dist-?opt|stage.?1|^1$"),
+    ("ddp", r"ddp|data.?parallel|horovod|zero-?0|stage.?0|^0$"),
     ("none", r"^none$|^no$|single"),
 )
 
@@ -94,9 +94,9 @@ def family_of(framework: str, task: str) -> tuple[str, str]:
 
 
 def fused_loss_in(framework: str) -> bool:
-    """Return whether the framework computes its loss in one kernel: Liger, and LLM Foundry's
-    default (flash-attn's cross entropy, in place)."""
-    return bool(re.search("liger|foundry", framework.lower()))
+    """Return whether the framework keeps one 16-bit copy of the logits at most: Liger, Foundry's
+    default (flash-attn's cross entropy, in place), torchtune's (in chunks)."""
+    return bool(re.search("liger|foundry|torchtune", framework.lower()))
 
 
 def precision_of(label: str) -> tuple[Precision, str]:
@@ -136,11 +136,14 @@ def _compute_type(low: str) -> str | None:
 
 def recipe_in(row: Mapping[str, str]) -> str | None:
     """Return the state recipe that framework and optimizer labels give away, else None."""
-    if re.search(r"8.?bit|bnb|paged", row.get("optimizer", "").lower()):
-        return "eight_bit"
+    optimizer = row.get("optimizer", "").lower()
+    if re.search(r"8.?bit|bnb|paged", optimizer):
+        return "eight_bit_in_backward" if "in backward" in optimizer else "eight_bit"
     if re.search(r"(bf|fp)16/fp32", row.get("precision", "")):
         return "master"
     low = row.get("framework", "").lower()
+    if "torchtune" in low and row.get("precision", "").startswith("bf16"):
+        return "pure"
     return "deepspeed" if re.search(r"deepspeed|zero|internevo|neox", low) else None
 
 

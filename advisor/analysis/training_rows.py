@@ -85,7 +85,8 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
             lora_rank=whole(row, "lora_rank") or 16,
             sharding=sharding,
             recompute=recompute_of(row.get("activation_ckpt", "")),
-            offload=row.get("offload", "").lower() not in ("", "none", "no"),
+            offload=_offloads(row),
+            offload_weights=_offloads(row) and "fsdp" in row.get("zero_stage_or_fsdp", "").lower(),
             recipe=recipe_in(row),
             family=family,
             fused_loss=fused_loss_in(row.get("framework", "")),
@@ -94,6 +95,12 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
         ),
         row,
     )
+
+
+def _offloads(row: Mapping[str, str]) -> bool:
+    """Return whether anything is offloaded: FSDP offloads all (`CPUOffload`), DeepSpeed its
+    optimizer."""
+    return row.get("offload", "").lower() not in ("", "none", "no")
 
 
 def _family(

@@ -28,6 +28,7 @@ STATE_BYTES = {
     "master": (4.0, 4.0, 8.0, 4.0),
     "pure": (2.0, 2.0, 4.0, 2.0),
     "eight_bit": (2.0, 2.0, 2.0, 2.0),
+    "eight_bit_in_backward": (2.0, 0.0, 2.0, 0.0),
 }
 """Bytes a trained parameter of weight, gradient, optimizer state and the update's temporary copy.
 
@@ -35,7 +36,8 @@ mixed: 16-bit weights and gradients, 32-bit master and two Adam moments (arXiv 1
 mixed_fp32_gradients: Megatron's 32-bit gradient buffer (arXiv 2104.04473); deepspeed: a second
 32-bit copy of the gradient partition; master: autocast or FSDP with 32-bit parameters; pure: a
 bf16 model whose states stay in bf16 (HF Trainer on one device); eight_bit: the same with
-bitsandbytes moments (arXiv 2110.02861). The last figure is torch's parameter-sized copy."""
+bitsandbytes moments (arXiv 2110.02861), in_backward where each gradient is used up and freed at
+once (torchtune: `optimizer_in_bwd`). The last figure is torch's parameter-sized copy."""
 
 
 SELECTIVE_SHARE = 0.5
@@ -51,8 +53,10 @@ class TrainingJob:
     frozen weights. `network_gb_s` is the node-to-node rate per accelerator in one direction.
     Batches count sequences: `micro_batch` per data-parallel rank and pass, `global_batch` per
     optimizer step over the job. `recompute_share` is the share of layers that full
-    recomputation covers. `prudent` fills blanks of the layout so that the upper end of the
-    memory's interval fits, too; published runs were tuned until they just did.
+    recomputation covers. `offload` keeps the optimizer in the host's memory, `offload_weights`
+    weights and gradients as well, but for what a layer needs. `prudent` fills blanks of the layout
+    so that the upper end of the memory's interval fits, too; published runs were tuned until they
+    just did.
     """
 
     shape: ModelShape
@@ -77,6 +81,7 @@ class TrainingJob:
     recompute: str | None = None
     recompute_share: float = 1.0
     offload: bool = False
+    offload_weights: bool = False
     recipe: str | None = None
     micro_batch: int | None = None
     grad_accum: int | None = None

@@ -16,15 +16,16 @@ from advisor.domain.hardware import GIB
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_flops import tokens_per_pass
 from advisor.sizing.training_job import FAMILIES
-from advisor.sizing.training_network import local_parameters
+from advisor.sizing.training_network import local_parameters, shards
 from advisor.sizing.training_work import Array, Work
 
 Truth = NDArray[np.bool_]
 ZERO1, ZERO2, ZERO3 = 2, 3, 4
 FUSED, COMPILED, TORCH, HUGGINGFACE, LEGACY, TUNED = range(len(FAMILIES))
-LOGIT_COPIES = np.array([6.0, 8.0, 14.0, 8.0, 8.0, 8.0])
-"""Bytes a logit at the loss, by family. Plain PyTorch: 16 bits, their 32-bit copy, its
-log-softmax and the gradient (torchtitan, memory of long sequences)."""
+LOGIT_COPIES = np.array([6.0, 8.0, 14.0, 18.0, 8.0, 8.0])
+"""Bytes a logit at the loss, by family. Plain PyTorch: 16 bits, their 32-bit copy, its log-softmax
+and the gradient (torchtitan, memory of long sequences); Transformers' models also copy the 32-bit
+logits once to shift them by a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def reserved_memory(work: Work, constants: TrainingConstants) -> Array:
 
     Adapters over sharded frozen weights fragment the most: gathered layers come and go.
     """
-    sharded = (work.frozen > 0) & (work.sharding == ZERO3) & (work.dp > 1)
+    sharded = (work.frozen > 0) & (work.sharding == ZERO3) & (shards(work) > 1)
     spare = np.where(sharded, constants["sharded_adapter_reserve"], 1.0)
     return peak_memory(work, constants).total() * spare
 
@@ -86,16 +87,21 @@ def state_bytes(work: Work) -> tuple[Array, Array, Array, Array]:
     local = local_parameters(work) + stage_tables(work)
     trained = local * work.trained / work.params
     frozen = (local - trained) * work.frozen
-    ranks = work.dp * work.cp
+    ranks = shards(work)
     share = {stage: np.where(work.sharding >= stage, ranks, 1.0) for stage in (ZERO1, ZERO2, ZERO3)}
     tables = frozen_tables(work) * np.maximum(2.0 - work.base_bytes, 0.0)
     whole = frozen * work.base_bytes + tables + trained * work.weight_bytes
-    weights = whole / share[ZERO3] + gathered_bytes(work)
+    weights = whole / share[ZERO3] * shard_here(work) + gathered_bytes(work)
     gradients = trained * work.gradient_bytes / np.where(whole_between(work), 1.0, share[ZERO2])
     optimizer = trained * work.optimizer_bytes / share[ZERO1]
     update = trained * work.update_bytes / share[ZERO1]
     here = np.where(work.offload > 0, 0.0, 1.0)
-    return weights, gradients, optimizer * here, update * here
+    return weights, gradients * shard_here(work), optimizer * here, update * here
+
+
+def shard_here(work: Work) -> Array:
+    """Return 0 where the device's share of weights and gradients lies in the host's memory."""
+    return np.where((work.offload > 1) & (work.sharding == ZERO3), 0.0, 1.0)
 
 
 def stage_tables(work: Work) -> Array:
@@ -111,7 +117,7 @@ def frozen_tables(work: Work) -> Array:
 def whole_between(work: Work) -> Truth:
     """Return where sharded weights and gradients stay whole between the micro-batches of a step:
     in a pipeline, which would otherwise gather and scatter a stage for each (torchtitan)."""
-    held: Truth = (work.sharding == ZERO3) & (work.dp > 1) & (work.pp > 1)
+    held: Truth = (work.sharding == ZERO3) & (shards(work) > 1) & (work.pp > 1)
     return held
 
 
@@ -122,7 +128,7 @@ def gathered_bytes(work: Work) -> Array:
     layer = (work.params - 2.0 * table) / work.layers
     units = np.where(whole_between(work), local_parameters(work), (2.0 * layer + table) / work.tp)
     gathered = units * np.minimum(2.0, 2.0 * work.base_bytes)
-    return np.where((work.sharding == ZERO3) & (work.dp > 1), gathered, 0.0)
+    return np.where((work.sharding == ZERO3) & (shards(work) > 1), gathered, 0.0)
 
 
 def sequence_parallel(work: Work) -> Array:
@@ -164,7 +170,7 @@ def activation_bytes(work: Work, constants: TrainingConstants) -> tuple[Array, A
     checkpoint = 2.0 * tokens_per_pass(work) * work.d_model / parallel
     stored = layer + np.where(work.selective > 0, 0.0, scores)
     kept = work.recompute * checkpoint + (1.0 - work.recompute) * stored
-    sharded = (work.frozen > 0) & (work.sharding == ZERO3) & (work.dp > 1)
+    sharded = (work.frozen > 0) & (work.sharding == ZERO3) & (shards(work) > 1)
     copies = np.where(sharded, constants["sharded_adapter_copies"], 1.0)
     live = np.where(
         work.recompute > 0, constants["live_layer"] * layer * copies + 2.0 * scores, layer + scores

@@ -60,10 +60,16 @@ def context_seconds(work: Work) -> Array:
     return passes(work) * work.layers / work.pp * buffer * (work.cp - 1.0) / rate
 
 
+def shards(work: Work) -> Array:
+    """Return over how many ranks gradients are reduced and ZeRO splits states: context-parallel
+    ranks hold the same weights, so that they count as data-parallel ones."""
+    return work.dp * work.cp
+
+
 def data_rate(work: Work) -> Array:
     """Return the bytes a second of a data-parallel ring: the links, or the NICs it shares."""
-    ranks = np.clip(work.domain / (work.tp * work.cp), 1.0, work.dp)
-    inside = work.tp * work.cp * work.dp <= work.domain
+    ranks = np.clip(work.domain / work.tp, 1.0, shards(work))
+    inside = work.tp * shards(work) <= work.domain
     return np.where(inside, work.link, np.minimum(work.link, ranks * work.network))
 
 
@@ -75,7 +81,7 @@ def gradient_seconds(work: Work) -> Array:
     """
     trained = local_parameters(work) * work.trained / work.params
     bytes_each = np.where(work.fp32 > 0, 4.0, 2.0)
-    reduced = 2.0 * bytes_each * trained * ring_share(work.dp) / data_rate(work)
+    reduced = 2.0 * bytes_each * trained * ring_share(shards(work)) / data_rate(work)
     return np.where(work.sharding == ZERO3, 0.0, reduced)
 
 
@@ -84,5 +90,5 @@ def gather_seconds(work: Work) -> Array:
     each = np.where(work.fp32 > 0, 4.0, np.minimum(2.0, work.base_bytes))
     weights = local_parameters(work) * each
     scattered = np.where(work.frozen > 0, 0.0, 1.0)
-    moved = (2.0 + scattered) * weights * ring_share(work.dp) / data_rate(work)
+    moved = (2.0 + scattered) * weights * ring_share(shards(work)) / data_rate(work)
     return np.where(work.sharding == ZERO3, moved, 0.0)

@@ -169,6 +169,6 @@ def outer_communication(work: Work, constants: TrainingConstants, micro: Array) 
 def optimizer_seconds(work: Work, constants: TrainingConstants) -> Array:
     """Return the seconds of the optimizer update: about 30 bytes a parameter, or over PCIe."""
     trained = network.local_parameters(work) * work.trained / work.params
-    owned = trained / np.where(work.sharding >= 2, work.dp, 1.0)
+    owned = trained / np.where(work.sharding >= 2, network.shards(work), 1.0)
     rate = np.where(work.offload > 0, work.host, 0.7 * work.bandwidth)
     return 30.0 * owned / rate + constants["step_overhead_s"]

@@ -46,7 +46,8 @@ class Work:
     Parameters are single elements, rates are per second, sizes bytes. `linear`, `expert_linear`
     and `head` are matrix parameters that one token passes through; `expert_params` are all expert
     parameters. `span` is the number of earlier tokens that one token attends to,
-    `recompute` the share of layers whose forward pass is repeated.
+    `recompute` the share of layers whose forward pass is repeated; `offload` is 1 where the
+    optimizer lies in the host's memory, 2 where weights and gradients do, too.
     """
 
     layers: Array
@@ -236,7 +237,7 @@ def recipe_of(job: TrainingJob) -> str:
         return "master"
     if job.family in ("fused", "legacy"):
         return "mixed" if job.family == "fused" else "mixed_fp32_gradients"
-    sharded = job.sharding in ("zero2", "zero3") and (job.dp or 1) > 1
+    sharded = job.sharding in ("zero2", "zero3") and (job.dp or 1) * (job.cp or 1) > 1
     return "pure" if job.family in ("huggingface", "tuned") and not sharded else "master"
 
 
@@ -271,7 +272,7 @@ def _layout_numbers(job: TrainingJob) -> dict[str, float]:
         "sharding": SHARDINGS.index(job.sharding or "none"),
         "recompute": recomputed_share(job),
         "selective": job.recompute == "selective",
-        "offload": job.offload,
+        "offload": job.offload + job.offload_weights,
         "micro_batch": job.micro_batch or 1,
         "accum": job.grad_accum or 1,
     }

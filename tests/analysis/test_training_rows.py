@@ -185,6 +185,8 @@ def test_precision_labels_give_compute_type_and_storage(
         ("DDP", "ddp"),
         ("none", "none"),
         ("Megatron-FSDP", "zero3"),
+        ("HSDP", "zero3"),
+        ("0", "ddp"),
         ("", None),
     ],
 )

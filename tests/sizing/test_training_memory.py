@@ -158,3 +158,24 @@ def test_adapters_are_a_small_share_of_the_parameters() -> None:
     assert trained_parameters(job(method="lora", lora_rank=16)) == pytest.approx(2 * rank8)
     assert rank8 < 0.01 * GPT_7B.params
     assert trained_parameters(job()) == GPT_7B.params
+
+
+def test_transformers_keep_eighteen_bytes_a_logit_at_the_loss() -> None:
+    # Unsloth docs: QLoRA of Llama-3.1-8B with Hugging Face and flash attention, batch 1; each GB
+    # more holds 1 / 2.47 MB more tokens, of 24, 40 and 80 GB
+    def gib(tokens: int) -> float:
+        return peak_gib(
+            shape=LLAMA_8B, method="qlora", task="qlora", base_bits=4.5, family="huggingface",
+            recompute="full", seq_len=tokens, lora_rank=32,
+        )  # fmt: skip
+
+    assert (gib(28_454) - gib(12_264)) * GIB / (28_454 - 12_264) == pytest.approx(2.47e6, rel=0.08)
+
+
+def test_offloaded_weights_leave_what_a_layer_needs() -> None:
+    # torchtune README: full tuning of Llama-3.1-70B on 8 A100, all in the host's memory: 13.9 GiB
+    stated: dict[str, object] = {"sharding": "zero3", "dp": 8, "n_gpus": 8, "recompute": "full"}
+    here = state_bytes(work_of([job(**stated, offload=True)]))
+    away = state_bytes(work_of([job(**stated, offload=True, offload_weights=True)]))
+    assert here[1][0] > away[1][0] == 0.0
+    assert 0.0 < away[0][0] < 0.5 * here[0][0]
