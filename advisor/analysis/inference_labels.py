@@ -5,8 +5,11 @@ Every function returns the word it found and whether it had to guess: a guess wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+from advisor.sizing.serving_format import FORMATS
 
 Guess = tuple[str, bool]
 
@@ -32,6 +35,8 @@ _ENGINE_WORDS = (
     ("whisperx", "ctranslate2"),
     ("insanely-fast", "transformers"),
     ("ipex", "transformers"),
+    ("gaudi", "vllm"),
+    ("habana", "vllm"),
     ("optimum", "transformers"),
     ("sglang", "sglang"),
     ("text-generation-inference", "tgi"),
@@ -61,7 +66,7 @@ _ENGINE_WORDS = (
     ("marian", "ctranslate2"),
     ("litgpt", "litgpt"),
     ("lit-gpt", "litgpt"),
-    ("gpt-fast", "tinychat"),
+    ("gpt-fast", "gpt-fast"),
     ("accelerate", "accelerate"),
     ("onnx", "transformers"),
     ("openllm", "transformers"),
@@ -147,6 +152,12 @@ _PRECISION_WORDS = (
 )
 
 
+def _nearest_bits(bits: float, names: Iterable[str]) -> str:
+    """Return the known format of local runtimes that stores a parameter in about as many bits."""
+    stored = {name: FORMATS[name].bits for name in names if FORMATS[name].kernel == "gguf"}
+    return min(stored, key=lambda name: abs(stored[name] - bits))
+
+
 def precision_of(label: str, known: Iterable[str], usual: str) -> Guess:
     """Return the known format nearest to a label; a blank label means `usual`."""
     low = label.strip().lower()
@@ -156,6 +167,8 @@ def precision_of(label: str, known: Iterable[str], usual: str) -> Guess:
     low = _PRECISION_ALIASES.get(low, low)
     if low in names:
         return low, False
+    if bits := re.search(r"(\d+(?:\.\d+)?) ?bpw", low):
+        return _nearest_bits(float(bits[1]), names), False
     for word, name in _PRECISION_WORDS:
         if word in low and name in names:
             return name, False

@@ -60,6 +60,8 @@ ENGINE_WORDS = (
     ("eager", r"caffe|mxnet|ultralytics|sentence|yolo|darknet|python|comfy|automatic1111"),
 )
 """Kinds of kernels by words of an engine's label, the most telling first."""
+FUSED_ATTENTION = r"xformers|flash|sdpa|core|torch[ -]?2|compile|inductor"
+"""Engines whose attention keeps no scores, by words of their labels."""
 PRECISION_WORDS = (
     ("int8", 1.0, r"int8|w8a8|i8\b|8-?bit"),
     ("fp8", 1.0, r"fp8|e4m3|float8"),
@@ -117,22 +119,25 @@ def _kind(name: str, task: str) -> str:
 def _scores(kind: str, work: SampleWork, label: str) -> float:
     """Return attention scores of one image: eight heads, pairs of latent pixels, both passes.
 
-    Fused kernels (xformers, flash, SDPA, compiled engines) keep none (Stable Diffusion paper:
-    latents are an eighth of the image's side).
+    Fused kernels (xformers, flash, SDPA, which PyTorch 2 uses unasked, engines) keep none (Stable
+    Diffusion paper: latents are an eighth of the image's side).
     """
-    fused = any(word in label.lower() for word in ("xformers", "flash", "sdpa", "tensorrt", "core"))
+    fused = _engine(label)[0] in ("engine", "mobile") or re.search(FUSED_ATTENTION, label.lower())
     if kind != DIFFUSION or fused or not work.size:
         return 0.0
     return GUIDANCE * 8.0 * min(work.size / 8.0, WIDEST_ATTENTION) ** 4
 
 
-def _steps(name: str, engine: str) -> tuple[float, float]:
-    """Return denoising steps, and passes abreast: distilled models need few and no guidance, and
-    FLUX holds its guidance in the weights (FLUX.1 [dev] model card)."""
-    distilled = re.search(r"turbo|lightning|schnell|lcm|hyper|distill", name.lower())
+def _steps(row: Row) -> tuple[float, float]:
+    """Return denoising steps (`output_len`, where the row states them), and passes abreast:
+    distilled models need few and no guidance, and FLUX holds its guidance in the weights (FLUX.1
+    [dev] model card)."""
+    name, engine = row.get("model", "").lower(), row.get("engine", "").lower()
+    stated = number(row, "output_len")
+    distilled = re.search(r"turbo|lightning|schnell|lcm|hyper|distill", name)
     if distilled:
-        return 1.0 if distilled[0] == "turbo" else 4.0, 1.0
-    return STEPS.get(engine.lower(), 30.0), 1.0 if "flux" in name.lower() else GUIDANCE
+        return stated or (1.0 if distilled[0] == "turbo" else 4.0), 1.0
+    return stated or STEPS.get(engine, 30.0), 1.0 if "flux" in name else GUIDANCE
 
 
 def network_job_of_row(
@@ -164,7 +169,7 @@ def network_job_of_row(
             raise UnidentifiedError(f"neither size nor known name for model {name!r}")
         work = named or _guessed_work(params, kind)
         guesses += () if named else ("work guessed from the size",)
-    steps, abreast = _steps(name, row.get("engine", ""))
+    steps, abreast = _steps(row)
     return NetworkJob(
         kind=kind,
         work=work,

@@ -32,6 +32,7 @@ _ENGINES = (
     Engine("lmdeploy", SERVER, 0.92, 8192, 256),
     Engine("deepspeed", SERVER, 0.90, 8192, 256),
     Engine("fastertransformer", SERVER, 0.0, 65536, 256),
+    Engine("gpt-fast", SERVER, 0.0, 65536, 16),
     Engine("neuron", SERVER, 0.0, 8192, 64),
     Engine("llama.cpp", LOCAL, 0.0, 512, 16),
     Engine("exllama", LOCAL, 0.0, 2048, 16),

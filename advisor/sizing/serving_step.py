@@ -114,9 +114,10 @@ def _rates(job: ServingJob, constants: InferenceConstants) -> StepRates:
 def step_seconds(work: Any, rates: Any) -> StepTime:
     """Return the time of `work` at `rates`.
 
-    Weights, matrices, cache reads, launches, collectives and host work add up: a term for their
-    overlap lowered no error. An eager loop hides device time behind its launches, so the larger of
-    the two counts. A share never passes 97 % of a peak; links reach it once their latency is paid.
+    Weights, matrices, cache reads, copies from the host, launches, collectives and host work add
+    up: a term for their overlap lowered no error. An eager loop hides device time behind its
+    launches, so that the larger of the two counts. A share never passes 97 % of a peak; links
+    reach it once their latency is paid.
     """
     weights = work.weights_s / least(rates.bandwidth, MOST_SHARE)
     cache = work.cache_s / least(rates.cache, MOST_SHARE)
@@ -127,7 +128,7 @@ def step_seconds(work: Any, rates: Any) -> StepTime:
     comm = (work.reduces * rates.reduce_us + work.hops * rates.hop_us) * US
     comm = comm + work.link_s / MOST_SHARE
     host = (rates.step_us + rates.sequence_us * work.sequences) * US
-    device = weights + compute + cache
+    device = weights + compute + cache + work.spill_s
     busy = _busy(device, layers, rates.eager)
     return StepTime(weights, cache, compute, layers, comm, host, busy + comm + host)
 

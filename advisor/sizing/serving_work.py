@@ -10,23 +10,31 @@ from dataclasses import dataclass
 from math import log2
 from typing import Any
 
-from advisor.domain.hardware import Accelerator
+from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.model import ModelShape
 from advisor.sizing.scalars import ceiling, greatest
-from advisor.sizing.serving_engine import ENGINES, LOCAL
+from advisor.sizing.serving_engine import EAGER, ENGINES, LOCAL
 from advisor.sizing.serving_format import WeightFormat
 from advisor.sizing.serving_job import ServingJob
 from advisor.sizing.serving_memory import (
+    CONTEXT_GIB,
+    USABLE_SHARE,
     body_bits,
     embedding_params,
     kv_elements,
     routed_params,
     routed_share,
+    weight_bytes,
 )
 
 PCIE_GB_S = {3: 16.0, 4: 32.0, 5: 64.0, 6: 128.0}
 """One direction of 16 PCIe lanes by generation (PCI-SIG)."""
-
+PCIE_SHARE = 0.75
+"""Share of it that copies from pinned memory reach (NVIDIA bandwidthTest: 12 of 16 GB/s)."""
+HOST_GB = 200.0
+"""Host memory beside one card that offloading loops can fill (FlexGen, arXiv 2303.06865)."""
+DISK_GB_S = 2.0
+"""Read rate of the solid-state disk that holds the rest (FlexGen, arXiv 2303.06865)."""
 
 UNITS = {
     "fp4": ("fp4", "fp8", "bf16", "fp16", "fp32"),
@@ -59,8 +67,9 @@ class StepWork:
     """Seconds at the device's published peaks, and counts of what costs a fixed time.
 
     `weights_s`, `cache_s`, `matrix_s`, `attention_s` and `link_s` are at 100 % of the peak
-    bandwidth, FLOP/s or link rate of one tensor rank; `reduces`, `hops`, `layers` count
-    collectives, stage hand-overs and layers of the whole step.
+    bandwidth, FLOP/s or link rate of one tensor rank; `spill_s` is the time to bring in what a
+    loop keeps in the host's memory or on its disk; `reduces`, `hops`, `layers` count collectives,
+    stage hand-overs and layers of the whole step.
     """
 
     sequences: Any
@@ -69,6 +78,7 @@ class StepWork:
     matrix_s: Any
     attention_s: Any
     link_s: Any
+    spill_s: Any
     reduces: Any
     hops: Any
     layers: Any
@@ -134,6 +144,24 @@ def uses_fast_link(job: ServingJob) -> bool:
     return job.device.has_fast_link and job.tp <= job.device.scaleup_domain
 
 
+def spill_seconds(job: ServingJob, load: StepLoad) -> Any:
+    """Return the time of a step to bring in the weights and cache that the devices cannot hold.
+
+    Python loops (Accelerate, FlexGen) keep them in the host's memory, then on its disk; servers
+    do not start, and local runtimes compute there.
+    """
+    if ENGINES[job.engine].kind != EAGER:
+        return 0.0
+    stages = job.tp * job.pp
+    held = weight_bytes(job.shape, job.format)
+    held = held + load.cache_tokens * kv_elements(job.shape) * job.kv_bytes
+    room = (job.device.memory_bytes * USABLE_SHARE - CONTEXT_GIB * GIB) * stages
+    spilt = greatest(held - room, 0.0)
+    disk = greatest(spilt - HOST_GB * 1e9, 0.0)
+    link = PCIE_GB_S.get(job.device.pcie_gen, 32.0) * PCIE_SHARE * 1e9
+    return (spilt - disk) / link / job.tp + disk / (DISK_GB_S * 1e9)
+
+
 def step_work(job: ServingJob, load: StepLoad) -> StepWork:
     """Return the work of one step on `job`, all pipeline stages one after the other."""
     shape, fmt, device = job.shape, job.format, job.device
@@ -155,6 +183,7 @@ def step_work(job: ServingJob, load: StepLoad) -> StepWork:
         matrix_s=span * flops / job.tp / peak_flops(device, fmt.compute, half_sums),
         attention_s=span * pairs / job.tp / peak_flops(device, "16", half_sums),
         link_s=(ring + (job.pp - 1) * payload) / (_link_gb_s(job) * 1e9),
+        spill_s=spill_seconds(job, load),
         reduces=2.0 * shape.layers * log2(job.tp) if job.tp > 1 else 0.0,
         hops=job.pp - 1.0,
         layers=shape.layers * chunks * span,

@@ -71,6 +71,8 @@ def test_a_blank_device_is_not_guessed() -> None:
         ("TensorRT-LLM v1.0", ("tensorrt-llm", False)),
         ("ollama/llama.cpp", ("llama.cpp", False)),
         ("SGLang (disaggregated)", ("sglang", False)),
+        ("Optimum Habana (Gaudi)", ("vllm", False)),
+        ("gpt-fast (torch.compile)", ("gpt-fast", False)),
         ("some new server", ("vllm", True)),
     ],
 )
@@ -81,7 +83,7 @@ def test_engines_are_known_by_a_word_in_their_label(label: str, found: tuple[str
 @pytest.mark.parametrize(
     ("label", "found"),
     [("AWQ-INT4", "int4-awq"), ("nvfp4", "fp4"), ("Q4_K_M", "q4_k_m"), ("bfloat16", "bf16"),
-     ("", "bf16")],
+     ("EXL2 4.0 bpw", "q3_k_m"), ("2.5bpw", "iq2_xs"), ("", "bf16")],
 )  # fmt: skip
 def test_precisions_are_normalised(label: str, found: str) -> None:
     assert precision_of(label, FORMATS, "bf16")[0] == found

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.domain.model import ModelShape
 from advisor.sizing.serving_decode import decode_time
 from advisor.sizing.serving_estimate import estimate_serving
 from advisor.sizing.serving_format import FORMATS
@@ -13,7 +14,13 @@ from advisor.sizing.serving_job import OFFLINE, ONLINE, ServingJob
 from advisor.sizing.serving_memory import weight_bytes
 from advisor.sizing.serving_prefill import prefill_time
 from advisor.sizing.serving_throughput import mixed_load, running_requests, static_rate
-from advisor.sizing.serving_work import peak_flops, pipelined, touched_bytes
+from advisor.sizing.serving_work import (
+    StepLoad,
+    peak_flops,
+    pipelined,
+    spill_seconds,
+    touched_bytes,
+)
 from tests.sizing.serving_cases import (
     H100,
     H100_PCIE,
@@ -166,3 +173,23 @@ def test_requests_that_begin_at_once_wait_for_half_of_the_others_prompts() -> No
     found = estimate_serving(job, shipped()).ttft_ms.likely
     assert found >= 1e3 * prefill_time(job, 17.0, shipped()).total_s
     assert estimate_serving(replace(job, batch=None), shipped()).ttft_ms.likely < found / 4
+
+
+def test_a_loop_brings_in_what_its_card_cannot_hold() -> None:
+    """FlexGen README: OPT-30B on a T4 with its cache in the host's memory, 7.32 tokens/s; OPT-175B
+    beyond it on the disk, 0.69."""
+    t4 = replace(H100, name="T4", memory_gb=16, memory_gb_s=320, tflops={"fp16": 65.0}, pcie_gen=3)
+
+    def rate(shape: ModelShape, batch: int) -> float:
+        job = ServingJob(
+            shape, t4, weight_precision="fp16", engine="flexgen", mode=OFFLINE,
+            batch=batch, input_len=512.0, output_len=32.0,
+        )  # fmt: skip
+        return estimate_serving(job, shipped()).tokens_per_s.likely
+
+    small = ModelShape("opt-30b", "decoder", 30e9, 30e9, 48, 7168, 28672, 56, 56, 128, 50272)
+    large = ModelShape("opt-175b", "decoder", 175e9, 175e9, 96, 12288, 49152, 96, 96, 128, 50272)
+    assert rate(small, 144) == pytest.approx(7.32, rel=0.35)
+    assert rate(large, 256) == pytest.approx(0.69, rel=0.35)
+    assert spill_seconds(ServingJob(LLAMA3_8B, H100, engine="flexgen"), StepLoad(1, 1, 512)) == 0.0
+    assert spill_seconds(ServingJob(small, t4), StepLoad(1, 1, 512)) == 0.0
