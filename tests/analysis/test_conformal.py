@@ -49,6 +49,15 @@ def test_sources_that_lie_apart_widen_more_than_many_rows_of_one() -> None:
     assert spreads_of(near)["tpot.x"].up < 1.05
 
 
+def test_a_source_counts_as_five_independent_rows_at_most() -> None:
+    """Many rows of one source do not drown ten rows of ten others, each off by more."""
+    rows = 400
+    near = [residual("tpot.x", "large", 0.01) for _ in range(rows)]
+    apart = [residual("tpot.x", f"s{n}", 0.5) for n in range(10)]
+    assert math.log(spreads_of(near + apart)["tpot.x"].up) == pytest.approx(0.5)
+    assert np.quantile([abs(item.error) for item in near + apart], 0.8) == pytest.approx(0.01)
+
+
 def test_a_regime_of_few_sources_leans_on_the_regime_around_it() -> None:
     def width(sources: int) -> float:
         rare = [residual("throughput.rare", f"s{n}", 0.0) for n in range(sources)]

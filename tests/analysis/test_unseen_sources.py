@@ -21,23 +21,22 @@ def scores(kind: str) -> tuple[dict[str, Line], float]:
 
 def test_training_of_unseen_sources_is_met() -> None:
     found, false_alarms = scores("training")
-    assert found["LLM throughput"].median < 0.25
+    assert found["LLM throughput"].median < 0.15
     assert found["peak_mem_gib_per_gpu"].median < 0.25
-    assert found["all"].coverage > 0.65
-    assert false_alarms < 0.08
+    assert found["all"].coverage > 0.7
+    assert false_alarms < 0.1
 
 
 @pytest.mark.parametrize(
     ("group", "most"),
     [
-        ("decode, fused", 0.25),
-        ("offline throughput", 0.3),
-        ("embedding items_per_s", 0.3),
-        ("diffusion items_per_s", 0.3),
-        ("vision items_per_s", 0.5),
+        ("decode, fused", 0.2),
+        ("offline throughput", 0.25),
+        ("diffusion items_per_s", 0.4),
+        ("vision items_per_s", 0.2),
     ],
 )
 def test_inference_of_unseen_sources_is_met(group: str, most: float) -> None:
     found, _ = scores("inference")
     assert found[group].median < most
-    assert found["all"].coverage > 0.75
+    assert found["all"].coverage > 0.7
