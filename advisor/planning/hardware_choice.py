@@ -138,6 +138,7 @@ def _case(line: Line, use: str, options: tuple[Option, ...], sides: _Sides) -> U
         line.worth,
         least,
         sides.beside.apart_usd,
+        str(line.brief.one("owned_accelerator") or ""),
     )
 
 

@@ -47,6 +47,14 @@ class UseCase:
     worth: Worth
     people: Callable[[Option], Decimal]
     apart: Callable[[Option], Decimal]
+    stands: str = ""
+    """The accelerator that is owned by name."""
+
+    @property
+    def idle(self) -> Reason | None:
+        """Return why a rule keeps the accelerator that stands there from this use."""
+        said = self.of_accelerators.verdicts.get(self.stands, ())
+        return next((v.reason for v in said if v.kind == "exclude"), None)
 
     @cached_property
     def least(self) -> Mapping[tuple[str, bool], Decimal]:
@@ -127,7 +135,8 @@ def _pattern_offer(case: UseCase, allowed: tuple[Option, ...], pattern: str) -> 
         nearest = min(mine, key=lambda o: (len(o.failures), case.key(o)))
         return Offer(failures=nearest.failures)
     text = "no device that the rules leave can do this"
-    return Offer(failures=(Reason(text, estimate=f"{case.use}_options"),))
+    left = Reason(text, estimate=f"{case.use}_options")
+    return Offer(failures=(case.idle, left) if case.idle else (left,))
 
 
 def _least_bad(

@@ -109,3 +109,17 @@ def test_billions_of_parameters_that_classify_write_little(kit: Kit, tmp_path: P
     found = plan(kit, tmp_path, answers, model="mistral-7b-v0.3")
     assert found.feasible
     assert found.decisions["serving_engine"].ids == ("vllm",)
+
+
+def test_what_keeps_the_machines_that_stand_from_work_is_said(kit: Kit, tmp_path: Path) -> None:
+    campus = {
+        "problem_type": "vision",
+        "cloud_policy": ["on_prem_only"],
+        "onprem_gpus": "cluster",
+        "owned_accelerator": "rtx3090",
+        "owned_count": 60,
+        "owned_per_machine": 4,
+    }
+    found = plan(kit, tmp_path, campus)
+    limit = next(i for i in found.infeasible_because if i.id == "training_pattern")
+    assert "driver licence" in limit.text
