@@ -116,9 +116,12 @@ def _of_the_middle(calls: Calls, rows: list[ApiPrice], limit: Decimal) -> Priced
         at = min(at, max(fits, default=0))
     cost, row = rated[at]
     low, high = rated[min(at, last // 4)][0], rated[max(at, last - last // 4)][0]
-    place = "the median" if at == last // 2 else "the dearest within the budget"
+    median = f"so the median of {len(rows)} hosted models"
+    short = (
+        f"and the median of {len(rows)} hosted models does not fit the budget, so the next below"
+    )
     why = (
-        f"paid by the token; no model is named, so {place} of {len(rows)} hosted models, "
+        f"paid by the token; no model is named, {median if at == last // 2 else short}, "
         f"{row.model_ref} at {row.provider}, is planned with: the cheapest takes "
         f"{dollars(rated[0][0])} a month, the dearest {dollars(rated[-1][0])}; "
         "an evaluation on your own cases decides"

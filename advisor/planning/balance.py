@@ -9,7 +9,7 @@ from advisor.domain.plan import Consideration, Cost, Decision, Money
 from advisor.planning.bill import infrastructure_month
 from advisor.planning.limits import peak_month
 from advisor.planning.line import Line
-from advisor.planning.options import Option
+from advisor.planning.options import AT_SITES, WITHOUT_LATENCY, Option
 from advisor.planning.words import counted, dollars, figure, lasting
 
 AREAS = {
@@ -100,7 +100,7 @@ def _faster(line: Line) -> str:
     price that they had before the host was chosen."""
     for use in ("serving", "training"):
         mine = line.uses.get(use)
-        if mine is None or not mine.devices:
+        if mine is None or not mine.devices or mine.pattern in WITHOUT_LATENCY:
             continue
         open_ones = [
             o
@@ -166,14 +166,18 @@ def _scalability(line: Line) -> Texts:
         given,
         left,
         spares if serving.month.likely else "machines at hand, which nobody bills",
-        _capacity(growth),
+        _capacity(growth, serving),
     )
 
 
-def _capacity(growth: float) -> str:
+def _capacity(growth: float, serving: Option) -> str:
     """Return what of the growth within a year the plan does not buy today."""
     if growth <= 1:
         return "nothing: no growth is expected"
+    if serving.pattern in AT_SITES:
+        return "devices of sites to come, one a site; what each carries has room to grow"
+    if serving.pattern in WITHOUT_LATENCY:
+        return "nothing: more work takes more hours, which are paid as they come"
     return (
         f"capacity for {growth:g}x is not bought today; it is added by one more replica at a time"
     )

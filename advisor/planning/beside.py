@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from advisor.domain.facility import StorageTier
 from advisor.planning.hardware_estimates import market_for
+from advisor.planning.hardware_stage import OWN_PLACE
 from advisor.planning.host_estimates import salary
 from advisor.planning.line import Line
 from advisor.planning.market import CLOUD, CLOUDS, RENTED, home_of
@@ -17,12 +19,18 @@ from advisor.planning.shared_machines import shared
 
 def egress_usd_gb(line: Line, provider: str) -> Decimal:
     """Return the price of a GB sent out of a provider to the internet, 0 where none is listed."""
-    prices = [
-        tier.usd_per_gb_egress
+    tier = egress_tier(line, provider)
+    return tier.usd_per_gb_egress if tier and tier.usd_per_gb_egress else Decimal(0)
+
+
+def egress_tier(line: Line, provider: str) -> StorageTier | None:
+    """Return the entry that lists the price of sending data out of a provider, the dearest."""
+    listed = (
+        tier
         for tier in line.kit.library.storage.values()
         if tier.provider == provider and tier.usd_per_gb_egress
-    ]
-    return max(prices, default=Decimal(0))
+    )
+    return max(listed, key=lambda tier: tier.usd_per_gb_egress or 0, default=None)
 
 
 def is_rented(line: Line, provider: str) -> bool:
@@ -53,9 +61,10 @@ class Beside:
     settled: Option | None = None
 
     def apart_usd(self, option: Option) -> Decimal:
-        """Return what a provider beside those of the plan takes over the life: people, and for
-        training the data that move there."""
-        if not self.places or option.provider in self.places:
+        """Return what a provider beside those of the plan, or beside machines of one's own, takes
+        over the life: people, and for training the data that move there."""
+        owns = self.settled is not None and self.settled.provider == OWN_PLACE
+        if option.provider in self.places or not (self.places or owns):
             return Decimal(0)
         if not is_rented(self.line, option.provider):
             return Decimal(0)

@@ -19,8 +19,11 @@ from advisor.planning.index_machines import INDEX, index_item, index_need, size_
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
 from advisor.planning.options import AT_SITES, Option
+from advisor.planning.standing_fees import SERVICES, fee_item, fees_of
 from advisor.planning.words import counted, figure
 
+SHELF = {"storage": "storage_price", INDEX: "instance_price", SERVICES: "instance_price"}
+"""Kind of price of the lines that no use of machines stands for."""
 RUNNING = (
     "orchestrator",
     "data_pipeline",
@@ -62,7 +65,7 @@ def _shelf(line: Line, item: CostItem) -> str:
     """Return the kind of price that an item rests on, as shelf lives call it."""
     option = line.uses.get(item.id)
     if option is None:
-        return {"storage": "storage_price", INDEX: "instance_price"}.get(item.id, "policy")
+        return SHELF.get(item.id, "policy")
     if option.pattern == "in_database":
         return "policy"
     if option.pattern == "model_api":
@@ -114,7 +117,8 @@ def _simulators(line: Line) -> str:
 
 def _running_parts(line: Line) -> Iterator[str]:
     """Yield chosen components that run somewhere or are billed, and that no line prices."""
-    priced = {"vector_db"} if index_item(line) else set()
+    priced = {decision for decision, _, _ in fees_of(line)}
+    priced |= {"vector_db"} if index_item(line) else set()
     for decision in RUNNING:
         if decision in priced:
             continue
@@ -131,7 +135,7 @@ def _items(line: Line) -> Iterator[CostItem]:
     for use, option in sorted(line.uses.items()):
         if option.month != NOTHING or option.one_off != NOTHING or option.provider == "own":
             yield _use_item(use, option)
-    yield from filter(None, (_storage(line), index_item(line), _people(line)))
+    yield from filter(None, (_storage(line), index_item(line), fee_item(line), _people(line)))
 
 
 def _use_item(use: str, option: Option) -> CostItem:

@@ -12,7 +12,8 @@ from advisor.domain.rule import Fact, Scalar
 class Candidate:
     """One entry that could fill `decision`; `slot` only where the decision takes a list.
 
-    `attributes` are single values, `traits` many-valued ones; `names` are by cloud.
+    `attributes` are single values, `traits` many-valued ones; `names` are by cloud. The fee is
+    what a managed service bills whether it works or not.
     """
 
     decision: str
@@ -22,6 +23,7 @@ class Candidate:
     attributes: Mapping[str, Scalar] = field(default_factory=dict)
     traits: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    fee_usd_month: float = 0.0
 
     def on(self, home: str) -> Candidate:
         """Return the candidate under the name that it has on a cloud."""

@@ -145,7 +145,9 @@ def _people(line: Line, host: str, kind: str, known: frozenset[object]) -> Decim
         return Decimal(0)
     at_home = "on_premises" in known or "own_gpus" in known
     if ALREADY.get(host) in known:
-        effort *= line.kit.number("host_effort_share.run_already")
+        effort = max(
+            effort * line.kit.number("host_effort_share.run_already"), _upkeep(line, effort)
+        )
         below = kind == OWN and not at_home
     else:
         below = kind == OWN or "on_premises" in known
@@ -161,6 +163,13 @@ def _machines(line: Line) -> float:
     devices = sum(o.devices for o in line.uses.values() if o.accelerator not in CPUS)
     one_server = devices <= ONE_SERVER and not line.brief.has("onprem_gpus", "cluster")
     return _effort(line, "own_server" if one_server else "own_hardware")
+
+
+def _upkeep(line: Line, effort: float) -> float:
+    """Return the upkeep of a workload itself, which no host that runs already takes away: as much
+    as on a managed service; who works at a machine under the desk keeps it anyway."""
+    desk = line.brief.has("onprem_gpus", "workstations")
+    return 0.0 if desk else min(effort, _effort(line, "managed_ml"))
 
 
 def _effort(line: Line, host: str) -> float:

@@ -130,7 +130,13 @@ class Kit:
                     entry.attributes,
                     entry.traits,
                     entry.names,
+                    self._fee(entry.id),
                 )
+
+    def _fee(self, id_: str) -> float:
+        """Return what a managed service bills a month, 0 where the policy lists no fee of it."""
+        known = self.library.policy.parameters.get(f"standing_fee_usd_month.{id_}")
+        return float(known.value) if known else 0.0
 
     def rented(self, where: Where) -> Market:
         """Return everything for rent at the prices of an area on a day."""

@@ -10,7 +10,7 @@ from advisor.domain.lifetime import Point, whole_cents
 from advisor.planning.host_estimates import least_people_month
 from advisor.planning.lifetime_options import open_options
 from advisor.planning.line import Line
-from advisor.planning.options import Option
+from advisor.planning.options import WITHOUT_LATENCY, Option
 
 Rated = tuple[Decimal, float, Option]
 """Lifetime cost with people, speed, and the option."""
@@ -29,8 +29,10 @@ def cost_of(line: Line, option: Option) -> Decimal:
 
 def _points(line: Line, use: str) -> Iterator[Point]:
     chosen = line.uses[use]
+    if use == "serving" and chosen.pattern in WITHOUT_LATENCY:
+        return  # nobody waits, so no speed is bought
     rated = [(cost_of(line, o), _speed(o), o) for o in open_options(line, use) if o.feasible]
-    kept = pareto(row for row in rated if row[1])
+    kept = within_reach(pareto(row for row in rated if row[1]), chosen)
     middle = knee([(float(cost), speed) for cost, speed, _ in kept])
     for n, (cost, speed, option) in enumerate(kept):
         device = line.called.names.get(option.accelerator, "CPU machines")
@@ -39,13 +41,19 @@ def _points(line: Line, use: str) -> Iterator[Point]:
         yield Point(use, name, cost, speed, unit, same_choice(option, chosen), n == middle)
 
 
+REACH = 4
+"""Times the cost of the cheapest option beyond which a faster one is no alternative to it."""
+
+
+def within_reach(rows: list[Rated], chosen: Option) -> list[Rated]:
+    """Return the rows that may be weighed against the cheapest, and the one chosen."""
+    most = REACH * rows[0][0] if rows else Decimal(0)
+    return [row for row in rows if row[0] <= most or same_choice(row[2], chosen)]
+
+
 def same_choice(option: Option, other: Option) -> bool:
     """Return whether two options settle on the same pattern and accelerator, at any price."""
     return (option.accelerator, option.pattern) == (other.accelerator, other.pattern)
-
-
-WITHOUT_LATENCY = ("batch", "async")
-"""Patterns in which nobody waits for an answer."""
 
 
 def _speed(option: Option) -> float:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from advisor.domain.interval import Interval
 from advisor.domain.lifetime import INFRASTRUCTURE, Component, cents
 from advisor.domain.plan import NOTHING, Money
-from advisor.planning.beside import egress_usd_gb
+from advisor.planning.beside import egress_tier, egress_usd_gb
 from advisor.planning.index_machines import INDEX
 from advisor.planning.lifetime_archive import logged_gb
 from advisor.planning.lifetime_growth import Curve
@@ -108,12 +108,20 @@ def _kind(life: Life, option: Option | None) -> str:
 def _transfer(life: Life) -> Iterator[Component]:
     """Yield answers sent out of a cloud, and data moved to where they train."""
     answers, why = _answers(life)
-    data, moved = _data_to_training(life)
-    basis = "; ".join(text for text in (why, moved) if text)
     of = "token" if life.workload.family == "llm" else "request"
-    part = Part("transfer", "Data transfer out", basis, INFRASTRUCTURE, f"transfer.bytes_per_{of}")
-    rows = (in_use(life, (money(times(answers, f)) for f in life.curves.load)), data)
-    yield from component(life, part, added(*rows))
+    part = Part("transfer", "Answers sent out", why, INFRASTRUCTURE, f"transfer.bytes_per_{of}")
+    yield from component(
+        life, part, in_use(life, (money(times(answers, f)) for f in life.curves.load))
+    )
+    data, moved = _data_to_training(life)
+    if any(month.high for month in data):
+        tier = egress_tier(life.line, home_of(life.line.brief))
+        price = tier.provenance if tier else None
+        source = ", ".join(price.source) if price else ""
+        dated = price.as_of if price else ""
+        yield Component(
+            "moved_data", "Data moved to training", data, moved, dated, source, INFRASTRUCTURE
+        )
 
 
 def _answers(life: Life) -> tuple[Interval, str]:
@@ -123,7 +131,7 @@ def _answers(life: Life) -> tuple[Interval, str]:
     if option is None or load is None or option.pattern not in ANSWERING:
         return nothing, ""
     price = float(egress_usd_gb(life.line, option.provider))
-    if _kind(life, option) not in (CLOUD, RENTED) or not price:
+    if _kind(life, option) not in (CLOUD, RENTED) or not price or not _leave(life, option):
         return nothing, ""
     each = life.ranged("transfer.bytes_per_request")
     if life.workload.family == "llm":
@@ -132,6 +140,17 @@ def _answers(life: Life) -> tuple[Interval, str]:
     gigabytes = each.scaled(load.requests_a_month / 1e9)
     text = f"{figure(gigabytes.likely)} GB of answers a month at {priced(price)} a GB"
     return gigabytes.scaled(price), text
+
+
+def _leave(life: Life, option: Option) -> bool:
+    """Return whether answers leave the cloud: to people and devices outside, or from another
+    provider to where the callers are."""
+    brief = life.line.brief
+    return brief.has("consumers", *OUTSIDE) or option.provider != home_of(brief)
+
+
+OUTSIDE = ("external_users", "devices_on_site")
+"""Consumers of answers that are never in the cloud that gives them."""
 
 
 def _data_to_training(life: Life) -> tuple[tuple[Money, ...], str]:

@@ -255,14 +255,13 @@ class Market:
 
 
 def area_of(brief: Brief) -> str:
-    """Return the price area: where the people live, when their region must not be left."""
+    """Return the price area: where all the people live, the United States where they live in
+    several areas or in one without prices of its own."""
     regions = brief.many("people_regions")
-    pinned = brief.has("residency", "country_or_bloc")
-    if regions and (pinned or len(regions) == 1):
-        if all(r in EU_REGIONS for r in regions):
-            return "eu"
-        if all(r in AP_REGIONS for r in regions):
-            return "ap"
+    if regions and all(r in EU_REGIONS for r in regions):
+        return "eu"
+    if regions and all(r in AP_REGIONS for r in regions):
+        return "ap"
     return "us"
 
 

@@ -12,6 +12,8 @@ from advisor.domain.plan import NOTHING, Figure, Money, Reason
 from advisor.planning.market import Market, Rate
 
 NONE = Interval(0.0, 0.0, 0.0)
+WITHOUT_LATENCY = ("batch", "async")
+"""Patterns in which nobody waits for an answer."""
 AT_SITES = ("edge", "edge_and_cloud")
 """Patterns that run on devices of their own at each site, whatever the load."""
 

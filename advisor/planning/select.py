@@ -20,7 +20,7 @@ from advisor.planning.verdicts import Verdict
 from advisor.planning.weights import Worth
 from advisor.planning.words import dollars
 
-TIE = "the tie was broken by name"
+TIE = "either does: take the one that your people know"
 """How the reason ends where nothing but the name decided."""
 FLOOR = Decimal("0.1")
 """Preferences never make a candidate look cheaper than a tenth of its cost."""
@@ -57,10 +57,12 @@ class Standing:
         return cost * max(FLOOR, 1 - self.support_pct / 100)
 
     @property
-    def key(self) -> tuple[Decimal, Decimal, bool, int, str]:
-        """Return the sort key: cheapest adjusted cost, most support, none, fewest people, id."""
-        person = self.candidate
-        return self.adjusted_usd, -self.support_pct, person.id != "none", person.people, person.id
+    def key(self) -> tuple[Decimal, Decimal, bool, int, float, str]:
+        """Return the sort key: cheapest adjusted cost, most support, none, fewest people, the
+        smallest fee, id."""
+        own = self.candidate
+        some, fee = own.id != "none", own.fee_usd_month
+        return self.adjusted_usd, -self.support_pct, some, own.people, fee, own.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +225,19 @@ def why_not_first(best: Standing | None, loser: Standing) -> str:
         return _dearer(best, loser)
     if best.support_pct != loser.support_pct:
         return _less_support(best, loser)
+    return _equal(best, loser)
+
+
+def _equal(best: Standing, loser: Standing) -> str:
+    """Return what decided between two that cost the same and are as well supported."""
     if best.candidate.id == "none":
         return "nothing asks for it"
     if best.candidate.people != loser.candidate.people:
         return f"as well supported as {best.candidate.name}, but takes more people to run"
-    return f"as good as {best.candidate.name} on every count; {TIE}"
+    if best.candidate.fee_usd_month != loser.candidate.fee_usd_month:
+        fee = dollars(loser.candidate.fee_usd_month)
+        return f"as well supported as {best.candidate.name}, but bills {fee} a month at rest"
+    return f"as good as {best.candidate.name} on every count, so {TIE}"
 
 
 def _without_support(loser: Standing) -> str:
@@ -240,6 +250,8 @@ def _dearer(best: Standing, loser: Standing) -> str:
     if loser.offer.month_usd is None or best.offer.month_usd is None:
         return _less_support(best, loser)
     mine, other = loser.offer.lifetime_usd or 0, best.offer.lifetime_usd or 0
+    if dollars(mine) == dollars(other):
+        return f"costs the same: {_less_support(best, loser)}"
     line = f"likely {dollars(mine)} over its life, {best.candidate.name} {dollars(other)}"
     if (loser.offer.lifetime_usd or 0) < (best.offer.lifetime_usd or 0):
         line += f"; cheaper, but not first: {_less_support(best, loser)}"

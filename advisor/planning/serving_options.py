@@ -158,7 +158,7 @@ def _described(load: ServingLoad, option: Option, layout: Layout, supply: Servin
     estimate = layout.estimate(supply.constants)
     return replace(
         option,
-        why=_why(layout, estimate),
+        why=_why(load, layout, estimate),
         figures=serving_figures(layout.job, estimate),
         facts=_facts(load, layout, estimate, option.replicas),
         run=_setup(load, layout),
@@ -265,9 +265,16 @@ def _latency(load: ServingLoad, plan: LoadPlan) -> float:
     return plan.ttft_ms if "streaming_tokens" in load.modes else plan.total_ms
 
 
-def _why(layout: Layout, estimate: ServingEstimate) -> str:
+def _why(load: ServingLoad, layout: Layout, estimate: ServingEstimate) -> str:
     job, plan = layout.job, layout.plan
     each = estimate.requests_per_s.likely
+    if not load.peak_rps:
+        reason = (
+            f"one replica answers about {figure(3600 * each)} requests an hour with "
+            f"{plan.concurrency} in flight; how many there are was not asked, so it is priced "
+            "for whole months"
+        )
+        return "; ".join((reason, *reasons(job)))
     reason = (
         f"{max(1, plan.replicas)} replica{'s' if plan.replicas > 1 else ''} a region, each good "
         f"for about {figure(each)} requests/s with {plan.concurrency} in flight, carry the peak"

@@ -338,6 +338,7 @@ def _facts(
         "state_gib": round(run.memory_gib.likely, 1),
         "device_gib": device.memory_gb,
         "meets_time": "yes" if calendar.hours.likely <= work.target_hours else "no",
+        "tensor_parallel": run.setting.tensor,
         **calendar.facts,
     }
 

@@ -11,13 +11,11 @@ from advisor.report.text import sentence
 
 KINDS = {
     "risk": "Risks",
-    "missing": "Missing pieces",
     "underinvest": "Too little invested",
     "overspend": "Too much invested",
     "wish": "Wishes overruled",
-    "confirm": "To confirm",
-    "next_step": "Next steps",
 }
+"""Kinds of findings; what is to be confirmed or done stands in the rollout, by when."""
 
 
 def failure_chapter(plan: Plan) -> Section:

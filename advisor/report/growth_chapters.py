@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from advisor.domain.lifetime import Outlook, Run, Step
-from advisor.domain.plan import Plan, Practice
+from advisor.domain.plan import Plan
 from advisor.report.load_chart import load_chart
 from advisor.report.model import Block, Bullets, Paragraph, Section, Table, Words
-from advisor.report.naming import ruled
-from advisor.report.text import number, sentence, usd
+from advisor.report.text import listed, number, sentence, usd
 
 STEPS_SHOWN = 14
 RUNS_SHOWN = 12
@@ -80,14 +79,21 @@ def _retraining(plan: Plan, outlook: Outlook) -> Iterator[Block]:
             f"{usd(run.usd)}; no further one is asked for."
         )
     else:
-        head = ("Month", "Trainings", "Device-hours each", "Cost each")
-        rows = tuple(map(_run, outlook.runs[:RUNS_SHOWN]))
-        yield Table(head, rows, frozenset({1, 2, 3}))
-        more = outlook.runs[RUNS_SHOWN:]
-        if more:
-            count = sum(run.count for run in more)
-            yield Paragraph(f"{count:,} more up to {more[-1].month}, at {usd(more[-1].usd)} each.")
+        yield from _calendar(outlook.runs)
     yield from _bullets((*map(sentence, outlook.cycle), *_practices(plan, RETRAINING)))
+
+
+def _calendar(runs: Sequence[Run]) -> Iterator[Block]:
+    """Yield the trainings; those on machines of one's own cost nothing beside the machines."""
+    paid = any(run.usd for run in runs)
+    head = ("Month", "Trainings", "Device-hours each", "Cost each")[: 4 if paid else 3]
+    rows = tuple(_run(run)[: len(head)] for run in runs[:RUNS_SHOWN])
+    yield Table(head, rows, frozenset(range(1, len(head))))
+    if more := runs[RUNS_SHOWN:]:
+        each = f", at {usd(more[-1].usd)} each" if paid else ""
+        yield Paragraph(f"{sum(run.count for run in more):,} more up to {more[-1].month}{each}.")
+    if not paid:
+        yield Paragraph("They run on machines that stand there and are paid whether used or not.")
 
 
 def _run(run: Run) -> tuple[Words, ...]:
@@ -107,11 +113,10 @@ def _leaving(plan: Plan, outlook: Outlook) -> Iterator[Block]:
 
 
 def _practices(plan: Plan, wanted: Iterable[str]) -> Iterator[Words]:
-    found: dict[str, Practice] = {p.id: p for p in plan.practices}
-    for id_ in wanted:
-        if id_ in found:
-            name = found[id_].name
-            yield f"{name[:1].upper()}{name[1:]}: ", *ruled(found[id_].because, found[id_].rule)
+    """Yield the names of practices that belong here; their chapter says why."""
+    names = {p.id: p.name for p in plan.practices}
+    if mine := [names[id_] for id_ in wanted if id_ in names]:
+        yield f"Practices that serve this: {listed(mine)}."
 
 
 def _bullets(items: Iterable[Words]) -> Iterator[Bullets]:

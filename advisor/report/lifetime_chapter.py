@@ -18,6 +18,7 @@ from advisor.report.lifetime_text import (
     span_words,
 )
 from advisor.report.model import Block, Bullets, Paragraph, Section, Strong, Table, Words
+from advisor.report.naming import USES
 from advisor.report.spend_chart import spend_chart
 from advisor.report.text import listed, phrase, sentence, usd
 
@@ -56,7 +57,7 @@ def _blocks(life: Lifetime) -> Iterator[Block]:
 
 
 BILLED = (
-    "serving", "storage", "index", "operations",
+    "serving", "storage", "index", "services", "operations",
     "training", "first_training", "retraining", "tuning",
 )  # fmt: skip
 """Components whose basis stands in the chapter on cost."""
@@ -109,9 +110,12 @@ def _parts(outlook: Outlook) -> Iterator[Section]:
     """Yield the frontier with its chart, and energy; growth, trainings and leaving have chapters
     of their own."""
     if outlook.frontier:
-        lines = Bullets(tuple(map(sentence, frontier_lines(outlook))))
         charts = tuple(frontier_charts(outlook.frontier))
-        yield Section("lifetime-frontier", "Cost against speed", (*charts, lines))
+        drawn = {use for use in USES if any(chart.id.endswith(use) for chart in charts)}
+        lone = frontier_lines(point for point in outlook.frontier if point.use not in drawn)
+        rest = tuple(map(sentence, lone))
+        blocks: tuple[Block, ...] = (*charts, Bullets(rest)) if rest else charts
+        yield Section("lifetime-frontier", "Cost against speed", blocks)
     if outlook.energy:
         lines = Bullets(tuple(map(sentence, energy_lines(outlook.energy))))
         yield Section("lifetime-energy", "Energy", (lines,))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from advisor.domain.lifetime import ApiTier, Energy, Lifetime, Outlook, Way
+from advisor.domain.lifetime import ApiTier, Energy, Lifetime, Outlook, Point, Way
 from advisor.domain.plan import Money
 from advisor.report.text import counted, number, usd, usd_range
 
@@ -92,7 +92,7 @@ def outlook_parts(outlook: Outlook) -> Iterator[tuple[str, tuple[str, ...]]]:
     parts = (
         ("Paid for, and asked by nobody", _invested(outlook, "overspend")),
         ("Saved, at a risk", _invested(outlook, "underinvest")),
-        ("Cost against speed", tuple(frontier_lines(outlook))),
+        ("Cost against speed", tuple(frontier_lines(outlook.frontier))),
         ("Capacity against growth", (*_steps(outlook), *outlook.scaling)),
         ("Trainings", tuple(_runs(outlook))),
         ("The cycle of the model", outlook.cycle),
@@ -106,9 +106,9 @@ def _invested(outlook: Outlook, kind: str) -> tuple[str, ...]:
     return tuple(i.text for i in outlook.investments if i.kind == kind)
 
 
-def frontier_lines(outlook: Outlook) -> Iterator[str]:
+def frontier_lines(frontier: Iterable[Point]) -> Iterator[str]:
     """Yield the options that no other beats in both cost and speed."""
-    for point in outlook.frontier:
+    for point in frontier:
         marks = [word for word, on in (("chosen", point.chosen), ("knee", point.knee)) if on]
         shown = f" ({', '.join(marks)})" if marks else ""
         speed = f"{number(point.speed)} {point.unit}"

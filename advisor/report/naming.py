@@ -84,7 +84,7 @@ def shown_answer(plan: Plan, question: str) -> str:
 def as_it(text: str, name: str, id_: str) -> str:
     """Return the text with "it" where it first names the candidate that it stands beside, as a
     whole word: doing without is called "none" in rules."""
-    first = rf"(?<!\w){re.escape(name)}(?!\w)"
+    first = rf"(?<![,/(] )(?<![\w/(]){re.escape(name)}(?![\w/])"  # not in a list of names
     said = re.sub(first, "it", text, count=1)
     return _NOBODY.sub("it", said, count=1) if id_ == "none" and said == text else said
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from advisor.domain.deployment import ServingSetting
 from advisor.domain.plan import Assumption, HardwareUse, Plan
 from advisor.report.assumption_chapter import ranked
 from advisor.report.model import Block, Bullets, Paragraph, Section, Table, Words
 from advisor.report.naming import USES, ruled, shown_answer, use_of
-from advisor.report.text import interval, number, phrase
+from advisor.report.text import interval, listed, number, phrase
 
 STEPS = ("confirm", "missing", "next_step")
 WHEN = {
@@ -88,9 +89,13 @@ def _load(plan: Plan) -> str:
         return ""
     what = "replica" if "tokens_in_out" in plan.answers else "device"
     texts = f" of {shown_answer(plan, 'tokens_in_out')}" if what == "replica" else ""
+    setting = serving.setting
+    online = plan.decisions["serving_pattern"].ids == ("online",)
+    several = online and isinstance(setting, ServingSetting) and setting.replicas > 1
+    fails = ", then stop one and watch that the others take over" if several else ""
     return (
-        f"Offer one {what} requests{texts} at {number(rate)} a second until its times are steady, "
-        "then stop one and watch that the others take over."
+        f"Offer one {what} requests{texts} at {number(rate)} a second until its times are steady"
+        f"{fails}."
     )
 
 
@@ -108,8 +113,9 @@ def _alarms(plan: Plan) -> Iterator[Section]:
             f"Load: {number(steps[0].full_at)}x of today's peak fills what stands; the next step "
             f"is due in {steps[1].month}."
         )
-    by_id = {p.id: p for p in plan.practices}
-    items += [ruled(by_id[id_].because, by_id[id_].rule) for id_ in WATCHED if id_ in by_id]
+    names = {p.id: p.name for p in plan.practices}
+    if watched := [names[id_] for id_ in WATCHED if id_ in names]:
+        items.append(f"What the chapter on practices asks to be watched: {listed(watched)}.")
     if items:
         ranges = "The ranges above are the first alarms of machines; these come beside them."
         once = tuple(dict.fromkeys(items))

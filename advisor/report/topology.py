@@ -14,6 +14,7 @@ COLUMNS = 5
 HOLD_DATA = ("sources", "pipeline", "storage", "training", "application", "serving")
 """Parts through which the data themselves pass."""
 NO_PEOPLE = ("none",)
+CLOUDS = ("aws", "azure", "gcp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +165,31 @@ def _calls_a_vendor(plan: Plan) -> bool:
 
 
 def _zones(plan: Plan, there: set[str]) -> Iterable[Zone]:
-    """Yield who holds what: outside, the place of data and training, the place of serving."""
+    """Yield who holds what: outside, the places of data, of training and of serving; neighbours
+    at one place are one zone."""
     if "application" in there and "serving" in there:
         yield Zone("inside", f"Trust boundary: {_site(plan, 'your own accounts')}", 1, 2)
         yield Zone("serving_site", f"Trust boundary: {_place(plan, 'serving')}", 3, 3)
         return
-    data = _place(plan, "training") if "training" in there else ""
-    serving = _place(plan, "serving") or data
-    if not data or data == serving or "serving" not in there:
-        yield Zone("inside", f"Trust boundary: {_site(plan, data or serving)}", 1, 3)
-        return
-    yield Zone("inside", f"Trust boundary: {_site(plan, data)}", 1, 2)
-    yield Zone("serving_site", f"Trust boundary: {_site(plan, serving)}", 3, 3)
+    training = _place(plan, "training") if "training" in there else ""
+    serving = (_place(plan, "serving") if "serving" in there else "") or training
+    data = _home(plan, training or serving)
+    places = (data, training or data, serving)
+    first = 1
+    for column, (here, after) in enumerate(pairwise((*places, "")), 1):
+        if here != after:
+            id_ = "inside" if first == 1 else "training_site" if first == 2 else "serving_site"
+            yield Zone(id_, f"Trust boundary: {_site(plan, here)}", first, column)
+            first = column + 1
+
+
+def _home(plan: Plan, runs_at: str) -> str:
+    """Return where the data lie: at the cloud that holds them where machines are rented from
+    another provider, else where the work runs."""
+    held = plan.answers["data_location"][0] if "data_location" in plan.answers else ()
+    clouds = [str(place) for place in held if place in CLOUDS] if isinstance(held, tuple) else []
+    elsewhere = runs_at and runs_at not in (*clouds, "own") and is_chosen(plan, "data_storage")
+    return clouds[0] if clouds and elsewhere else runs_at
 
 
 def _place(plan: Plan, use: str) -> str:

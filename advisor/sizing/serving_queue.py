@@ -171,6 +171,8 @@ def replicas_for_load(
     points = _points(job, constants)
     plans = [_plan_at(point, job, (requests_per_s, target)) for point in points]
     found = [plan for plan in plans if plan is not None]
+    if found and target == LatencyTarget(quantile=target.quantile):
+        return max(found, key=lambda plan: (-plan.replicas, plan.concurrency))  # nobody waits
     if found:
         return min(found, key=lambda plan: (plan.replicas, plan.total_ms))
     alone = points[0]

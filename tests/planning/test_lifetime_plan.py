@@ -228,9 +228,12 @@ def test_labels_that_are_missing_are_paid_for(kit: Kit) -> None:
 def test_data_that_train_elsewhere_are_moved_once(kit: Kit) -> None:
     """20 TB from Google at $0.12 a GB to the cloud that trains."""
     line, plan = planned(kit, "pretrain-30b")
-    found = lifetime_of(line, plan.cost).component("transfer")
+    life = lifetime_of(line, plan.cost)
+    found = life.component("moved_data")
     assert found is not None
     assert found.total.likely == Decimal("2400.00")
+    assert found.source in kit.library.sources
+    assert life.component("transfer") is None
 
 
 def test_groups_add_up_to_the_total(kit: Kit) -> None:
