@@ -101,6 +101,7 @@ TEMPLATES: dict[str, Template] = {
             "what the option chosen for a use takes and gives: the sizes of its hardware",
             use="use",
             accelerator="candidate",
+            provider_kind="provider_kind",
             fits="yes_no",
             devices="",
             nodes="",

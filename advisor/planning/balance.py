@@ -10,6 +10,7 @@ from advisor.planning.bill import infrastructure_month
 from advisor.planning.limits import peak_month
 from advisor.planning.line import Line
 from advisor.planning.options import AT_SITES, WITHOUT_LATENCY, Option
+from advisor.planning.select import CHEAPER
 from advisor.planning.words import counted, dollars, figure, lasting
 
 AREAS = {
@@ -194,14 +195,22 @@ def _lifecycle(line: Line, cost: Cost) -> Texts:
     given = "run and kept by " + " and ".join(names) if names else "run by hand from a checklist"
     if not names and not trained:
         given = "nothing that recurs by itself"
-    month = training.month.likely if training else 0
+    month = training.month.likely if training else Decimal(0)
     return (
         asked,
         given,
         f"costs are planned over {counted(cost.months, 'month')}",
-        f"${month:,.0f} a month of retraining" if month else "no retraining cost",
+        _retraining(str(cadence), month),
         _not_automatic(trained, bool(names)),
     )
+
+
+def _retraining(cadence: str, month: Decimal) -> str:
+    """Return what training costs a month of use."""
+    if not month:
+        return "no retraining cost"
+    standing = " of machines that stand there for training"
+    return f"${month:,.0f} a month{standing if cadence == 'never' else ' of retraining'}"
 
 
 def _not_automatic(trained: bool, runs_itself: bool) -> str:
@@ -243,7 +252,7 @@ def _cheaper(decisions: Mapping[str, Decision]) -> str:
     """Return the cheapest alternative that lost although it costs less."""
     for id_ in ("serving_pattern", "serving_accelerator", "training_accelerator"):
         for other in decisions[id_].alternatives:
-            if "cheaper, but" in other.why_not_first:
+            if CHEAPER in other.why_not_first:
                 return f"{other.name}: {other.why_not_first}"
     return "nothing cheaper meets every must"
 

@@ -14,7 +14,7 @@ from advisor.planning.host_estimates import salary
 from advisor.planning.line import Line
 from advisor.planning.market import CLOUD, CLOUDS, RENTED, home_of
 from advisor.planning.options import Option, priced
-from advisor.planning.shared_machines import shared
+from advisor.planning.shared_machines import beside_training, shared
 
 
 def egress_usd_gb(line: Line, provider: str) -> Decimal:
@@ -89,6 +89,8 @@ class Beside:
         if self.settled is not None and option.use == "training":
             both = {"training": option, "serving": self.settled}
             option = shared(self.line, both)["training"]
+        elif self.settled is not None and self.settled.use == "training":
+            option = beside_training(self.line, option, self.settled)
         if not self.apart_usd(option):
             return option
         near = (self._at(option, place) for place in sorted(self.places))

@@ -38,7 +38,7 @@ def choose_hardware(line: Line, origin: str) -> Lesson:
     settled[second] = _use(line, second, beside)
     preferred = {spec.id: (d, own) for u in settled.values() for spec, d, own in u.stated}
     stated = {id_: held(line, d, own) for id_, (d, own) in preferred.items()}
-    taken = (_takes(use, u.option) for use, u in settled.items())
+    taken = (_takes(line, use, u.option) for use, u in settled.items())
     return Lesson(
         origin,
         (*(own for _, own in stated.values()), *taken),
@@ -93,12 +93,13 @@ def _options(line: Line, use: str, beside: Beside) -> tuple[Option, ...]:
     return line.once("beside", key, lambda: tuple(map(beside.placed, options)))
 
 
-def _takes(use: str, option: Option | None) -> tuple[Fact, ...]:
+def _takes(line: Line, use: str, option: Option | None) -> tuple[Fact, ...]:
     """Return what the option takes, for rules that must not mix it with options that lost."""
     if option is None or not option.devices:
         return ()
     sizes: dict[str, str | int | float] = {
         "accelerator": option.accelerator,
+        "provider_kind": kind_of(line, option),
         "devices": option.devices,
         "nodes": option.nodes,
         "replicas": option.replicas,

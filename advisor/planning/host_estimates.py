@@ -153,6 +153,8 @@ def _people(line: Line, host: str, kind: str, known: frozenset[object]) -> Decim
         below = kind == OWN or "on_premises" in known
     if host in CLUSTERS and below:
         effort += _machines(line)
+    if host == "kubernetes" and kind == RENTED:  # one cluster more, with fewer services around it
+        effort += _effort(line, "gpu_cloud")
     return salary(effort, line)
 
 

@@ -46,9 +46,9 @@ def _build_usd(life: Life) -> Interval:
 
 def _build(life: Life) -> Iterator[Component]:
     brief = life.line.brief
-    share = life.ranged("life.build_share")
+    share, people = life.ranged("life.build_share"), brief.number("ml_staff")
     basis = (
-        f"{figure(brief.number('ml_staff'))} who build x "
+        f"{figure(people)} who build{'s' if people == 1 else ''} x "
         f"{figure(brief.number('deadline_weeks', 12.0))} weeks to the first version x "
         f"{share.likely:.0%} of their time ({share.low:.0%} to {share.high:.0%})"
     )

@@ -20,6 +20,8 @@ from advisor.planning.verdicts import Verdict
 from advisor.planning.weights import Worth
 from advisor.planning.words import dollars
 
+CHEAPER = "cheaper, but not first"
+"""How the reason ends where a preference decided against the lower cost."""
 TIE = "either does: take the one that your people know"
 """How the reason ends where nothing but the name decided."""
 FLOOR = Decimal("0.1")
@@ -254,7 +256,7 @@ def _dearer(best: Standing, loser: Standing) -> str:
         return f"costs the same: {_less_support(best, loser)}"
     line = f"likely {dollars(mine)} over its life, {best.candidate.name} {dollars(other)}"
     if (loser.offer.lifetime_usd or 0) < (best.offer.lifetime_usd or 0):
-        line += f"; cheaper, but not first: {_less_support(best, loser)}"
+        line = f"{_less_support(best, loser)} ({line}: {CHEAPER})"
     return line
 
 

@@ -37,6 +37,18 @@ def shared(line: Line, uses: Mapping[str, Option]) -> dict[str, Option]:
     return {**uses, "training": replace(training, month=month, price_source=source)}
 
 
+def beside_training(line: Line, serving: Option, training: Option) -> Option:
+    """Return serving at what it adds to machines of one's own that stand for training; as it is
+    where those are of another kind, or spread over places."""
+    ours, theirs = _own_rate(line, serving), _own_rate(line, training)
+    if ours is None or theirs is None or ours.instance != theirs.instance or ours.apart > 1:
+        return serving
+    standing = 0 if serving.pattern in WITHOUT_STANDING else serving.devices
+    together = max(serving.devices, standing + training.devices)
+    month, source = _beside(theirs, training.devices, max(training.devices, together))
+    return replace(serving, month=month, price_source=source)
+
+
 def _own_rate(line: Line, option: Option) -> Rate | None:
     """Return what the machines of an option cost where they are one's own."""
     if option.provider != "own" or not option.devices:
@@ -45,14 +57,15 @@ def _own_rate(line: Line, option: Option) -> Rate | None:
     return next((r for r in offers if r.month_owned and r.instance == option.instance), None)
 
 
-def _beside(rate: Rate, serving: int, together: int) -> tuple[Money, str]:
-    """Return what the devices of both cost above those of serving, and what that rests on."""
-    more = rate.instances(together) - rate.instances(serving)
-    both, alone = rate.standing(together), rate.standing(serving)
+def _beside(rate: Rate, first: int, together: int) -> tuple[Money, str]:
+    """Return what the devices of both uses cost above those of the first, and what that rests
+    on."""
+    more = rate.instances(together) - rate.instances(first)
+    both, alone = rate.standing(together), rate.standing(first)
     if not more or both is None or alone is None:
-        return NOTHING, "trains on the machines that serve, which have room"
+        return NOTHING, "on machines that stand for the other use, which have room"
     added = Money(both.low - alone.low, both.likely - alone.likely, both.high - alone.high)
-    return added, f"{rate.basis(together)}; beside the machines that serve"
+    return added, f"{rate.basis(together)}; beside the machines of the other use"
 
 
 def _after(ours: Rate, theirs: Rate, serving: int, training: int) -> tuple[Money, str]:

@@ -33,7 +33,7 @@ def decision_blocks(decision: Decision) -> tuple[Block, ...]:
     return (
         *_parts(decision),
         Bullets(tuple(cited(r) for r in decision.because)),
-        *_alternatives(decision.alternatives),
+        *_alternatives(decision.alternatives, decision.chosen_name),
         *_rejected(decision.rejected),
     )
 
@@ -56,13 +56,13 @@ def _doing_without(decisions: list[Decision]) -> Section:
     return Section("decision-none", "Not needed", (Bullets(items),))
 
 
-def _alternatives(found: tuple[Alternative, ...]) -> Iterator[Block]:
+def _alternatives(found: tuple[Alternative, ...], chosen: str) -> Iterator[Block]:
     if not found:
         return
     yield Paragraph((Strong("Possible, and not first:"),))
     groups: dict[str, list[str]] = {}
     for alternative in found:
-        why = sentence(as_it(alternative.why_not_first, alternative.name, alternative.id))
+        why = sentence(as_it(alternative.why_not_first, alternative.name, alternative.id, chosen))
         groups.setdefault(why, []).append(alternative.name)
     items: tuple[Words, ...] = tuple(f"{_named(names)}: {why}" for why, names in groups.items())
     yield Bullets(items[:LOSERS_SHOWN])

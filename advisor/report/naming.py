@@ -81,12 +81,19 @@ def shown_answer(plan: Plan, question: str) -> str:
     return ", ".join(str(v).replace("_", " ") for v in values)
 
 
-def as_it(text: str, name: str, id_: str) -> str:
+def as_it(text: str, name: str, id_: str, beside: str = "") -> str:
     """Return the text with "it" where it first names the candidate that it stands beside, as a
-    whole word: doing without is called "none" in rules."""
+    whole word and not as part of the names `beside` it: doing without is called "none" in rules."""
     first = rf"(?<![,/(] )(?<![\w/(]){re.escape(name)}(?![\w/])"  # not in a list of names
+    longer = [other for other in beside.split(", ") if name in other and name != other]
+    for place, other in enumerate(longer):
+        text = text.replace(other, f"\0{place}\0")
     said = re.sub(first, "it", text, count=1)
-    return _NOBODY.sub("it", said, count=1) if id_ == "none" and said == text else said
+    if id_ == "none" and said == text:
+        said = _NOBODY.sub("it", said, count=1)
+    for place, other in enumerate(longer):
+        said = said.replace(f"\0{place}\0", other)
+    return said
 
 
 def flat(words: Words) -> tuple[Piece, ...]:

@@ -16,6 +16,8 @@ from advisor.planning.line import Line
 
 ON_SITE = {"problem_type": "forecasting", "cloud_policy": ["on_prem_only"], "platform_staff": 1}
 CLUSTER = {**ON_SITE, "existing_tools": ["kubernetes_gitops"]}
+OWNED = {**ON_SITE, "onprem_gpus": "few_servers"}
+DESK = {**ON_SITE, "onprem_gpus": "workstations"}
 
 
 def month(kit: Kit, folder: Path, answers: dict[str, object], host: str) -> Decimal:
@@ -37,6 +39,8 @@ def share(kit: Kit, people: float) -> Decimal:
         (ON_SITE, "slurm", 0.6),
         (ON_SITE, "kubernetes", 0.6),
         (CLUSTER, "kubernetes", 0.04),
+        (OWNED, "own_hardware", 0.04),
+        (DESK, "own_hardware", 0.0024),
         ({"problem_type": "forecasting", "cloud_policy": ["aws"]}, "kubernetes", 0.5),
     ],
 )

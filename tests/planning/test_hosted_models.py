@@ -56,7 +56,9 @@ def test_a_budget_takes_the_dearest_model_that_it_allows(line: Line, tmp_path: P
     tight = _plan(line, tmp_path, UNNAMED + "  budget_monthly: 1200\n")
     assert tight.feasible
     assert tight.cost.month.likely < free.cost.month.likely
-    assert "the dearest within the budget" in str(tight.decisions["serving_pattern"].because)
+    assert "does not fit the budget, so the next below" in str(
+        tight.decisions["serving_pattern"].because
+    )
 
 
 def test_the_speed_of_a_vendor_is_to_be_measured(line: Line, tmp_path: Path) -> None:

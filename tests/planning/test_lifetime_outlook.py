@@ -16,7 +16,7 @@ from advisor.planning.lifetime_autoscaling import autoscaling_words, warm_up_s
 from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.lifetime_cycle import cycle_words
 from advisor.planning.lifetime_energy import energy_of
-from advisor.planning.lifetime_frontier import knee, pareto
+from advisor.planning.lifetime_frontier import knee, pareto, within_reach
 from advisor.planning.lifetime_outlook import outlook_of, with_lifetime
 from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_runs import releases, runs_of
@@ -80,6 +80,14 @@ def test_the_frontier_keeps_what_nothing_beats_in_both() -> None:
         (Decimal(40), 2.0, option("d")),
     ]
     assert [o.accelerator for _, _, o in pareto(rows)] == ["a", "c", "d"]
+
+
+def test_what_costs_four_times_the_cheapest_is_no_alternative_unless_it_was_chosen() -> None:
+    rows = [(Decimal(cost), 9.0 - cost / 10, option(id_)) for cost, id_ in RATED]
+    assert [o.accelerator for _, _, o in within_reach(rows, option("d"))] == ["a", "b", "d"]
+
+
+RATED = ((10, "a"), (40, "b"), (41, "c"), (80, "d"))
 
 
 def test_the_knee_is_where_the_frontier_bends_most() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from advisor.planning.brief import Brief
 from advisor.planning.kit import Kit
-from advisor.planning.market import Market, Where, build_market
+from advisor.planning.market import Market, Where, area_of, build_market
 
 B200 = "b200-sxm-180gb"
 
@@ -29,3 +30,9 @@ def test_a_small_cloud_sells_only_in_the_regions_that_it_lists(kit: Kit) -> None
 def test_large_clouds_stay_whatever_area_is_pinned(kit: Kit) -> None:
     large = {p.id for p in kit.library.providers.values() if p.kind == "hyperscaler"}
     assert sellers(kit, "eu", pinned=True) & large == sellers(kit, "us", pinned=False) & large
+
+
+def test_people_in_several_european_countries_are_served_at_european_prices() -> None:
+    brief = Brief({"people_regions": ("EU_EEA", "UK"), "residency": "own_premises"}, {})
+    assert area_of(brief) == "eu"
+    assert area_of(Brief({"people_regions": ("EU_EEA", "US")}, {})) == "us"

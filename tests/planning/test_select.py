@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -9,7 +10,15 @@ from hypothesis import strategies as st
 
 from advisor.domain.rule import Strength
 from advisor.planning.candidates import Candidate
-from advisor.planning.select import Offer, Standing, choose, standings, take_all
+from advisor.planning.select import (
+    TIE,
+    Offer,
+    Standing,
+    alternatives,
+    choose,
+    standings,
+    take_all,
+)
 from advisor.planning.trace import Opinion
 from advisor.planning.verdicts import Verdict
 from advisor.planning.weights import Worth
@@ -37,6 +46,22 @@ def _standings(
 
 def _chosen(group: tuple[Standing, ...]) -> list[str]:
     return [s.candidate.id for s in choose(group).chosen]
+
+
+def test_of_equals_the_one_without_a_standing_fee_is_taken() -> None:
+    group = [replace(_candidate("a"), fee_usd_month=358.0), _candidate("b"), _candidate("c")]
+    found = choose(standings(group, Opinion({}), {}, WORTH))
+    said = {a.id: a.why_not_first for a in alternatives(found.chosen[0], found.others)}
+    assert found.chosen[0].candidate.id == "b"
+    assert said["a"] == "as well supported as B, but bills $358 a month at rest"
+    assert said["c"].endswith(TIE)
+
+
+def test_equal_amounts_are_no_reason() -> None:
+    verdicts = [_verdict("a", "prefer")]
+    found = choose(_standings(["a", "b"], verdicts, {"a": 100, "b": 100}))
+    (other,) = alternatives(found.chosen[0], found.others)
+    assert other.why_not_first == "costs the same: A is preferred: prefer a"
 
 
 def test_the_cheapest_wins_where_nothing_else_is_said() -> None:
