@@ -23,6 +23,9 @@ from advisor.sizing.training_samples import SampleWork, named_work
 
 WHISPER_WINDOW = 1500
 """Encoder frames of a 30-second window (Radford et al. 2022)."""
+WINDOW_MS, STREAMED_MS = 30_000.0, 500.0
+"""Length of that window, and the time below which sound is worked on as it arrives: who filters
+or cuts speech must answer within a few frames (Krisp: 15 ms)."""
 VISION_TOKENS = 197
 """Tokens of one image (Dosovitskiy et al. 2020, ViT-B/16 at 224 pixels)."""
 DENOISING_STEPS = 30.0
@@ -60,7 +63,7 @@ def item_work(
         named = _named(model, samples())
         if named is not None:
             return named
-    return _transformer(workload, number)
+    return _transformer(workload, number, named=model is not None)
 
 
 def _dense(kind: str, workload: Workload, gflop: float, arithmetic: str) -> ItemWork:
@@ -71,11 +74,20 @@ def _dense(kind: str, workload: Workload, gflop: float, arithmetic: str) -> Item
     return ItemWork(kind, work, shape.active_params, arithmetic, kernels=kernels)
 
 
-def _transformer(workload: Workload, number: Number) -> ItemWork:
+def _frames(workload: Workload, *, named: bool) -> float:
+    """Return the frames of sound that one answer hears: a window, or as many as arrive in the
+    time allowed where a model of one's own answers while it listens."""
+    load = workload.serving
+    if named or load is None or not 0 < load.latency_ms < STREAMED_MS:
+        return float(WHISPER_WINDOW)
+    return max(1.0, WHISPER_WINDOW * load.latency_ms / WINDOW_MS)
+
+
+def _transformer(workload: Workload, number: Number, *, named: bool) -> ItemWork:
     tokens = {
         "vision": float(VISION_TOKENS),
         "encoder": number("item.encoder_tokens"),
-        "speech": float(WHISPER_WINDOW),
+        "speech": _frames(workload, named=named),
     }[workload.family]
     kind = {"vision": TRANSFORMER, "encoder": ENCODER, "speech": SPEECH}[workload.family]
     shape = workload.shape
