@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from advisor.domain.evidence import TRAINING, Setup
 from advisor.domain.model import ModelShape
+from advisor.sizing.speech_inference import BEAM, TEXT_TOKENS, WINDOW_S
 
-_HEAD = '''"""Measures {what}. Needs PyTorch; fills in {form} beside this file.
+SPEECH = "asr"
+IMAGES = ("vision", "vision_train", "diffusion", "diffusion_pretrain")
+_HEAD = '''"""Measures {what}. Needs {needs}; fills in {form} beside this file.
 
 Runs on the GPU that PyTorch finds, else on the CPU, and writes down which device it was.
 """
@@ -148,6 +151,27 @@ for batch in BATCHES:
     with torch.inference_mode():
         note(batch, items_per_s=batch / timed(lambda: model(x)))
 """
+_SERVE_SPEECH = """
+import sys
+
+from transformers import AutoModelForSpeechSeq2Seq
+
+# Windows of noise, as long as those of speech; every beam is made to say as much as speech does.
+WINDOW_S, TOKENS, BEAMS = {window}, {tokens}, {beams}
+MODEL = sys.argv[1] if len(sys.argv) > 1 else "openai/{model}"
+COLUMN, MEMORY = "batch_or_concurrency", "mem_gib"
+ON_CPU = {{"weight_precision": "fp32"}}
+model = AutoModelForSpeechSeq2Seq.from_pretrained(MODEL).to(DEVICE, HALF).eval()
+SIZE = sum(p.numel() for p in model.parameters())
+MODEL_CELLS = {{"model": MODEL, "params_b": f"{{SIZE / 1e9:.4g}}"}}
+SHAPE = model.config.num_mel_bins, 2 * model.config.max_source_positions
+ASKED = {{"min_new_tokens": TOKENS, "max_new_tokens": TOKENS, "num_beams": BEAMS}}
+for batch in BATCHES:
+    x = torch.randn(batch, *SHAPE, device=DEVICE, dtype=HALF)
+    with torch.inference_mode():
+        seconds = timed(lambda: model.generate(input_features=x, **ASKED))
+    note(batch, items_per_s=batch * WINDOW_S / seconds)
+"""
 _SERVE_TEXT = """#!/bin/sh
 # Measures {what} with vLLM; name the checkpoint that is served.
 # Batch 1: tpot_ms = (latency of 128 tokens - latency of 1 token) / 127, ttft_ms = latency of 1.
@@ -156,7 +180,7 @@ MODEL=${{1:?name a checkpoint}}
 for batch in {spaced}; do
   for out in 1 128; do
     vllm bench latency --model "$MODEL" --input-len {length} --output-len "$out" \\
-      --batch-size "$batch" --num-iters 5
+      --batch-size "$batch" --num-iters-warmup 3 --num-iters 5
   done
 done
 """
@@ -167,11 +191,15 @@ def script_of(use: str, run: Setup, shape: ModelShape, batches: tuple[int, ...])
     what = f"{use} of {run.model or shape.id} on {run.device}"
     filled = {
         "what": what,
+        "needs": _needs(run),
         "form": f"{use}.csv",
         "batches": batches,
         "spaced": " ".join(map(str, batches)),
         "length": int(run.length or 197),
-        "model": "resnet50",
+        "model": shape.id if run.task == SPEECH else "resnet50",
+        "window": int(WINDOW_S),
+        "tokens": int(TEXT_TOKENS),
+        "beams": BEAM,
         "width": shape.d_model,
         "layers": shape.layers,
         "heads": max(1, shape.heads),
@@ -183,8 +211,15 @@ def script_of(use: str, run: Setup, shape: ModelShape, batches: tuple[int, ...])
     return "".join(part.format(**filled) for part in (_HEAD, *_parts(use, run)))
 
 
+def _needs(run: Setup) -> str:
+    beside = {SPEECH: " and Transformers"} | dict.fromkeys(IMAGES, " and timm")
+    return "PyTorch" + beside.get(run.task, "")
+
+
 def _parts(use: str, run: Setup) -> tuple[str, ...]:
-    images = run.task in ("vision", "vision_train", "diffusion", "diffusion_pretrain")
+    images = run.task in IMAGES
     if use == TRAINING:
         return (_NAMED, _TRAIN_IMAGE) if images else (_BODY, _TRAIN_TEXT)
+    if run.task == SPEECH:
+        return (_SERVE_SPEECH,)
     return (_NAMED, _SERVE_IMAGE) if images else (_BODY, _SERVE_ENCODER)

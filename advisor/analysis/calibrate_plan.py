@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from advisor.analysis.benchmark_script import script_of
+from advisor.analysis.benchmark_script import IMAGES, SPEECH, script_of
 from advisor.domain.evidence import SERVING, TRAINING, Setup
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
@@ -72,7 +72,8 @@ BATCHES = (1, 8, 32)
 TEXT_TRAINING_BATCHES = (1, 2, 4)
 STACK_LAYERS, STACK_VOCABULARY = 4, 32_000
 """A few layers of the model's width tell how fast a device multiplies, and fit any of them."""
-IMAGES = ("vision", "vision_train", "diffusion", "diffusion_pretrain")
+ENGINES = {SPEECH: "Transformers"}
+"""Engine of a script where it is neither vLLM nor compiled PyTorch."""
 RATES = ("rate", "tpot", "ttft", "batch")
 SOURCE = "measured here"
 
@@ -168,7 +169,7 @@ def _rows(
         "n_kv_heads": str(shape.kv_heads),
         "vocab": str(shape.vocab),
     }
-    shaped = usual | dimensions if run.task not in (*IMAGES, "asr") else usual
+    shaped = usual | dimensions if run.task not in (*IMAGES, SPEECH) else usual
     for number, batch in enumerate(batches, start=1):
         row = shaped | {"case_id": f"{run.use}-{number}", "task": run.task}
         cells = row | _batch(run, batch)
@@ -191,7 +192,7 @@ def _batch(run: Setup, batch: int) -> dict[str, str]:
     return {
         "task": task if text else run.task,
         "weight_precision": run.precision,
-        "engine": "vLLM" if text else "torch.compile",
+        "engine": ENGINES.get(run.task, "vLLM" if text else "torch.compile"),
         "tp": "1",
         "batch_or_concurrency": str(batch),
         "input_len": length,

@@ -16,6 +16,7 @@ from advisor.cli.main import advisor
 from advisor.library.locate import library_root
 
 SCENARIO = str(library_root() / "tests/scenarios/lora-startup.yaml")
+CALLS = str(library_root() / "tests/scenarios/call-centre.yaml")
 DAY = ["--as-of", "2026-11-22"]
 
 
@@ -62,6 +63,18 @@ def test_a_form_leaves_the_measured_cells_blank_and_the_script_compiles(forms: P
     compile(script, "training.py", "exec")
     assert 'with_name("training.csv")' in script
     assert "vllm bench" in (forms / "serving.sh").read_text(encoding="utf-8")
+
+
+def test_speech_is_measured_in_seconds_of_audio_with_its_decoder(tmp_path: Path) -> None:
+    run("calibrate", "plan", CALLS, "-o", str(tmp_path), *DAY)
+    script = (tmp_path / "serving.py").read_text(encoding="utf-8")
+    compile(script, "serving.py", "exec")
+    assert "model.generate(" in script
+    assert "items_per_s=batch * WINDOW_S / seconds" in script
+    with (tmp_path / "serving.csv").open(encoding="utf-8", newline="") as stream:
+        assert {(row["task"], row["engine"]) for row in csv.DictReader(stream)} == {
+            ("asr", "Transformers")
+        }
 
 
 def test_runs_faster_than_predicted_raise_the_efficiency_of_the_device(forms: Path) -> None:
