@@ -20,7 +20,9 @@ from advisor.domain.answers import Source, Value
 from advisor.domain.plan import Plan, ToSettle
 from advisor.domain.questions import Question
 from advisor.planning.answer_words import answer_words
+from advisor.planning.bill import bill_of
 from advisor.planning.brief import Brief
+from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.line import Line
 from advisor.planning.options import Option
 from advisor.planning.resting import excluding
@@ -34,6 +36,8 @@ FARTHEST = 5.0
 """Times the assumed limit up to which it is said what a wider one would save."""
 QUEUE = 1.2
 """Times the latency of a lone request that leaves time to wait for others."""
+GROWING = {"growth_12m": (1.0, ("serving",)), "data_growth": (0.0, ("storage", "index"))}
+"""Questions on growth: the answer that says none, and the components that grow with it."""
 SHOWN = 3
 """Questions that page one names."""
 TRIED = 3
@@ -90,8 +94,37 @@ class _Bill:
 
 
 def with_to_settle(plan: Plan, ask: WhatIf) -> Plan:
-    """Return the plan with the assumed answers that drive its cost, those that save most first."""
-    return replace(plan, to_settle=to_settle(ask))
+    """Return the plan with the assumed answers that drive its cost, those that save most first,
+    and growth where the months to come drive it."""
+    return replace(plan, to_settle=(*to_settle(ask), *_growth(plan, ask))[:SHOWN])
+
+
+def _growth(plan: Plan, ask: WhatIf) -> Iterator[ToSettle]:
+    """Yield an assumed growth that takes a clear share of the cost over the life, with what the
+    life costs without it."""
+    life, brief = plan.life, brief_of(ask)
+    if life is None:
+        return
+    today = {item.id: item.month.likely * plan.cost.months for item in plan.cost.items}
+    share = Decimal(str(ask.line.kit.number("settle_first.share_pct"))) / 100
+    for question in ask.line.kit.questions:
+        still, grows = GROWING.get(question.id, (0.0, ()))
+        if not grows or not _assumed(brief, question):
+            continue
+        found = {id_: life.component(id_) for id_ in grows}
+        more = sum(
+            (c.total.likely - today.get(id_, 0) for id_, c in found.items() if c), Decimal(0)
+        )
+        if more < share * life.total.likely:
+            continue
+        changes: dict[str, Value] = {question.id: still}
+        other = ask.settled(changes, lambda line: lifetime_of(line, bill_of(line)).total.likely)
+        told = _shown(ask, brief, question, brief.values[question.id])
+        text = (
+            f"not given, {told} assumed. Without any the whole life takes about {usd(other)} "
+            f"instead of {usd(life.total.likely)}."
+        )
+        yield ToSettle(question.id, question.title, text, question.find_out)
 
 
 def to_settle(ask: WhatIf) -> tuple[ToSettle, ...]:

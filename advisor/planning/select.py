@@ -20,7 +20,7 @@ from advisor.planning.verdicts import Verdict
 from advisor.planning.weights import Worth
 from advisor.planning.words import dollars
 
-CHEAPER = "cheaper, but not first"
+CHEAPER = "Cheaper, but not first"
 """How the reason ends where a preference decided against the lower cost."""
 TIE = "either does: take the one that your people know"
 """How the reason ends where nothing but the name decided."""
@@ -256,7 +256,7 @@ def _dearer(best: Standing, loser: Standing) -> str:
         return f"costs the same: {_less_support(best, loser)}"
     line = f"likely {dollars(mine)} over its life, {best.candidate.name} {dollars(other)}"
     if (loser.offer.lifetime_usd or 0) < (best.offer.lifetime_usd or 0):
-        line = f"{_less_support(best, loser)} ({line}: {CHEAPER})"
+        line = f"{_less_support(best, loser).removesuffix('.')}. {CHEAPER}: {line}"
     return line
 
 

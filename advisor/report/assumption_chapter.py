@@ -73,5 +73,10 @@ def _row(plan: Plan, found: Assumption) -> tuple[Words, ...]:
     return question, f"{value}{mark}", f"{sentence(found.if_wrong)}{cost}"
 
 
+def moving(plan: Plan) -> frozenset[str]:
+    """Return the questions whose answers move the cost, where that was worked out."""
+    return frozenset(s.question for s in _swings(plan) if s.low_usd != s.high_usd)
+
+
 def _swings(plan: Plan) -> tuple[Swing, ...]:
     return plan.sensitivity.swings if plan.sensitivity else ()

@@ -22,7 +22,7 @@ ORDER = (
 )
 """Decisions that carry the plan, those that move most money first."""
 SHOWN = 6
-LONGEST = 130
+LONGEST = 150
 """Characters of a reason on page one; the chapter on decisions has the whole."""
 
 
@@ -69,8 +69,9 @@ def _short(reason: Reason, said: str = "") -> Words:
 
 
 def shortened(text: str) -> str:
-    """Return a long text up to the last clause that fits."""
+    """Return a long text up to the last clause that fits, else to the last word, marked as cut:
+    at a comma it would break lists and comparisons."""
     if len(text) <= LONGEST:
         return text
-    end = max(text.rfind(mark, 0, LONGEST) for mark in ("; ", ". ", ", "))
+    end = max(text.rfind(mark, 0, LONGEST) for mark in ("; ", ". "))
     return text[:end] if end > 0 else f"{text[:LONGEST].rpartition(' ')[0]} …"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from advisor.domain.answers import Source
 from advisor.domain.lifetime import INFRASTRUCTURE
 from advisor.domain.plan import Assumption, Limit, Money, Plan
-from advisor.report.assumption_chapter import assumption_table, ranked
+from advisor.report.assumption_chapter import assumption_table, moving, ranked
 from advisor.report.headline import decision_words
 from advisor.report.model import (
     Alert,
@@ -176,9 +176,15 @@ def _assumptions(plan: Plan) -> Iterator[Block]:
         yield Bullets(tuple((Strong(f"{t.name}:"), f" {t.text}") for t in plan.to_settle))
     told = {t.question for t in plan.to_settle}
     found: list[Assumption] = [a for a in ranked(plan) if a.question not in told]
-    shown = found[: max(1, ASSUMPTIONS_SHOWN - len(told))]
+    telling = [a for a in found if a.decisions or a.question in moving(plan)]
+    shown = telling[: max(1, ASSUMPTIONS_SHOWN - len(told))]
     if shown:
         yield assumption_table(plan, shown)
     rest = len(found) - len(shown)
-    if rest > 0:
+    if rest and (shown or told):
         yield Paragraph(f"{counted(rest, 'more assumption')} in the chapter on assumptions.")
+    elif rest:
+        yield Paragraph(
+            f"{counted(rest, 'assumption')}, none of which settles a choice: the chapter on "
+            "assumptions lists them."
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from advisor.domain.deployment import ServingSetting
 from advisor.domain.plan import Assumption, HardwareUse, Plan
-from advisor.report.assumption_chapter import ranked
+from advisor.report.assumption_chapter import moving, ranked
 from advisor.report.model import Block, Bullets, Paragraph, Section, Table, Words
 from advisor.report.naming import USES, ruled, shown_answer, use_of
 from advisor.report.text import interval, listed, number, phrase
@@ -51,9 +51,8 @@ def _steps(plan: Plan) -> Iterator[Section]:
 def _telling(plan: Plan) -> list[Assumption]:
     """Return the assumptions on which something rests: a choice, or the cost where it was worked
     out; one that moves neither is no task for the first week."""
-    swings = plan.sensitivity.swings if plan.sensitivity else ()
-    moving = {s.question for s in swings if s.low_usd != s.high_usd}
-    return [a for a in ranked(plan) if a.decisions or a.question in moving]
+    first = moving(plan).union(t.question for t in plan.to_settle)
+    return [a for a in ranked(plan) if a.decisions or a.question in first]
 
 
 def _test(plan: Plan) -> Iterator[Block]:

@@ -88,7 +88,8 @@ def likeness(wanted: Setup, known: Iterable[PublishedFigure]) -> tuple[str, ...]
 def words(figure: PublishedFigure) -> str:
     """Return a measurement as a reader sees it: what ran, what was measured, what we predict."""
     setup, unit = figure.setup, UNITS[figure.metric]
-    parts = [setup.model, f"{setup.count} x {figure.device_name}"]
+    device = figure.device_name or "a device that is not named"
+    parts = [setup.model, f"{setup.count} x {device}"]
     parts += [setup.precision] if setup.precision else []
     parts += [f"{setup.length:,.0f} tokens"] if setup.length else []
     parts += [f"{setup.batch:,.0f} at once"] if setup.batch > 1 else []

@@ -114,3 +114,16 @@ def test_more_replicas_shorten_the_queue_whatever_the_load(kit: Kit, peak_rps: f
     plan = advise(_answers(values), Line(kit), AS_OF)
     assert plan.feasible
     assert plan.hardware[-1].count <= 4 * max(1.0, 2 * peak_rps)
+
+
+def test_an_assumed_growth_that_fills_the_life_is_named_with_the_life_without_it(kit: Kit) -> None:
+    """300 TB that grow by half each year cost more in the years to come than today."""
+    answers = _scenario(kit, "satellite-crops")
+    plan = _whole(kit, answers)
+    (said,) = [each for each in plan.to_settle if each.question == "data_growth"]
+    still = _whole(kit, changed(answers, {"data_growth": 0.0}))
+    assert plan.life is not None
+    assert still.life is not None
+    assert f"about ${still.life.total.likely:,.0f} " in said.text
+    assert f"instead of ${plan.life.total.likely:,.0f}" in said.text
+    assert not any(each.question == "data_growth" for each in still.to_settle)
