@@ -243,7 +243,8 @@ def _people(line: Line) -> CostItem | None:
         "People who run it",
         Money((month / 2).quantize(CENT), month, (month * 2).quantize(CENT)),
         NOTHING,
-        f"share of a person, planning values, for: {names}; not held against the infrastructure budget",
+        f"share of a person, planning values, for: {names}; not held against the infrastructure "
+        "budget",
         line.kit.library.policy.parameters["cost.staff_usd_year"].provenance.as_of,
         "policy",
     )
