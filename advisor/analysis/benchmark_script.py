@@ -92,8 +92,8 @@ class Body(nn.Module):
         self.layers = nn.TransformerEncoder(layer, {layers}, enable_nested_tensor=False)
         self.head = nn.Linear({width}, {vocab})
 
-    def forward(self, x):
-        return self.head(self.layers(x))
+    def forward(self, x, mask):
+        return self.head(self.layers(x, mask=mask, is_causal=True))
 
 '''
 _TRAIN_TEXT = """
@@ -101,12 +101,15 @@ COLUMN, MEMORY = "micro_batch", "peak_mem_gib_per_gpu"
 ON_CPU = {{}}
 model = Body().to(DEVICE, torch.bfloat16)
 optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5)
+causal = nn.Transformer.generate_square_subsequent_mask(
+    {length}, device=DEVICE, dtype=torch.bfloat16
+)
 for batch in BATCHES:
     x = torch.randn(batch, {length}, {width}, device=DEVICE, dtype=torch.bfloat16)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        model(x).float().logsumexp(-1).mean().backward()
+        model(x, causal).float().logsumexp(-1).mean().backward()
         optimizer.step()
 
     note(batch, tokens_per_s_per_gpu=batch * {length} / timed(step))
