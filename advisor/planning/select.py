@@ -104,7 +104,7 @@ class _Judged:
 _UNSAID = _Judged()
 
 
-@lru_cache(maxsize=128)  # an opinion is held for many costs: about three for each decision
+@lru_cache(maxsize=52)  # an opinion is held against many costs: two for each decision
 def _judged(opinion: Opinion, worth: Worth) -> dict[str, _Judged]:
     """Return what is said of each candidate, by what it means for the choice."""
     return {id_: _sorted(verdicts, worth) for id_, verdicts in opinion.verdicts.items()}

@@ -311,8 +311,8 @@ def _failures(
         found.append(Reason(text, estimate="serving_memory"))
     if service.too_slow(latency_ms):
         text = (
-            f"about {latency_ms:,.0f} ms at the 99th percentile on {device.name}, "
-            f"{service.load.latency_ms:,.0f} ms are allowed"
+            f"about {figure(latency_ms)} ms at the 99th percentile on {device.name}, "
+            f"{figure(service.load.latency_ms, 6)} ms are allowed"
         )
         found.append(Reason(text, estimate="serving_latency"))
     return tuple(found)
