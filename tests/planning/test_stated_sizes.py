@@ -123,3 +123,31 @@ def test_what_keeps_the_machines_that_stand_from_work_is_said(kit: Kit, tmp_path
     found = plan(kit, tmp_path, campus)
     limit = next(i for i in found.infeasible_because if i.id == "training_pattern")
     assert "driver licence" in limit.text
+
+
+def test_sound_is_worked_on_as_it_arrives(kit: Kit, tmp_path: Path) -> None:
+    """A filter of calls answers within a frame; nobody waits for half a minute of sound."""
+    calls = {
+        "problem_type": "speech",
+        "adaptation": "full_finetune",
+        "model_params_b": 0.003,
+        "inference_mode": ["edge_on_device"],
+        "edge_constraints": ["always_online", "cpu_only"],
+        "latency_p99_ms": 20,
+    }
+    found = plan(kit, tmp_path, calls)
+    assert found.feasible
+    assert latency(found) < 20
+
+
+def test_simulators_are_counted_in_cores(kit: Kit, tmp_path: Path) -> None:
+    """Two billion steps at 980 a second and core are 567 core-hours, on 24 cores in a day."""
+    robot = {
+        "problem_type": "reinforcement_simulation",
+        "cloud_policy": ["aws"],
+        "train_volume": 2e9,
+        "train_hours_target": 24,
+    }
+    left_out = plan(kit, tmp_path, robot).cost.excluded[0]
+    assert "237 core-hours as a robot" in left_out
+    assert "567 as a video game (24 cores within the 24 h allowed)" in left_out
