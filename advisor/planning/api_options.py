@@ -11,7 +11,7 @@ from advisor.domain.model import ModelShape
 from advisor.domain.offers import ApiPrice, Provider
 from advisor.domain.plan import Figure, Money
 from advisor.planning.brief import Brief
-from advisor.planning.market import CENT, allowed_providers, area_of
+from advisor.planning.market import CENT, allowed_providers, area_of, unlisted
 from advisor.planning.options import Option
 from advisor.planning.words import dollars
 from advisor.planning.workload import Number, ServingLoad, Workload
@@ -28,7 +28,7 @@ def allowed_vendors(brief: Brief, providers: Mapping[str, Provider]) -> frozense
     allowed = allowed_providers(brief, providers)
     clouds, names = {p.id for p in allowed}, {p.cloud for p in allowed if p.cloud}
     pinned = brief.has("residency", "country_or_bloc")
-    area, free = area_of(brief), brief.has("cloud_policy", "any")
+    area, free = area_of(brief), brief.has("cloud_policy", "any") and not unlisted(brief)
     return frozenset(
         id_
         for id_, p in providers.items()

@@ -14,6 +14,7 @@ from advisor.planning.brief import Brief
 
 EU_REGIONS = ("EU_EEA", "UK")
 AP_REGIONS = ("India", "Japan", "Korea", "China")
+US_REGIONS = ("US", "California")
 CLOUDS = ("aws", "gcp", "azure")
 CENT = Decimal("0.01")
 MONTH_HOURS = 730.0
@@ -265,6 +266,13 @@ def area_of(brief: Brief) -> str:
     return "us"
 
 
+def unlisted(brief: Brief) -> bool:
+    """Return whether work must stay in a country of which no small cloud lists a region."""
+    listed = (*EU_REGIONS, *AP_REGIONS, *US_REGIONS)
+    regions = brief.many("people_regions")
+    return brief.has("residency", "country_or_bloc") and any(r not in listed for r in regions)
+
+
 TOOL_CLOUDS = {"sagemaker": "aws", "vertex": "gcp", "azureml": "azure"}
 
 
@@ -300,7 +308,7 @@ def allowed_providers(brief: Brief, providers: Mapping[str, Provider]) -> tuple[
     wanted = {str(p) for p in policy if p in CLOUDS}
     if "any" in policy:
         wanted |= set(home or CLOUDS)
-    rented = "any" in policy or "gpu_cloud" in policy
+    rented = ("any" in policy or "gpu_cloud" in policy) and not unlisted(brief)
     return tuple(
         p
         for _, p in sorted(providers.items())

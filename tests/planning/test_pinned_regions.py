@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from advisor.domain.answers import Value
 from advisor.planning.brief import Brief
 from advisor.planning.kit import Kit
-from advisor.planning.market import Market, Where, area_of, build_market
+from advisor.planning.market import Market, Where, area_of, build_market, unlisted
+from tests.planning.lifetime_cases import planned
 
 B200 = "b200-sxm-180gb"
 
@@ -36,3 +38,15 @@ def test_people_in_several_european_countries_are_served_at_european_prices() ->
     brief = Brief({"people_regions": ("EU_EEA", "UK"), "residency": "own_premises"}, {})
     assert area_of(brief) == "eu"
     assert area_of(Brief({"people_regions": ("EU_EEA", "US")}, {})) == "us"
+
+
+def test_work_pinned_where_no_small_provider_lists_a_region_stays_with_large_ones(
+    kit: Kit,
+) -> None:
+    pinned: dict[str, Value] = {"people_regions": ("Brazil",), "residency": "country_or_bloc"}
+    assert unlisted(Brief(pinned, {}))
+    assert not unlisted(Brief({**pinned, "people_regions": ("California", "US")}, {}))
+    assert not unlisted(Brief({**pinned, "residency": "no_limit"}, {}))
+    open_ = {**pinned, "cloud_policy": ("any",), "data_location": ("azure",)}
+    _, plan = planned(kit, "chat-70b-eu", **open_)
+    assert {use.provider for use in plan.hardware if use.provider} <= {"azure", "mistral"}
