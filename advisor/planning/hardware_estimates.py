@@ -68,7 +68,7 @@ def _item(line: Line) -> ItemWork | None:
 def market_of(line: Line) -> Market:
     """Return what may be rented or bought under the answers, and where rules let work run."""
     rented = not all(_excluded(line, f"{use}_host", "gpu_cloud") for use in USES)
-    desk = any(fact.get("id") == "laptop" for fact in line.session.facts("class"))
+    desk = "laptop" in line.classes
     key = (Same(line.brief), rented, desk)
     allowed = line.once("market of a brief", key, lambda: _of_brief(line, rented, desk=desk))
     stands = _standing_devices(line) - set(allowed.accelerators)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from advisor.domain.plan import Decision, Reason
@@ -122,29 +122,24 @@ def placements(line: Line, uses: Mapping[str, Option]) -> tuple[Fact, ...]:
 def people_month(line: Line, host: str, kind: str = "") -> Decimal:
     """Return the monthly cost of the people that a host takes beyond what the team runs, on
     machines of a kind of provider."""
-    return _people(line, host, kind, _known(line))
+    return _people(line, host, kind, line.classes)
 
 
 def people_by_host(line: Line) -> dict[tuple[str, str], Decimal]:
     """Return what `people_month` says of every host on every kind of provider."""
-    known = _known(line)
+    known = line.classes
     hosts = {**KINDS, **dict.fromkeys(WITHOUT_HARDWARE.values(), ("",))}
     return {(h, k): _people(line, h, k, known) for h, kinds in hosts.items() for k in kinds}
 
 
-def _known(line: Line) -> frozenset[object]:
-    """Return the classes that the answers fall in."""
-    return frozenset([fact.get("id") for fact in line.session.facts("class")])
-
-
-def _people(line: Line, host: str, kind: str, known: frozenset[object]) -> Decimal:
+def _people(line: Line, host: str, kind: str, known: Collection[str]) -> Decimal:
     """Return the cost of a host's people; machines of one's own below a cluster take more of
     them, unless the cluster that is run already stands on such machines."""
     effort = _machines(line) if host == "own_hardware" else _effort(line, host)
     if host == "own_hardware" and "laptop" in known:
         return Decimal(0)
     at_home = "on_premises" in known or "own_gpus" in known
-    if ALREADY.get(host) in known:
+    if ALREADY.get(host, "") in known:
         effort = max(
             effort * line.kit.number("host_effort_share.run_already"), _upkeep(line, effort)
         )

@@ -7,7 +7,7 @@ and estimates that depend on the change are worked out anew.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar
@@ -161,7 +161,7 @@ class Line:
     def workload(self) -> Workload:
         """Return the workload in numbers, once the depth of adaptation is settled."""
         serves = self.chosen("approach") != "no_ml_yet"
-        trains = serves and Fact.of("class", id="trains_model") in self.session.facts("class")
+        trains = serves and "trains_model" in self.classes
         adaptation = self.chosen("adaptation")
 
         def work() -> Workload:
@@ -169,6 +169,11 @@ class Line:
             return whole.limited(trains=trains, serves=serves)
 
         return self.once("workload", (Same(self.brief), adaptation, trains, serves), work)
+
+    @property
+    def classes(self) -> Collection[str]:
+        """Return the situations that the answers make, as far as the rules have run."""
+        return self.trace.reasons("class").keys()
 
     def chosen(self, decision: str) -> str:
         """Return the single choice of an earlier decision, "" while it is open."""

@@ -19,13 +19,17 @@ class Roots:
 
     def of(self, fact: Fact) -> frozenset[str]:
         """Return the questions whose answers a fact rests on."""
+        found = self._known.get(fact)
+        if found is None:
+            self._known[fact] = frozenset()  # what is under way adds nothing new
+            found = self._known[fact] = self._followed(fact)
+        return found
+
+    def _followed(self, fact: Fact) -> frozenset[str]:
         if fact.type == "answer":
             return frozenset((str(fact.get("question")),))
-        if fact not in self._known:
-            self._known[fact] = frozenset()  # what is under way adds nothing new
-            firing = self._line.session.support(fact)
-            self._known[fact] = self.below(firing) if firing else frozenset()
-        return self._known[fact]
+        firing = self._line.session.support(fact)
+        return self.below(firing) if firing else frozenset()
 
     def below(self, firing: Firing) -> frozenset[str]:
         """Return the questions whose answers a firing rests on."""

@@ -20,10 +20,13 @@ def fees_of(line: Line) -> Iterator[tuple[str, str, Parameter]]:
     paid, already."""
     known, in_use = line.kit.library.policy.parameters, line.brief.many("existing_tools")
     for id_, decision in line.decisions.items():
+        ids = decision.ids
         for candidate in line.called.candidates.get(id_, ()):
+            if candidate.id not in ids:
+                continue
             fee = known.get(f"{GROUP}.{candidate.id}")
             runs_here = set(candidate.traits.get("tools", ())) & set(in_use)
-            if fee and candidate.id in decision.ids and not runs_here:
+            if fee and not runs_here:
                 yield id_, candidate.name, fee
 
 
