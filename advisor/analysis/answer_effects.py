@@ -19,6 +19,9 @@ NOTHING = "no likely answer changes what is recommended now"
 UNTRIED = ("ranking", "pair")
 NAMED = 2
 """Changed choices up to which they are named."""
+SAME_COST = Decimal("0.05")
+"""Share of a cost by which it may differ and still be called the same."""
+ALIKE = "no choice changes, and no cost by more than 5 %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Effect:
 def effects(ask: WhatIf, question: Question) -> tuple[Effect, ...]:
     """Return each option, or the nearest values of a number on both sides that change something.
 
+    Where nothing changes on a side, its end of the likely range is returned, for the cost there.
     What counts is held against the plan as it stands, with what is assumed now.
     """
     if question.type in UNTRIED:
@@ -44,13 +48,19 @@ def effects(ask: WhatIf, question: Question) -> tuple[Effect, ...]:
         each: list[Value] = [o.id if single else (o.id,) for o in question.options]
         return tuple(_effect(ask, question, v) for v in each)
     if question.type == "number" and isinstance(value, int | float):
-        flips = Search(ask, question, turned).around(likely_axis(question, value), value)
-        return tuple(
-            _effect(ask, question, flip.value, side)
-            for flip, side in zip(flips, ("down", "up"), strict=True)
-            if flip
-        )
+        return tuple(_numbers(ask, question, value))
     return tuple(_effect(ask, question, v) for v, _ in likely_values(question, brief_of(ask)))
+
+
+def _numbers(ask: WhatIf, question: Question, value: float) -> Iterator[Effect]:
+    axis = likely_axis(question, value)
+    ends = axis.values[0], axis.values[-1]
+    flips = Search(ask, question, turned).around(axis, value)
+    for flip, end, side in zip(flips, ends, ("down", "up"), strict=True):
+        if flip:
+            yield _effect(ask, question, flip.value, side)
+        elif end != value:
+            yield _effect(ask, question, end)
 
 
 def turned(one: Outcome, other: Outcome) -> tuple[str, ...]:
@@ -67,26 +77,43 @@ def _effect(ask: WhatIf, question: Question, value: Value, side: str = "") -> Ef
 
 
 def effect_lines(ask: WhatIf, question: Question) -> tuple[str, ...]:
-    """Return what each answer would change, in words; one line where nothing would.
+    """Return what each answer would change or cost, in words; one line where nothing would.
 
     Empty where nothing can be tried: a ranking, a pair.
     """
     if question.type in UNTRIED:
         return ()
     found = effects(ask, question)
-    if not any(effect.changes for effect in found):
-        return (NOTHING,)
-    return tuple(_lines(ask, question, found))
+    told = tuple(effect for effect in found if effect.changes or _costs(ask, effect))
+    rest = tuple(effect for effect in found if effect not in told)
+    alike = NOTHING if all(_is_now(ask, effect) for effect in rest) else ALIKE
+    if not told:
+        return (alike,)
+    lines = tuple(_line(ask, question, effect) for effect in told)
+    if not rest or question.type == "number":
+        return lines
+    same = "no change" if alike == NOTHING else ALIKE
+    return (*lines, f"{counted(len(rest), 'other answer')}: {same}")
 
 
-def _lines(ask: WhatIf, question: Question, found: tuple[Effect, ...]) -> Iterator[str]:
-    for effect in found:
-        if effect.changes:
-            told = changes_told(ask, effect.outcome, effect.changes)
-            yield f"{_answer(ask, question, effect)}: {', '.join(told)}"
-    same = sum(not effect.changes for effect in found)
-    if same:
-        yield f"{counted(same, 'other answer')}: no change"
+def _line(ask: WhatIf, question: Question, effect: Effect) -> str:
+    told = changes_told(ask, effect.outcome, effect.changes)
+    same = () if effect.changes else ("the same choices",)
+    return f"{_answer(ask, question, effect)}: {', '.join((*same, *told))}"
+
+
+def _costs(ask: WhatIf, effect: Effect) -> bool:
+    """Return whether an answer moves a cost so far that it is to be said."""
+    return any(abs(then - now) > SAME_COST * now for now, then in _costs_of(ask, effect))
+
+
+def _is_now(ask: WhatIf, effect: Effect) -> bool:
+    return all(round(now) == round(then) for now, then in _costs_of(ask, effect))
+
+
+def _costs_of(ask: WhatIf, effect: Effect) -> tuple[tuple[Decimal, Decimal], ...]:
+    now, then = ask.outcome({}), effect.outcome
+    return (now.month_usd, then.month_usd), (now.one_off_usd, then.one_off_usd)
 
 
 def _answer(ask: WhatIf, question: Question, effect: Effect) -> str:

@@ -47,6 +47,8 @@ class AdviceScreen(FrameScreen):
 
     async def on_mount(self) -> None:
         """Show the first open question where it is known, and all else after the paint."""
+        question = self.query_one(QuestionView)
+        self.watch(question, "show_vertical_scrollbar", self.frame, init=False)
         if self._chosen and self._file is None:
             self.set_timer(PAINT_S, self._go_on)
             self.begin("")
@@ -65,6 +67,7 @@ class AdviceScreen(FrameScreen):
     def begin(self, note: str) -> None:
         """Show the first open question, with a note on what came before it."""
         self.note = note or ("" if self.interview.record.values else WELCOME)
+        self.forget_plan()  # that of no answers is nothing to hold the first plan against
         self.move_on()
         self.recommend()
         self.begun = True
@@ -131,7 +134,7 @@ class AdviceScreen(FrameScreen):
         result.show(self.whole or self.plan)
         day = f"--as-of {self.advice.as_of}"
         file = f"{clean(self.advice.name)}.{later.ANSWERS}"
-        result.repeat(f"after e: advisor recommend {file} {day}")
+        result.repeat(f"e saves, then: advisor recommend {file} {day}")
         self.frame()
         if self.whole is None:
             self.complete()

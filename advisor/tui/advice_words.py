@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from advisor.analysis.clashes import clashes
-from advisor.analysis.headlines import KNOWN, Headline, because, close_behind, headlines
+from advisor.analysis.headlines import (
+    KNOWN,
+    USES,
+    Headline,
+    because,
+    close_behind,
+    headlines,
+)
 from advisor.report.text import clean
 from advisor.tui import ink
 from advisor.tui.words import headed
@@ -24,7 +31,8 @@ PANEL = 30
 def strip(plan: Plan, before: Plan | None, width: int = 0, rows: int = 3) -> Content:
     """Return the recommendation in a few lines of a width; what is new is marked."""
     lines = sorted(headlines(plan, before), key=_weight)
-    return ink.lines(_packed([_short(h) for h in lines if h.id != "lifetime"], width, rows))
+    parts = [_short(line, width) for line in lines if line.id != "lifetime"]
+    return ink.lines(_packed(parts, width, rows))
 
 
 def _weight(line: Headline) -> int:
@@ -46,10 +54,14 @@ def _packed(parts: list[Content], width: int, rows: int) -> list[Content]:
     return lines
 
 
-def _short(line: Headline) -> Content:
+def _short(line: Headline, width: int) -> Content:
+    """Return a line of the strip; where it is too long, the pattern goes, which machines say."""
     mark, style = (f"{CHANGED} ", ink.NEW) if line.changed else ("", ink.MUTED)
-    label = clean(line.label).lower()
-    return Content.assemble((f"{mark}{label}: ", style), clean(line.text))
+    lead = f"{mark}{clean(line.label).lower()}: "
+    text = clean(line.text)
+    if width and line.id in USES and len(lead) + len(text) > width:
+        text = text.partition(", ")[2] or text
+    return Content.assemble((lead, style), text)
 
 
 def panel(plan: Plan, before: Plan | None) -> Content:

@@ -49,7 +49,7 @@ COMMANDS = (
         "back",
         "escape,left_square_bracket,shift+tab",
         "[ or esc",
-        "back one question, from anywhere; never checks the field",
+        "back one question; never checks what is typed",
         "back",
     ),
     Command("forward", "right_square_bracket", "]", "forward one question"),
@@ -61,13 +61,13 @@ COMMANDS = (
         "don't know",
         True,
     ),
-    Command("later", "s", "s", "later: the usual value is assumed until you answer", "later", True),
-    Command("note", "n", "n", "a note beside this question; it stands in the report", "", True),
     Command("why", "w", "w", "why this is asked, and which rules read the answer", "why", True),
     Command(
         "result", "r", "r", "the whole recommendation, and back to the questions", "result", True
     ),
-    Command("how", "h", "h", "how the decision was reached, and why not another (in the result)"),
+    Command("later", "s", "s", "later: the usual value is assumed until you answer", "later", True),
+    Command("note", "n", "n", "a note beside this question; it stands in the report", "", True),
+    Command("how", "h", "h", "how it was decided, and why not another (in result)"),
     Command(
         "what_if", "x", "x", "what if: turn answers and see what becomes of the plan", "what-if"
     ),
@@ -79,7 +79,7 @@ COMMANDS = (
     Command("deepen", "plus", "+", "ask the expert questions too"),
     Command("export", "e", "e", "write report, data and answers into this folder", "export"),
     Command("copy", "y", "y", "copy the line or page on screen, also into a file"),
-    Command("load", "i", "i", "open answers, an example, a config.json or saved nvidia-smi"),
+    Command("load", "i", "i", "open answers, an example, a model or a machine list"),
     Command("menu", "question_mark,f1,colon,ctrl+p", "? or :", "all keys; type to filter"),
 )
 APP_COMMANDS = (
@@ -96,7 +96,7 @@ def _whatif(action: str, keys: str, shown: str, text: str) -> Command:
 
 
 WHATIF_COMMANDS = (
-    _whatif("apply", "a", "a", "apply the changes to the interview; one undo takes them back"),
+    _whatif("apply", "a", "a", "apply the changes; one undo takes them back"),
     _whatif("pin", "p", "p", "pin the changed answers as a scenario of its own"),
     _whatif("compare", "c", "c", "compare the pinned scenarios, what differs first"),
     _whatif("copy", "y", "y", "copy the command line that does the same"),

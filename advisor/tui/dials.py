@@ -16,6 +16,8 @@ from advisor.report.text import clean
 
 NAME, TRACK = 20, 12
 """Columns of a name and of a track."""
+TURN = "< >"
+"""What stands in place of a track where there are options."""
 FAR = 4
 """Steps of a far turn."""
 STEPS = {
@@ -64,7 +66,7 @@ class Dials(Static, can_focus=True):
         name = question.title[:NAME].ljust(NAME)
         shown = clean(self.desk.shown(question, value))
         track = self._track(question, value, base) if width >= NAME + TRACK + 16 else ""
-        room = max(4, width - NAME - 5 - (TRACK + 1 if track else 0))
+        room = max(4, width - NAME - 5 - (len(track) + 1 if track else 0))
         cut = shown if len(shown) <= room else f"{shown[: room - 1]}…"
         return f"{cursor}{mark} {name} {cut.ljust(room)} {track}".rstrip()
 
@@ -72,7 +74,7 @@ class Dials(Static, can_focus=True):
         """Return a line with the value at ● and what the interview says at ┼."""
         dial = self.desk.dial(question)
         if question.options:
-            return "" if value is None else f"{'< >':>{TRACK}}"
+            return "" if value is None else TURN
         cells = ["─"] * TRACK
         for mark, at in (("┼", base), ("●", value)):
             if isinstance(at, int | float) and at in dial:
@@ -134,7 +136,7 @@ class Dials(Static, can_focus=True):
         into = at.x - (self.content_size.width - TRACK)
         if dial and not self.question.options and 0 <= into < TRACK:
             self.desk.set(self.question, dial[round(into / (TRACK - 1) * (len(dial) - 1))])
-        elif dial and self.question.options and into >= TRACK - 3:
+        elif dial and self.question.options and into >= TRACK - len(TURN):
             self.desk.step(self.question, 1 if into >= TRACK - 1 else -1)
         self._turned()
 

@@ -98,6 +98,12 @@ class FrameScreen(TakesKeys, Screen[None]):
         self.query_one("#hints", Static).update(ink.hints(hints))
         self.set_class(not asking, "-result")
 
+    def forget_plan(self) -> None:
+        """Have no recommendation until the next is there."""
+        self.plan = None
+        self.query_one("#panel-text", Static).update(words.headed(Content(words.WORKING)))
+        self.query_one("#strip", Static).update(words.WORKING)
+
     def _strip(self, plan: Plan, width: int) -> Content:
         from advisor.tui import soon  # noqa: PLC0415  (see there)
 
@@ -133,7 +139,8 @@ class FrameScreen(TakesKeys, Screen[None]):
             return f"{out}{weigh}0-9 tab  h how  {more}"
         question = self.interview.current
         several = question is not None and question.type in ("multi", "ranking")
-        return f"{out}space choose  enter accept" if several else f"{out}enter accept"
+        more = "  pgdn more" if self.query_one(QuestionView).show_vertical_scrollbar else ""
+        return f"{out}{'space choose  ' if several else ''}enter accept{more}"
 
     @property
     def clashing(self) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from advisor.tui.ways_out import WaysOut
 
 STILL_READING = "the rules are still being read; press {} again in a moment"
+PAGES = {"pageup": -1, "pagedown": 1}
 NO_QUESTION = "that key answers a question; r goes back to the questions"
 
 
@@ -44,7 +45,11 @@ class InterviewScreen(AdviceScreen):
             return True
         if self.showing_result:
             return False
-        if self.query_one(QuestionView).take_key(event):
+        question = self.query_one(QuestionView)
+        if event.key in PAGES:
+            question.turn_page(PAGES[event.key])
+            return True
+        if question.take_key(event):
             return True
         action = self.keys.actions.get(event.key)
         if action is not None:

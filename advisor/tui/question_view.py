@@ -102,13 +102,19 @@ class QuestionView(VerticalScroll, can_focus=False):
             self.query_one("#otherwise", Static).update(ink.lines(hung))
 
     def say(self, text: str) -> None:
-        """Show a line below the answer."""
-        self.query_one("#echo", Static).update(ink.led(clean(text)))
+        """Show a line below the answer; there is room for it while a number is typed."""
+        echo = self.query_one("#echo", Static)
+        echo.display = bool(text) or self.query_one(AnswerField).display
+        echo.update(ink.led(clean(text)))
 
     def take_key(self, event: Key) -> bool:
         """Hand a key to what is shown; return whether it took it."""
         choices, field = self.query_one(Choices), self.query_one(AnswerField)
         return choices.take_key(event) if choices.display else field.take_key(event)
+
+    def turn_page(self, step: int) -> None:
+        """Show what stands below, or above again."""
+        self.scroll_relative(y=step * (self.size.height - 1), animate=False)
 
     def _typed(self, text: str) -> None:
         """Say what the text in the field means so far."""

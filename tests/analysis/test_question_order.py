@@ -159,12 +159,14 @@ def test_the_standing_says_how_many_matter_and_when_none_does(still: StillAdvice
 
 def test_a_flip_is_named_with_the_side_on_which_it_lies(still: StillAdvice) -> None:
     study = still.study(still.interview.record)
-    (up,) = effects(study, PEAK)
+    down, up = effects(study, PEAK)
+    assert not down.changes
     assert isinstance(up.value, int | float)
     assert BUSY + 1 <= up.value <= (BUSY + 1) * 1.01
     assert up.side == "up"
     assert effect_lines(study, TASK) == (NOTHING,)
-    (line,) = effect_lines(study, PEAK)
+    cost, line = effect_lines(study, PEAK)
+    assert cost == "0.5 requests/s: the same choices, $6,007 a month (-$500)"
     assert line.startswith("41")
     assert "and up: serving 16 x NVIDIA H100 SXM" in line
 
