@@ -25,7 +25,12 @@ from advisor.tui.app import InterviewApp
 from tests.tui.screens import interview, opened, settled, type_fast
 
 SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
-NAMES = ("churn", "demand-forecasting", "edge-defects")
+FAST = ("churn", "demand-forecasting", "edge-defects")
+NAMES = [
+    name if name in FAST else pytest.param(name, marks=pytest.mark.long)
+    for name in sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+]
+"""All worked examples; the mark keeps those that take long for the long run."""
 DAY = "2026-11-22"
 
 

@@ -43,6 +43,7 @@ async def test_a_saved_interview_is_offered_and_taken_up() -> None:
         assert "What about size?" in text(pilot)
         assert "advisor · ours" in text(pilot)
         assert "rules or prices have changed since" in text(pilot)
+        assert "◆" not in text(pilot)  # the plan of no answers is none that these changed
 
 
 async def test_escape_begins_a_new_interview_and_keeps_the_saved_one() -> None:
