@@ -105,8 +105,7 @@ def plans() -> dict[str, Plan]:
         rented, {"serving_engine": "sglang", "orchestrator": "flyte2"}
     )
     found["chat-cron"] = with_choices(rented, {"orchestrator": "cron"})
-    found["chat-tensor"] = with_choices(found["impossible-budget"], {"serving_host": "kubernetes"})
-    found["chat-tensor"] = replace(found["chat-tensor"], feasible=True, infeasible_because=())
+    found["chat-tensor"] = _in_pairs(found["chat-kubernetes"])
     found["pretrain-rented"] = with_choices(
         pretrain, {"training_host": "gpu_cloud", "job_scheduler": "none"}
     )
@@ -147,6 +146,7 @@ def _split(plan: Plan, framework: str, sharding: str) -> Plan:
     setting = replace(
         use.setting,  # type: ignore[type-var]
         tensor=1,
+        pipeline=1,
         data=use.count,
         sharding=sharding,
         precision="bf16",
@@ -154,6 +154,13 @@ def _split(plan: Plan, framework: str, sharding: str) -> Plan:
     )
     split = with_hardware(plan, "training", setting=setting)
     return with_choices(split, {"training_framework": framework})
+
+
+def _in_pairs(plan: Plan) -> Plan:
+    """Return the plan with two devices a replica."""
+    use = next(u for u in plan.hardware if u.use == "serving")
+    setting = replace(use.setting, tensor=2)  # type: ignore[type-var]
+    return with_hardware(plan, "serving", count=2 * use.count, setting=setting)
 
 
 def _busier(plan: Plan) -> Plan:
