@@ -117,7 +117,7 @@ def _settled(line: Line, use: str, options: tuple[Option, ...], sides: _Sides) -
         outcome = settle_use(_case(line, use, options, sides))
         return outcome, tuple(_stated(line, use, outcome))
 
-    case = (Same(options), line.months, line.called, line.nearby, line.worth)
+    case = (Same(options), line.months, line.called, line.nearby, line.worth, _owned(line))
     key = (use, *opinions, *case, *sides.people.values())
     return line.once("hardware", key, work)
 
@@ -139,8 +139,12 @@ def _case(line: Line, use: str, options: tuple[Option, ...], sides: _Sides) -> U
         line.worth,
         least,
         sides.beside.apart_usd,
-        str(line.brief.one("owned_accelerator") or ""),
+        _owned(line),
     )
+
+
+def _owned(line: Line) -> str:
+    return str(line.brief.one("owned_accelerator") or "")
 
 
 def _near(
