@@ -25,14 +25,15 @@ def why_asked(question: Question, rules: Iterable[RuleSpec], plan: Plan | None) 
     ]
     if not found:
         return "\n".join([*lines, "No rule reads it directly; the sizing and the costs do."])
-    lines.append(f"Rules that read the answer: {len(found)}. Those marked ◆ act on the plan now.")
+    lines.append(f"Rules that read the answer: {len(found)}; those that act now come first.")
     return "\n".join([*lines, *_told(found, firing)])
 
 
 def _told(rules: Iterable[RuleSpec], firing: set[str]) -> Iterator[str]:
     for rule in rules:
         yield ""
-        yield f"{'◆' if rule.id in firing else '·'} {rule.title} ({rule.id}, a {rule.strength})"
+        mark, now = ("◆", "; acts now") if rule.id in firing else ("·", "")
+        yield f"{mark} {rule.title} ({rule.id}, a {rule.strength}{now})"
         if rule.rationale:
             yield f"    {' '.join(rule.rationale.split())}"
         for reference in rule.references:

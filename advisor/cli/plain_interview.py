@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
@@ -35,6 +36,8 @@ COMMANDS = (
     "redo, why, result, how DECISION, review, go QUESTION, expert, load FILE, sessions, "
     "resume NAME, export, ? (this list), quit."
 )
+MARKS = re.compile(r"^[◆·] ", re.MULTILINE)
+"""Marks that begin a line for the eye; read aloud they would only be in the way."""
 QUIT, DONE = "quit", 0
 UNASKED = object()
 
@@ -211,7 +214,7 @@ class PlainInterview:
 
     def _why(self, _: str) -> None:
         if question := self.interview.current:
-            say_lines(self.advice.why_asked(question, self.plan))
+            say_lines(MARKS.sub("", self.advice.why_asked(question, self.plan)))
 
     def _result(self, _: str) -> None:
         if self.plan is not None:

@@ -147,6 +147,17 @@ def test_explanations_and_lists_are_words(
     assert "\x1b" not in said
 
 
+def test_marks_for_the_eye_are_not_read_aloud(
+    advice: StillAdvice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = "\n◆ One rule (X-1, a must; acts now)\n· Another (X-2, a could)"
+    monkeypatch.setattr(advice, "why_asked", lambda *_: told)
+    talk(advice, monkeypatch, "why", "quit")
+    said = capsys.readouterr().out
+    assert "\nOne rule (X-1, a must; acts now)\nAnother (X-2, a could)\n" in said
+    assert not BOXES & set(said)
+
+
 def test_an_interrupted_interview_is_taken_up_by_its_name(
     advice: StillAdvice,
     monkeypatch: pytest.MonkeyPatch,
