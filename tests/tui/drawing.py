@@ -17,7 +17,8 @@ WIDTH, HEIGHT, BASE = 8, 17, 13
 """Units of a cell, and where its letters stand."""
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" font-family="monospace" '
-    'font-size="13" xml:space="preserve"><rect width="{w}" height="{h}" fill="{ground}"/>'
+    'font-size="13"><style>text{{white-space:pre}}</style>'
+    '<rect width="{w}" height="{h}" fill="{ground}"/>'
 )
 
 
