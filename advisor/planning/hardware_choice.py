@@ -32,7 +32,7 @@ def choose_hardware(line: Line, origin: str) -> Lesson:
     people = people_by_host(line)
     alone = _Sides(people, Beside(line, places_of(line)))
     settled = {use: _use(line, use, alone) for use in USES}
-    first, second = sorted(USES, key=lambda use: -_weight(line, settled[use].option))
+    second, first = sorted(USES, key=lambda use: _weight(line, settled[use].option))
     anchor = settled[first].option
     beside = _Sides(people, Beside(line, places_of(line, anchor), anchor))
     settled[second] = _use(line, second, beside)
@@ -51,9 +51,10 @@ def choose_hardware(line: Line, origin: str) -> Lesson:
     )
 
 
-def _weight(line: Line, option: Option | None) -> Decimal:
-    """Return what a use costs over the life: the dearer one settles its place first."""
-    return option.lifetime(line.months) if option else Decimal(0)
+def _weight(line: Line, option: Option | None) -> tuple[Decimal, int]:
+    """Return what a use costs over the life, and its devices: the dearer one settles its place
+    first, of two on machines of the same cost the larger."""
+    return (option.lifetime(line.months), option.devices) if option else (Decimal(0), 0)
 
 
 @dataclass(frozen=True, slots=True)
