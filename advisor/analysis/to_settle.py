@@ -26,6 +26,7 @@ from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.line import Line
 from advisor.planning.options import Option
 from advisor.planning.resting import excluding
+from advisor.planning.workload import Number
 
 LIMITS = {
     "latency_p99_ms": ("serving", "serving_latency"),
@@ -106,7 +107,7 @@ def _growth(plan: Plan, ask: WhatIf) -> Iterator[ToSettle]:
     if life is None:
         return
     today = {item.id: item.month.likely * plan.cost.months for item in plan.cost.items}
-    share = Decimal(str(ask.line.kit.number("settle_first.share_pct"))) / 100
+    least = _least(ask.line.kit.number, life.total.likely, plan.cost.months)
     for question in ask.line.kit.questions:
         still, grows = GROWING.get(question.id, (0.0, ()))
         if not grows or not _assumed(brief, question):
@@ -115,7 +116,7 @@ def _growth(plan: Plan, ask: WhatIf) -> Iterator[ToSettle]:
         more = sum(
             (c.total.likely - today.get(id_, 0) for id_, c in found.items() if c), Decimal(0)
         )
-        if more < share * life.total.likely:
+        if more < least:
             continue
         changes: dict[str, Value] = {question.id: still}
         other = ask.settled(changes, lambda line: lifetime_of(line, bill_of(line)).total.likely)
@@ -153,13 +154,17 @@ def _assumed(brief: Brief, question: Question) -> bool:
 
 
 def _bill(line: Line, whole: Outcome) -> _Bill:
-    number = line.kit.number
-    share = Decimal(str(number("settle_first.share_pct"))) / 100
-    least = Decimal(str(number("settle_first.usd_month"))) * line.months
+    least = _least(line.kit.number, whole.lifetime_usd, line.months)
     costs = {use: line.uses[use].lifetime(line.months) for use in USES if use in line.uses}
     by_use = {use: costs.get(use, Decimal(0)) for use in USES}
     rules = excluding(line, RUN)
-    return _Bill(whole, by_use, max(share * whole.lifetime_usd, least), rules.union(PLACES))
+    return _Bill(whole, by_use, least, rules.union(PLACES))
+
+
+def _least(number: Number, life_usd: Decimal, months: int) -> Decimal:
+    """Return what another answer has to save over a life to be settled first."""
+    share = Decimal(str(number("settle_first.share_pct"))) / 100
+    return max(share * life_usd, Decimal(str(number("settle_first.usd_month"))) * months)
 
 
 def _limits(line: Line, questions: Iterable[Question]) -> Iterator[_Lead]:

@@ -127,3 +127,10 @@ def test_an_assumed_growth_that_fills_the_life_is_named_with_the_life_without_it
     assert f"about ${still.life.total.likely:,.0f} " in said.text
     assert f"instead of ${plan.life.total.likely:,.0f}" in said.text
     assert not any(each.question == "data_growth" for each in still.to_settle)
+
+
+def test_nothing_is_to_settle_where_nothing_is_spent(kit: Kit) -> None:
+    plan = _whole(kit, _scenario(kit, "rules-are-enough"))
+    assert plan.life is not None
+    assert plan.life.total.likely == 0
+    assert plan.to_settle == ()
