@@ -233,10 +233,7 @@ def _bill(month: Money, one_off: Money) -> str:
 def _named(limits: Iterable[Limit]) -> Entries:
     """Return limits under words for their ids: the texts hold figures of their own plan."""
     return {
-        limit.id: (
-            limit.id.replace("_", " ").replace(":", ", ").capitalize(),
-            f"{limit.text.removesuffix('.')}: {limit.margin}",
-        )
+        limit.id: (limit.name, f"{limit.text.removesuffix('.')}: {limit.margin}")
         for limit in limits
     }
 

@@ -253,6 +253,13 @@ class ToSettle:
     find_out: str
 
 
+LIMIT_NAMES = {
+    "budget_monthly": "Budget a month",
+    "latency_p99_ms": "Latency, p99",
+    "train_hours_target": "Hours of a training",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A constraint with its margin: what would change the plan if it moved.
@@ -266,6 +273,12 @@ class Limit:
     binding: bool
     relaxation: str = ""
     used: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """Return what the limit is called in lists: the question that sets it, or what it fails."""
+        words = self.id.replace("_", " ").replace(":", ", ").capitalize()
+        return LIMIT_NAMES.get(self.id, words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,20 +85,13 @@ def memory_chart(use: HardwareUse) -> Iterator[Picture]:
     )
 
 
-LIMITS = {
-    "budget_monthly": "Budget a month",
-    "latency_p99_ms": "Latency, p99",
-    "train_hours_target": "Hours of a training",
-}
-
-
 MOST_LIMITS = 2.0
 """Multiple of a limit at which a bar ends, so that one missed by far leaves the others visible."""
 
 
 def limit_chart(limits: Iterable[Limit]) -> Iterator[Picture]:
     """Yield how much of each limit the plan takes."""
-    found = [(LIMITS.get(x.id, words_of(x.id)), x.used) for x in limits if x.used > 0]
+    found = [(x.name, x.used) for x in limits if x.used > 0]
     if not found:
         return
     most = min(MOST_LIMITS, max(1.0, *(used for _, used in found)))
