@@ -108,6 +108,13 @@ class Question:
         half of one may be answered."""
         return self.integer or self.unit == "people"
 
+    @property
+    def likely_range(self) -> tuple[float, float] | None:
+        """Return the ends between which most answers to a number lie, None where nobody says."""
+        if self.options or not self.prior:
+            return None
+        return self.prior["low"], self.prior["high"]
+
     def applies(self, answers: Mapping[str, Value]) -> bool:
         """Return whether it is asked, given the (assumed) answers to earlier questions."""
         return not self.ask_when or any_holds(self.ask_when, answers)

@@ -154,8 +154,8 @@ def _otherwise(interview: Interview, question: Question) -> tuple[str, ...]:
 
 
 def _range(interview: Interview, question: Question, usual: str) -> str:
-    low, high = question.minimum, question.maximum
-    if low is None or high is None:
+    if question.likely_range is None:
         return f"usual: {usual}"
+    low, high = question.likely_range
     ends = f"{low:,.10g} and {interview.shown(question, high)}"
     return f"usual: {usual} · most lie between {ends}"

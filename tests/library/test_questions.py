@@ -178,3 +178,15 @@ def test_files_of_the_library_stay_short() -> None:
         if len(p.read_text(encoding="utf-8").splitlines()) > 300
     ]
     assert not long
+
+
+def test_likely_answers_to_a_number_are_told_apart_from_possible_ones(
+    catalogue: dict[str, Question],
+) -> None:
+    found = {id_: q.likely_range for id_, q in catalogue.items() if q.likely_range}
+    assert found["platform_staff"] == (0, 5)
+    for id_, (low, high) in found.items():
+        question = catalogue[id_]
+        assert question.minimum is not None
+        assert question.maximum is not None
+        assert question.minimum <= low <= high < question.maximum
