@@ -49,7 +49,7 @@ def bill_of(line: Line) -> Cost:
     """Return the bill of the settled options over the stated life."""
     items = tuple(_aged(line, item) for item in _items(line))
     dates = sorted({i.price_date for i in items if i.price_date and i.id != "operations"})
-    return Cost(items, line.months, dates[0] if dates else "", (*_inside(line), *EXCLUDED))
+    return Cost(items, line.months, dates[0] if dates else "", (*_inside(line, items), *EXCLUDED))
 
 
 def _aged(line: Line, item: CostItem) -> CostItem:
@@ -73,7 +73,7 @@ def _shelf(line: Line, item: CostItem) -> str:
     return "purchase_price" if option.provider == "own" else "instance_price"
 
 
-def _inside(line: Line) -> tuple[str, ...]:
+def _inside(line: Line, items: tuple[CostItem, ...]) -> tuple[str, ...]:
     """Return what belongs to you already, or stands in a number that nobody stated."""
     found = []
     inside = (o for o in line.uses.values() if o.pattern == "in_database")
@@ -90,7 +90,7 @@ def _inside(line: Line) -> tuple[str, ...]:
         found.append(_simulators(line))
     if _stored_at_home(line):
         found.append("storage on your own premises")
-    parts = sorted(_running_parts(line))
+    parts = sorted(_running_parts(line, items))
     if parts:
         found.append(f"machines or fees of {', '.join(parts)}")
     return tuple(found)
@@ -115,10 +115,10 @@ def _simulators(line: Line) -> str:
     )
 
 
-def _running_parts(line: Line) -> Iterator[str]:
+def _running_parts(line: Line, items: tuple[CostItem, ...]) -> Iterator[str]:
     """Yield chosen components that run somewhere or are billed, and that no line prices."""
     priced = {decision for decision, _, _ in fees_of(line)}
-    priced |= {"vector_db"} if index_item(line) else set()
+    priced |= {"vector_db"} if any(item.id == INDEX for item in items) else set()
     for decision in RUNNING:
         if decision in priced:
             continue

@@ -141,7 +141,7 @@ def _too_few(line: Line, needed: Option, count: int) -> tuple[Reason, ...]:
     load = line.workload.serving
     spares = 0
     if load and needed.pattern == "online":
-        spares = load.regions * (2 if load.availability >= 99.99 else load.availability >= 99.9)
+        spares = load.regions * load.spares
     if copies >= wanted - spares:
         text = (
             f"{count} devices carry the peak, but leave {copies - (wanted - spares)} of the "

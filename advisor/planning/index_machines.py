@@ -18,9 +18,6 @@ from advisor.sizing.classical import vcpus_for
 from advisor.sizing.vector_index import index_gib
 
 INDEX = "index"
-NEVER_DOWN = 99.5
-"""Availability in percent above which a second copy stands by."""
-
 MOST_PARTS = 8
 """Parts into which an index is split as long as machines are large enough."""
 
@@ -50,7 +47,7 @@ def index_need(line: Line) -> IndexNeed | None:
         dimensions,
         index_gib(vectors, dimensions),
         vcpus_for(load.peak_rps, number("index.queries_per_vcpu")),
-        load.regions * (2 if load.availability > NEVER_DOWN else 1),
+        load.regions * (2 if load.spares else 1),
     )
 
 

@@ -154,7 +154,7 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
 def _on_machines(
     load: ServingLoad, request: Request, market: Market, pattern: str, vcpus: int
 ) -> Option | None:
-    regions, spares = (load.regions, _spares(load)) if pattern == "online" else (1, 0)
+    regions, spares = (load.regions, load.spares) if pattern == "online" else (1, 0)
     edge = pattern in AT_THE_EDGE
     use = BUSY * _vcpus(load, request, pattern) / vcpus
     offer = (DEVICE, load.regions) if edge else market.machines(max(2, vcpus), regions, spares)
@@ -220,11 +220,6 @@ def _service_figure(service_s: float, request: Request) -> Figure:
 def _vcpus(load: ServingLoad, request: Request, pattern: str) -> int:
     per_second = load.mean_rps if pattern in ("async", "batch") else load.peak_rps
     return vcpus_for(max(per_second, 1e-9), 1.0 / request.cpu_seconds)
-
-
-def _spares(load: ServingLoad) -> int:
-    """Return the machines of a region that stand by for the availability asked."""
-    return 2 if load.availability >= 99.99 else 1 if load.availability >= 99.9 else 0
 
 
 def _tail(load: ServingLoad, service_s: float, slots: int, pattern: str) -> float:

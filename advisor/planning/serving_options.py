@@ -110,12 +110,8 @@ def group(job: ServingJob) -> int:
 
 
 def replicas_of(load: ServingLoad, busy: int) -> int:
-    """Return replicas over all regions: the load's, plus spares that the availability asks for.
-
-    One spare from 99.9 %, two from 99.99 %: the load must be carried while that many are out.
-    """
-    spares = 2 if load.availability >= 99.99 else 1 if load.availability >= 99.9 else 0
-    return load.regions * (max(1, busy) + spares)
+    """Return replicas over all regions: the load's, plus spares that the availability asks for."""
+    return load.regions * (max(1, busy) + load.spares)
 
 
 def standing_share(load: ServingLoad, replicas: int) -> Interval:

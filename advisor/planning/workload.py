@@ -94,6 +94,12 @@ class ServingLoad:
     sites: int = 0
 
     @property
+    def spares(self) -> int:
+        """Return the machines of a region that stand by for the availability asked, one from
+        99.9 %, two from 99.99 %: the load must be carried while that many are out."""
+        return 2 if self.availability >= 99.99 else 1 if self.availability >= 99.9 else 0
+
+    @property
     def requests_a_month(self) -> float:
         """Return requests a month of 730 hours."""
         return self.mean_rps * 730 * 3600
