@@ -1,21 +1,24 @@
-"""Compiled forms of a library, kept as JSON in the user's cache.
+"""Compiled forms of a library, kept in the user's cache as Python keeps compiled modules.
 
 Keyed by everything that could change the outcome, and never trusted: whatever is not exactly as
-it was written is thrown away and compiled again.
+it was written is thrown away and compiled again. Equal strings are written once and are one object
+when they are read: of 50,000 in the library 14,000 differ.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
+import marshal
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from advisor.library.locate import PACKAGE, cache_folder, library_root
 
+ENDING = ".marshal"
 MOST_KEPT = 8
 """Compiled forms that are kept, so that the cache does not grow."""
 
@@ -26,8 +29,8 @@ def enabled() -> bool:
 
 
 def key_of(fingerprint: str) -> str:
-    """Return the key of the compiled form: content, schemas and the code that compiles."""
-    digest = hashlib.sha256(fingerprint.encode())
+    """Return the key of the compiled form: content, schemas, the code that compiles, Python."""
+    digest = hashlib.sha256(f"{fingerprint} {sys.implementation.cache_tag}".encode())
     root = library_root()
     parts = [*root.glob("*/schema/*.json"), *(PACKAGE / "library").glob("*.py")]
     for path in sorted(parts):
@@ -43,8 +46,8 @@ def read(key: str, part: str) -> Any | None:
     try:
         digest, _, body = _path(key, part).read_bytes().partition(b"\n")
         whole = hashlib.sha256(body).hexdigest().encode() == digest
-        return json.loads(body) if whole else None
-    except (OSError, ValueError):
+        return marshal.loads(body) if whole else None  # noqa: S302  (as it was written)
+    except (OSError, ValueError, EOFError, TypeError):
         return None
 
 
@@ -58,11 +61,11 @@ def write(key: str, parts: Mapping[str, Any]) -> None:
 
 
 def _path(key: str, part: str) -> Path:
-    return cache_folder() / f"{part}-{key}.json"
+    return cache_folder() / f"{part}-{key}{ENDING}"
 
 
 def _write(target: Path, content: Any) -> None:
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    body = marshal.dumps(_shared(content))
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -73,7 +76,18 @@ def _write(target: Path, content: Any) -> None:
         raise
 
 
+def _shared(content: Any) -> Any:
+    """Return content made of plain values alone, in which equal strings are one object."""
+    if isinstance(content, str):
+        return sys.intern(str.__str__(content))
+    if isinstance(content, Mapping):
+        return {_shared(key): _shared(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_shared(value) for value in content]
+    return content
+
+
 def _forget_older(current: Path, part: str) -> None:
-    kept = sorted(current.parent.glob(f"{part}-*.json"), key=lambda p: p.stat().st_mtime)
+    kept = sorted(current.parent.glob(f"{part}-*{ENDING}"), key=lambda p: p.stat().st_mtime)
     for path in kept[:-MOST_KEPT]:
         path.unlink(missing_ok=True)
