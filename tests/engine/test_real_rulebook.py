@@ -87,8 +87,7 @@ SETS = 50
 def test_judges_agree_with_a_live_line_on_random_answers(block: int) -> None:
     """A thousand answer sets in all, with the facts of every stage, estimates and choices too.
 
-    CLIPS judges each, the naive evaluator one in ten, experta's RETE the first of a block: it
-    takes some ten seconds of CPU for so many facts.
+    Each is judged by CLIPS, by the naive evaluator and by experta's RETE: some five seconds of CPU.
     """
     rules, order = [rule.spec for rule in kit().program.rules], kit().program.order
     line, said = Line(kit()), []
@@ -103,7 +102,5 @@ def test_judges_agree_with_a_live_line_on_random_answers(block: int) -> None:
         concluded = {fact for firing in firings for fact in firing.added}
         assert found == concluded | set(facts), seed
         assert fired == Counter(firing.rule for firing in firings), seed
-        if seed % 10 == 0:
-            assert interpret.run(rules, order, facts, order.last_level)[1] == firings, seed
-        if seed % SETS == 0:
-            assert run(facts, "rete").firings() == firings, seed
+        assert interpret.run(rules, order, facts, order.last_level)[1] == firings, seed
+        assert run(facts, "rete").firings() == firings, seed
