@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.analysis.flips import Search, likely_axis
@@ -12,6 +11,7 @@ from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import NO_DEVICE, Outcome, differing, usd
 from advisor.domain.answers import Value
 from advisor.domain.questions import Question
+from advisor.frozen import dataclass
 from advisor.planning.answer_words import answer_words
 from advisor.planning.words import counted
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import log
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from advisor.analysis.inference_rows import (
     number,
 )
 from advisor.analysis.leave_out import Grouping, grouping, source_of
+from advisor.frozen import dataclass
 from advisor.sizing.serving_constants import (
     LANGUAGE,
     MEMORY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from advisor.analysis.benchmark_script import IMAGES, SPEECH, script_of
@@ -11,6 +11,7 @@ from advisor.domain.evidence import SERVING, TRAINING, Setup
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
 from advisor.domain.plan import Figure
+from advisor.frozen import dataclass
 from advisor.planning.line import Line
 from advisor.planning.options import Option
 

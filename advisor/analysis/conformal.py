@@ -12,11 +12,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.frozen import dataclass
 from advisor.sizing.serving_constants import Spread
 
 Array = NDArray[np.float64]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from advisor.domain.answers import Source, Value
 from advisor.domain.questions import Question
+from advisor.frozen import dataclass
 from advisor.planning.brief import Brief
 
 MORE_IS_LOOSER = (

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from advisor.domain.hardware import Accelerator
+from advisor.frozen import dataclass
 
 FORMS = ("sxm", "pcie", "nvl", "oam")
 USUAL_DEVICE = "a100-sxm4-80gb"

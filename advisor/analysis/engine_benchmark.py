@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from statistics import median, quantiles
 
@@ -16,6 +16,7 @@ from advisor.domain.answers import UNKNOWN, Answers, Source, Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.engine.session import Session
+from advisor.frozen import dataclass
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
 from advisor.planning.options import Option

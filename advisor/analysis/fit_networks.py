@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from advisor.analysis.inference_measurements import ODD
 from advisor.analysis.inference_rows import InferenceCatalogue, Row, UnidentifiedError, number
 from advisor.analysis.network_rows import network_job_of_row
 from advisor.analysis.robust_fit import Floats, Ints, Problem, solve, source_weights
+from advisor.frozen import dataclass
 from advisor.sizing.network_inference import (
     NetworkJob,
     NetworkRates,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from advisor.analysis.sweep_values import Axis, between, number_axis, numbers
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome
 from advisor.domain.answers import Value
 from advisor.domain.questions import Question
+from advisor.frozen import dataclass
 
 POINTS = 5
 """Values over the range of a number between which flips are looked for."""

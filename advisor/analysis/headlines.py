@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from advisor.domain.answers import Source
+from advisor.frozen import dataclass
 
 if TYPE_CHECKING:
     from advisor.domain.plan import Decision, HardwareUse, Money, Plan

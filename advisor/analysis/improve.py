@@ -8,7 +8,6 @@ difference of the two bills is the saving.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.advise import advise
@@ -21,6 +20,7 @@ from advisor.domain.architecture import Held
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Money, Plan
 from advisor.domain.review import SEVERITIES, Changed, ReviewFinding, Step, Target
+from advisor.frozen import dataclass
 from advisor.planning.decide import UNRESOLVED
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from advisor.analysis.inference_rows import (
     InferenceCatalogue,
@@ -12,6 +11,7 @@ from advisor.analysis.inference_rows import (
     job_of_row,
     number,
 )
+from advisor.frozen import dataclass
 from advisor.sizing.serving_constants import device_class
 from advisor.sizing.serving_decode import decode_load
 from advisor.sizing.serving_engine import ENGINES, LOCAL

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from advisor.analysis.judge_lists import several
 from advisor.analysis.standing import NONE, Standing, by_law, needless
 from advisor.domain.plan import Alternative, Decision, Reason
 from advisor.domain.review import ReviewFinding, Sound
 from advisor.domain.rule import Strength
+from advisor.frozen import dataclass
 from advisor.planning.decide import UNRESOLVED
 from advisor.planning.held_hardware import USUAL_COUNT
 from advisor.planning.select import TIE

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from advisor.frozen import dataclass
 from advisor.planning.kit import Kit
 from advisor.planning.training_layouts import DevicePool, search_layouts
 from advisor.sizing.training_job import TrainingJob

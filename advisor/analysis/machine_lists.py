@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from advisor.errors import InputError, Place, Problem
+from advisor.frozen import dataclass
 
 CLOUDS = ("aws", "gce", "azure")
 """What the provider id of a rented node begins with."""

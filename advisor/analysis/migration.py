@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from advisor.frozen import dataclass
 from advisor.planning.words import counted
 
 KEPT, RENAMED, DROPPED = "kept", "renamed", "dropped"

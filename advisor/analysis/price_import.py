@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
@@ -17,6 +16,7 @@ from advisor.analysis.price_lists.detect import PriceList
 from advisor.analysis.price_lists.listed import Left, Listed
 from advisor.analysis.price_lists.places import area_of
 from advisor.domain.offers import Offer, Price
+from advisor.frozen import dataclass
 
 PLAUSIBLE = (Decimal("0.6"), Decimal("1.8"))
 """A region's price over the median of all regions: below, Google lists commitments as full prices;

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from advisor.analysis.price_import import NewPrice
 from advisor.domain.offers import Offer, Price
+from advisor.frozen import dataclass
 
 HEADER = "# yaml-language-server: $schema=../schema/{}.schema.json\n"
 

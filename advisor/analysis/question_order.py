@@ -9,11 +9,11 @@ how fast somebody types, whether screens or prompts ask, or whether the intervie
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from advisor.analysis.interview import Interview
 from advisor.analysis.question_worth import QuestionValue, next_question
 from advisor.domain.questions import Question
+from advisor.frozen import dataclass
 
 Ranking = tuple[QuestionValue, ...]
 """Open questions, the most telling first."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.questions import Question
+from advisor.frozen import dataclass
 
 NEAR = 0.6
 """A question of the present section is asked next from this share of the best worth (grouping

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from advisor.advise import advise
 from advisor.domain.answers import Answers
 from advisor.domain.plan import Plan
 from advisor.domain.rule import RuleSpec
 from advisor.errors import Place, Problem
+from advisor.frozen import dataclass
 from advisor.planning.decide import UNRESOLVED
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, product
 from math import ceil
@@ -15,6 +15,7 @@ from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome, differing, usd
 from advisor.domain.answers import Value
 from advisor.domain.plan import Plan
+from advisor.frozen import dataclass
 from advisor.planning.answer_words import answer_words
 from advisor.planning.limits import BUDGET
 

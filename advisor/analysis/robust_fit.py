@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from advisor.frozen import dataclass
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from advisor.domain.questions import Question
 from advisor.domain.rule import RuleSpec
+from advisor.frozen import dataclass
 
 OPEN = "TODO"
 """What marks a place that a person must fill; `advisor check` refuses rules that still say it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from advisor.analysis.advice_session import AdviceSession
 from advisor.analysis.answer_effects import changes_told, turned
@@ -22,6 +22,7 @@ from advisor.analysis.whatif_outcome import machines, usd
 from advisor.domain.answers import UNKNOWN, Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
+from advisor.frozen import dataclass
 from advisor.planning.answer_words import answer_words
 from advisor.planning.words import figure as rounded
 

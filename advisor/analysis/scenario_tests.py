@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.expectations import Demand, Expectation
 from advisor.domain.plan import CostItem, Decision, Plan, Reason
+from advisor.frozen import dataclass
 from advisor.library.expectations import ExpectedWords
 from advisor.planning.kit import Kit
 

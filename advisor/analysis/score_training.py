@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from advisor.analysis.training_observations import Row, measured
 from advisor.analysis.training_predictions import QUANTITY, Prediction
 from advisor.analysis.training_rows import Refusal
+from advisor.frozen import dataclass
 
 LLM_TASKS = ("pretrain", "full_ft", "lora", "qlora", "adapter")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.analysis.flips import Flip, Search, likely_axis
@@ -13,6 +12,7 @@ from advisor.analysis.whatif_outcome import Outcome, differing
 from advisor.domain.answers import Source, Value
 from advisor.domain.questions import Question
 from advisor.domain.rule import Strength
+from advisor.frozen import dataclass
 from advisor.planning.brief import Brief
 
 TO_CHECK = 3

@@ -11,12 +11,13 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from platformdirs import user_data_path
 
+from advisor.frozen import dataclass
 from advisor.library.atomic import replace_file
 
 if TYPE_CHECKING:

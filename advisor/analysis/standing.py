@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.architecture import Held
 from advisor.domain.plan import Decision, Plan, Reason
 from advisor.domain.review import ReviewFinding
 from advisor.domain.rule import RuleSpec, Strength
+from advisor.frozen import dataclass
 from advisor.planning.candidates import Candidate
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line

@@ -6,7 +6,6 @@ import csv
 import io
 import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from advisor.analysis.sweep_values import Axis
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome
 from advisor.domain.answers import Answers, Value
+from advisor.frozen import dataclass
 from advisor.library.load import load_library
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import methodcaller
 
@@ -11,6 +10,7 @@ from advisor.analysis.sweep_values import Axis, between, finest
 from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome
 from advisor.domain.answers import Value
+from advisor.frozen import dataclass
 
 MOST_SIZES = 6
 """Changes of a device count over the range beyond which only the device is followed exactly."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from advisor.domain.answers import Value
 from advisor.domain.questions import Question
+from advisor.frozen import dataclass
 from advisor.library.answer_values import checked, from_text
 from advisor.library.words import remedy
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
+from advisor.frozen import dataclass
 from advisor.library.calibration import measured_devices, measured_models, named_works
 from advisor.library.hardware import load_accelerators
 from advisor.library.models import load_models

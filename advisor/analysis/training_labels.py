@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from advisor.frozen import dataclass
 
 FAMILY_PATTERNS = {
     "tuned": ("unsloth", "liger", "foak", "fast-?kernels"),

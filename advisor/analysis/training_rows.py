@@ -6,7 +6,7 @@ Only configuration columns are read: never a measured one, nor source, kind, fla
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from advisor.analysis.device_labels import find_device
@@ -24,6 +24,7 @@ from advisor.analysis.training_labels import (
 from advisor.analysis.training_shapes import shape_of
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
+from advisor.frozen import dataclass
 from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_samples import SampleWork
 

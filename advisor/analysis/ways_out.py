@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from advisor.analysis.clashes import OVERRULED
 from advisor.analysis.question_value import brief_of
@@ -15,6 +15,7 @@ from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.domain.rule import RuleSpec
 from advisor.engine.explain import why
+from advisor.frozen import dataclass
 from advisor.planning.answer_words import answer_words
 
 MUST = "must"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from advisor.domain.plan import HardwareUse, Limit, Money, Plan
+from advisor.frozen import dataclass
 from advisor.planning.bill import bill_of
 from advisor.planning.limits import BUDGET, failures_of, limits_of
 from advisor.planning.line import Line

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from advisor.cli.difference_text import (
 )
 from advisor.cli.inputs import answers_of, as_of_option, date_of, kit_of, packs_option
 from advisor.domain.plan import Plan
+from advisor.frozen import dataclass
 from advisor.library.plan_file import is_plan, read_plan
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line

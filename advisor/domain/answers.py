@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from advisor.domain.rule import Scalar
 from advisor.errors import Problem
+from advisor.frozen import dataclass
 
 if TYPE_CHECKING:
     from advisor.domain.model import ModelShape

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
 from advisor.domain.provenance import Provenance
 from advisor.domain.rule import Scalar
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from advisor.errors import Place
+from advisor.frozen import dataclass
 
 
 class Demand(StrEnum):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.provenance import Provenance
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ loader checks both, so that a misspelt word is refused instead of never matching
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from advisor.frozen import dataclass
 
 GB = 1_000_000_000
 """Bytes in a gigabyte (vendor memory and bandwidth figures)."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Money
+from advisor.frozen import dataclass
 
 CURRENCY = "USD"
 INFRASTRUCTURE = "infrastructure"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.provenance import Provenance, earliest_day
+from advisor.frozen import dataclass
 
 TERMS = ("on_demand", "spot", "reserved_1y", "reserved_3y")
 AREAS = ("us", "eu", "ap")

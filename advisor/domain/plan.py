@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from advisor.domain.deployment import Setting
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
 from advisor.domain.rule import Firing, Reference
+from advisor.frozen import dataclass
 
 if TYPE_CHECKING:
     from advisor.domain.lifetime import Lifetime, Outlook

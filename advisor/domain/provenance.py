@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+
+from advisor.frozen import dataclass
 
 EVIDENCE = ("datasheet", "derived", "measured", "mixed", "price_list", "read", "recalled")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from advisor.domain.answers import Value
 from advisor.domain.rule import Op, Scalar, Test
+from advisor.frozen import dataclass
 
 Alternatives = tuple[tuple[Test, ...], ...]
 """Alternatives joined by "or", each a conjunction of tests whose `field` is a question id."""

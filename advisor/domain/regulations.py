@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.provenance import Provenance
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

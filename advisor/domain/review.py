@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from advisor.domain.architecture import Suppression
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Control, Money, Plan, Reason
+from advisor.frozen import dataclass
 
 SEVERITIES = ("high", "medium", "low")
 KINDS = {

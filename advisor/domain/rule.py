@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from advisor.errors import Place
+from advisor.frozen import dataclass
 
 Scalar = str | int | float
 """A value in a fact. Truth values are the symbols `yes` and `no`: to Python, `True == 1`."""

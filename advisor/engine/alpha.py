@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from advisor.domain.rule import Clause, Fact, Op, Scalar, Test, Var
 from advisor.engine.values import COMPARISONS, is_literal, order_key
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -18,6 +17,7 @@ from advisor.engine.joins import Joins, Row
 from advisor.engine.stratify import Order, Stages, levels_and_strata
 from advisor.engine.values import check_values
 from advisor.engine.working import TypedFact, WorkingFact
+from advisor.frozen import dataclass
 
 NONE = -1
 """Stands for any `none` clause where clauses are numbered."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from advisor.domain.rule import Assertion, Clause, Op, RuleSpec, Var
 from advisor.engine.values import holds, is_literal
 from advisor.errors import Problem
+from advisor.frozen import dataclass
 
 
 def may_match(assertion: Assertion, clause: Clause) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from advisor.domain.rule import Clause, Fact, Firing, Op, RuleSpec, Test, Var
 from advisor.engine.dependencies import may_match
 from advisor.engine.interpret import Bindings, Partial, blocking, in_binding_order, passes, step
 from advisor.engine.session import Session
 from advisor.engine.values import fact_key, holds
+from advisor.frozen import dataclass
 
 NEAREST = 3
 """Near misses that a why-not shows."""

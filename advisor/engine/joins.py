@@ -7,13 +7,13 @@ others one by one, each looked up in a hash index on the variables that are boun
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from advisor.domain.rule import Clause, Op, RuleSpec, Var
 from advisor.engine.alpha import PatternIndex
 from advisor.engine.values import COMPARISONS, Comparison
+from advisor.frozen import dataclass
 
 Row = tuple[Any, ...]
 """Facts of the working memory, which are mappings from field to value."""

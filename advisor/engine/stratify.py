@@ -9,7 +9,6 @@ everything a rule reads is complete before it fires, which is what makes `none` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 from advisor.domain.rule import Clause, Op, RuleSpec, Scalar, Var
@@ -17,6 +16,7 @@ from advisor.engine.dependencies import Graph
 from advisor.engine.names import name_problems, words
 from advisor.engine.values import bindings_of
 from advisor.errors import LibraryError, Problem
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

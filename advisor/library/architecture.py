@@ -13,7 +13,6 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from advisor.domain.answers import Answers
 from advisor.domain.architecture import Architecture, Held, Suppression
 from advisor.domain.questions import Question
 from advisor.errors import InputError, Problem
+from advisor.frozen import dataclass
 from advisor.library import schema, yamlfile
 from advisor.library.answers import IDS, answers_beside
 from advisor.library.words import remedy

@@ -14,13 +14,13 @@ expect:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from advisor.domain.expectations import Demand, Expectation
 from advisor.errors import InputError, Problem
+from advisor.frozen import dataclass
 from advisor.library import schema, yamlfile
 from advisor.library.answers import IDS
 from advisor.library.words import remedy

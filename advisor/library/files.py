@@ -6,10 +6,10 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.errors import LibraryError, Place, Problem
+from advisor.frozen import dataclass
 
 MAX_BYTES = 5_000_000
 """Bytes that a file may have; of a larger one, one more is read, so that it can be refused."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.domain.rule import RuleSpec, Scalar
 from advisor.errors import LibraryError, Place, Problem
+from advisor.frozen import dataclass
 from advisor.library import policy
 from advisor.library.load import assembled, reference_problems
 from advisor.library.opening import all_files

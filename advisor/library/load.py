@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from advisor import __version__
@@ -19,6 +19,7 @@ from advisor.domain.questions import Question
 from advisor.domain.regulations import ClauseRecord, ControlRecord
 from advisor.domain.rule import RuleSpec
 from advisor.errors import LibraryError, Problem
+from advisor.frozen import dataclass
 from advisor.library import (
     cache,
     components,

@@ -6,11 +6,12 @@ Kept beside the compiled library under the same key, so that both are of the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.domain.questions import Option, Question
+from advisor.frozen import dataclass
 from advisor.library import cache
 from advisor.library.files import File, files_of, fingerprint
 from advisor.library.locate import library_root

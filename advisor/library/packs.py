@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.domain.rule import RuleSpec
 from advisor.errors import InputError, LibraryError, Place, Problem
+from advisor.frozen import dataclass
 from advisor.library import schema, yamlfile
 from advisor.library.store import Entry
 from advisor.library.yamlfile import Ids, dotted

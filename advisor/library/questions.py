@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.questions import Option, Question
 from advisor.errors import LibraryError, Problem
+from advisor.frozen import dataclass
 from advisor.library.question_rows import question
 from advisor.library.records import Row, by_id, rows
 from advisor.library.words import remedy

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from string import Formatter
 
 from advisor.domain.facts import TEMPLATES
 from advisor.domain.rule import Assertion, Clause, Op, RuleSpec, Scalar, Test, Var
 from advisor.errors import Problem
+from advisor.frozen import dataclass
 
 DERIVED = tuple(name for name, t in TEMPLATES.items() if t.derived and "id" in t.fields)
 """Fact types that rules assert and that other rules read by id."""

@@ -7,10 +7,11 @@ What a file holds is said by its first line, the one that editors use to complet
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from advisor.errors import LibraryError, Place, Problem
+from advisor.frozen import dataclass
 from advisor.library import schema, yamlfile
 from advisor.library.files import MEASURED, File
 from advisor.library.yamlfile import Document, Ids

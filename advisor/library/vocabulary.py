@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from advisor.domain.facts import (
     ASSUMED,
@@ -17,6 +16,7 @@ from advisor.domain.facts import (
     YES_NO,
 )
 from advisor.domain.rule import Scalar
+from advisor.frozen import dataclass
 
 Words = frozenset[Scalar]
 ANY: Words = frozenset()

@@ -11,13 +11,13 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from advisor.errors import AdvisorError, InputError, Place, Problem
+from advisor.frozen import dataclass
 from advisor.library.files import MAX_BYTES
 
 MAX_DEPTH = 40

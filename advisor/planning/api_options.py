@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
 from advisor.domain.offers import ApiPrice, Provider
 from advisor.domain.plan import Figure, Money
+from advisor.frozen import dataclass
 from advisor.planning.brief import Brief
 from advisor.planning.market import CENT, allowed_providers, area_of, unlisted
 from advisor.planning.options import Option

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from advisor.domain.answers import UNKNOWN, Answers, Source, Value
 from advisor.domain.questions import Question
 from advisor.domain.rule import Fact, Scalar
+from advisor.frozen import dataclass
 
 if TYPE_CHECKING:
     from advisor.domain.model import ModelShape

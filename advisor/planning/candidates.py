@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from advisor.domain.rule import Fact, Scalar
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

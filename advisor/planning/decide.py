@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from advisor.domain.decisions import DecisionSpec, Slot
 from advisor.domain.plan import Alternative, Decision, Reason, Rejected
 from advisor.domain.rule import Fact
+from advisor.frozen import dataclass
 from advisor.planning.candidates import Candidate
 from advisor.planning.select import (
     Offer,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.decisions import DecisionSpec
 from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
+from advisor.frozen import dataclass
 from advisor.planning.beside import Beside, places_of
 from advisor.planning.candidates import Candidate
 from advisor.planning.decide import state

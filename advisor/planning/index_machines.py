@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
 from advisor.domain.interval import Interval
 from advisor.domain.lifetime import cents
 from advisor.domain.plan import NOTHING, CostItem, Money
+from advisor.frozen import dataclass
 from advisor.planning.hardware_estimates import market_of
 from advisor.planning.line import Line
 from advisor.planning.market import MONTH_HOURS, OWN, Rate, home_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from advisor.domain.questions import Question
 from advisor.domain.rule import Fact, RuleSpec, Scalar, Strength
 from advisor.engine.compile import Program
 from advisor.engine.stratify import Stages
+from advisor.frozen import dataclass
 from advisor.library.calibration import inference_constants, named_works, training_constants
 from advisor.library.evidence import published_figures
 from advisor.library.load import Library

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.lifetime import Way, cents
 from advisor.domain.plan import Money
+from advisor.frozen import dataclass
 from advisor.planning.host_estimates import least_people_month, people_month
 from advisor.planning.lifetime_capacity import Capacity
 from advisor.planning.lifetime_case import closing

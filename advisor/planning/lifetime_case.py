@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.lifetime import Way, cents, whole_cents
 from advisor.domain.plan import Money
+from advisor.frozen import dataclass
 from advisor.planning.hardware_estimates import market_for, market_of
 from advisor.planning.host_estimates import KINDS, people_month, premium_of
 from advisor.planning.lifetime_demand import ENDS, Work, demand_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.domain.interval import Interval
 from advisor.domain.lifetime import Component, cents, whole_cents
 from advisor.domain.plan import NOTHING, Cost, Money
+from advisor.frozen import dataclass
 from advisor.planning.lifetime_growth import Curve
 from advisor.planning.lifetime_span import Span
 from advisor.planning.line import Line

@@ -7,11 +7,11 @@ commitment, and once when it is bought. So each way has a use above which it pay
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from math import ceil
 
+from advisor.frozen import dataclass
 from advisor.sizing.goodput import Goodput, Reliability, goodput
 
 HOURS = Decimal(730)

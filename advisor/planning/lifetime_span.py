@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 
+from advisor.frozen import dataclass
 from advisor.planning.line import Line
 
 DAYS_A_MONTH = 365 / 12

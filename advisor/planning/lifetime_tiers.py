@@ -4,12 +4,12 @@ tokens at which running a model of one's own wins against each."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median_low
 
 from advisor.domain.lifetime import ApiTier, whole_cents
 from advisor.domain.offers import ApiPrice
+from advisor.frozen import dataclass
 from advisor.planning.api_options import allowed_vendors
 from advisor.planning.lifetime_api import api_option, break_even, staff_beside, tokens_of
 from advisor.planning.lifetime_capacity import Capacity

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from advisor.domain.architecture import Held
 from advisor.domain.plan import Decision
 from advisor.domain.rule import Fact
 from advisor.engine.session import MatcherName, Session
+from advisor.frozen import dataclass
 from advisor.planning.brief import Brief, interpret
 from advisor.planning.given import given_facts
 from advisor.planning.kit import Called, Kit

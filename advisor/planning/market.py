@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from math import ceil
 
 from advisor.domain.interval import Interval
 from advisor.domain.offers import Offer, Price, Provider
 from advisor.domain.plan import Money
+from advisor.frozen import dataclass
 from advisor.planning.brief import Brief
 
 EU_REGIONS = ("EU_EEA", "UK")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from advisor.frozen import dataclass
 from advisor.planning.workload import Number, Workload
 from advisor.sizing.classical import NODE_VISIT_S, ONE_ROW_VISIT_S, TAIL, VCPU_FLOPS
 

@@ -8,12 +8,13 @@ Nothing else is weighed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from functools import lru_cache
 
 from advisor.domain.plan import Alternative, Reason, Rejected
 from advisor.domain.rule import Strength
+from advisor.frozen import dataclass
 from advisor.planning.candidates import Candidate
 from advisor.planning.trace import Opinion
 from advisor.planning.verdicts import Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from math import ceil
 
@@ -14,6 +14,7 @@ from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
 from advisor.domain.plan import Figure, Reason
+from advisor.frozen import dataclass
 from advisor.planning.item_work import SPEECH
 from advisor.planning.market import Rate
 from advisor.planning.options import Option, placed

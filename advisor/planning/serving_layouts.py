@@ -10,7 +10,7 @@ so that a search is remembered while they change.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
+from advisor.frozen import dataclass
 from advisor.sizing.serving_constants import (
     LANGUAGE,
     InferenceConstants,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import attrgetter
 
 from advisor.domain.plan import Reason
 from advisor.domain.rule import Fact, Firing, RuleSpec
 from advisor.engine.beliefs import GIVEN, Record
+from advisor.frozen import dataclass
 from advisor.planning.verdicts import Verdict, render, verdicts_of
 
 MOST_OPINIONS = 75

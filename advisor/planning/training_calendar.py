@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.hardware import GB
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure
+from advisor.frozen import dataclass
 from advisor.planning.training_run import TrainingRun
 from advisor.planning.words import figure
 from advisor.planning.workload import Number, TrainingWork

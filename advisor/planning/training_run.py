@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.deployment import TrainingSetting
 from advisor.domain.evidence import TRAINING, Setup
 from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Figure
+from advisor.frozen import dataclass
 from advisor.planning.market import Rate
 from advisor.planning.words import figure
 from advisor.planning.workload import TrainingWork, Workload

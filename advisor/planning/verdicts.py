@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from advisor.domain.plan import Reason
 from advisor.domain.rule import Firing, RuleSpec, Scalar, Strength, Var
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

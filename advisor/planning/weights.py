@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from advisor.domain.answers import Value
 from advisor.domain.considerations import AREAS, EVEN, QUESTION, weights_of
 from advisor.domain.rule import Strength
+from advisor.frozen import dataclass
 from advisor.planning.verdicts import Verdict
 
 

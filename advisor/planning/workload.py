@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from advisor.domain.model import ModelShape
+from advisor.frozen import dataclass
 from advisor.planning.brief import Brief
 from advisor.sizing.item import ItemWork
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from advisor.frozen import dataclass
 from advisor.report.svg import Look, box, element, fitted, label, stroke
 
 WIDTH = 760.0

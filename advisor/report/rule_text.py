@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from advisor.domain.rule import (
     Assertion,
@@ -16,6 +15,7 @@ from advisor.domain.rule import (
     Test,
     Var,
 )
+from advisor.frozen import dataclass
 
 OPS = {
     Op.EQ: "",

@@ -6,9 +6,9 @@ page's light, dark and print styles replace it. Nothing is told by colour alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 
+from advisor.frozen import dataclass
 from advisor.report.text import clean
 
 INK, SOFT, LINE = "#1b2430", "#5b6673", "#c3cad3"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from advisor.frozen import dataclass
 from advisor.report.svg import INK, SOFT, Look, box, dot, drawing, element, fitted, label, wrapped
 from advisor.report.topology import COLUMNS, Edge, Node, Topology, Zone
 

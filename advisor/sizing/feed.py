@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.hardware import GB
+from advisor.frozen import dataclass
 
 READ_HEADROOM = 1.5
 """Peak over mean read rate: shuffling, epoch starts and retries (MLPerf Storage rules ask for

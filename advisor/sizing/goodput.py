@@ -8,9 +8,9 @@ work and the restart at each failure.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from advisor.domain.interval import Interval
+from advisor.frozen import dataclass
 
 FAILURES_PER_DEVICE_DAY = Interval(1.0e-4, 5.0e-4, 1.5e-3)
 """Interruptions of one accelerator with its share of host and network, a day: 419 in 54 days on

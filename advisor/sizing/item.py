@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from advisor.frozen import dataclass
 from advisor.sizing.training_samples import SampleWork
 
 

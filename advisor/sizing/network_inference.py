@@ -7,7 +7,6 @@ Python loop cannot launch faster than some microseconds a kernel, compiled engin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
+from advisor.frozen import dataclass
 from advisor.sizing.parameters import attention_parameters
 from advisor.sizing.serving_constants import (
     NETWORKS,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
+from advisor.frozen import dataclass
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_samples import (
     PASSES,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from advisor.frozen import dataclass
 
 SERVER, LOCAL, EAGER = "server", "local", "eager"
 """Engine kinds: batching servers with captured graphs; single-user runtimes; Python loops."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
+from advisor.frozen import dataclass
 from advisor.sizing.serving_constants import (
     LANGUAGE,
     InferenceConstants,

@@ -7,7 +7,7 @@ NF4 a 32-bit scale for 64, MXFP4 an 8-bit scale for 32, NVFP4 an 8-bit scale for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

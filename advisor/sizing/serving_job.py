@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
+from advisor.frozen import dataclass
 from advisor.sizing.serving_format import FORMATS, KV_BYTES, WeightFormat
 
 SINGLE, OFFLINE, ONLINE = "single", "offline", "online"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.hardware import GIB
 from advisor.domain.model import ModelShape
+from advisor.frozen import dataclass
 from advisor.sizing.serving_engine import ENGINES
 from advisor.sizing.serving_format import WeightFormat
 from advisor.sizing.serving_job import ServingJob

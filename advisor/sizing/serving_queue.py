@@ -9,10 +9,11 @@ do wait is close to exponential with mean service * (1 + cv^2) / 2 / (slots * (1
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from math import ceil, log
 
+from advisor.frozen import dataclass
 from advisor.sizing.serving_constants import LANGUAGE, InferenceConstants, spread_on
 from advisor.sizing.serving_estimate import Regimes, online_first_token_ms
 from advisor.sizing.serving_job import ONLINE, ServingJob

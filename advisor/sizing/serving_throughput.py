@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from advisor.frozen import dataclass
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_decode import decode_time
 from advisor.sizing.serving_engine import ENGINES

@@ -6,12 +6,12 @@ tokens, launches its layers and exchanges activations between tensor ranks and s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log2
 from typing import Any
 
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.model import ModelShape
+from advisor.frozen import dataclass
 from advisor.sizing.scalars import ceiling, greatest
 from advisor.sizing.serving_engine import EAGER, ENGINES, LOCAL
 from advisor.sizing.serving_format import WeightFormat

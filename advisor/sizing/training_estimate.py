@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
+from advisor.frozen import dataclass
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_defaults import complete_each
 from advisor.sizing.training_flops import model_flops_per_token, pass_flops

@@ -9,10 +9,9 @@ arXiv 2205.05198).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from advisor.frozen import dataclass
 from advisor.sizing.training_work import Array, Work
 
 

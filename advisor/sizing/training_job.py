@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
+from advisor.frozen import dataclass
 
 SHARDINGS = ("none", "ddp", "zero1", "zero2", "zero3")
 RECOMPUTES = ("none", "selective", "full")

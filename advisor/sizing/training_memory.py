@@ -7,12 +7,11 @@ share and the context, which `TrainingConstants` holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.domain.hardware import GIB
+from advisor.frozen import dataclass
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_flops import tokens_per_pass
 from advisor.sizing.training_job import FAMILIES

@@ -6,10 +6,9 @@ host, collectives by the links. The constants say what share of each is left aft
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from advisor.frozen import dataclass
 from advisor.sizing import training_network as network
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_flops import pass_flops, tokens_per_pass

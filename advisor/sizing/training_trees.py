@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.hardware import Accelerator
+from advisor.frozen import dataclass
 from advisor.sizing.training_constants import TrainingConstants
 
 LIBRARIES = ("xgboost", "lightgbm", "catboost")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.domain.model import ModelShape
+from advisor.frozen import dataclass
 from advisor.sizing.parameters import head_width, parameter_parts
 from advisor.sizing.training_job import (
     FAMILIES,

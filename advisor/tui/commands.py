@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from textual.binding import Binding
 from textual.events import Key
+
+from advisor.frozen import dataclass
 
 
 class TakesKeys:

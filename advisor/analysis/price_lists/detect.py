@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -12,6 +11,7 @@ from advisor.analysis.price_lists import aws, azure, gpuhunt, skypilot
 from advisor.analysis.price_lists.listed import Row
 from advisor.domain.offers import Offer
 from advisor.errors import InputError, Place, Problem
+from advisor.frozen import dataclass
 from advisor.library.words import remedy
 
 ALIASES = {"lambdalabs": "lambda", "vastai": "vast", "datacrunch": "verda", "amazon": "aws"}

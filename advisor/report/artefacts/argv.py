@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
+
+from advisor.frozen import dataclass
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/@:-]*")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from advisor.domain.plan import Plan
+from advisor.frozen import dataclass
 from advisor.library.yaml_text import yaml_text
 from advisor.report.artefacts import engine
 from advisor.report.artefacts.kube_parts import (

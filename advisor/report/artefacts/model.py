@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from advisor.domain.plan import Plan
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.deployment import ServingSetting, TrainingSetting
 from advisor.domain.plan import HardwareUse, Plan
+from advisor.frozen import dataclass
 from advisor.report.text import clean
 
 IDLE = ("none", "unresolved", "in_database", "model_api")

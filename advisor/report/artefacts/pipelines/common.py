@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.plan import Plan
+from advisor.frozen import dataclass
 from advisor.report.artefacts import compose, kube, skypilot, slurm
 from advisor.report.artefacts.model import Artefact, File, Variable
 from advisor.report.artefacts.needs import chosen, named

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from advisor.frozen import dataclass
 
 INDENT = "  "
 

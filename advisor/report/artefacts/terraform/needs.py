@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from advisor.domain.plan import HardwareUse, Plan
+from advisor.frozen import dataclass
 from advisor.report.artefacts.needs import (
     Serving,
     Training,
