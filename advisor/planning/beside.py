@@ -3,6 +3,7 @@ anyway, unless another one saves more than it takes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -10,9 +11,9 @@ from functools import cached_property
 from advisor.domain.facility import StorageTier
 from advisor.planning.hardware_estimates import market_for
 from advisor.planning.hardware_stage import OWN_PLACE
-from advisor.planning.host_estimates import salary
+from advisor.planning.host_estimates import People, hosts_of, kind_of, salary
 from advisor.planning.line import Line
-from advisor.planning.market import CLOUD, CLOUDS, RENTED, home_of
+from advisor.planning.market import CLOUD, CLOUDS, RENTED, Market, home_of
 from advisor.planning.options import Option, priced
 from advisor.planning.shared_machines import beside_training, shared
 
@@ -53,12 +54,19 @@ def second_provider_month(line: Line) -> Decimal:
 
 @dataclass(frozen=True)
 class Beside:
-    """What a use is held against: the providers that the plan deals with, and the use that is
-    settled already, whose machines it may share."""
+    """What a use is held against: the people that hosts take, the providers that the plan deals
+    with, and the use that is settled already, whose machines it may share."""
 
     line: Line
+    people: People
     places: frozenset[str]
     settled: Option | None = None
+
+    def people_month(self, option: Option) -> Decimal:
+        """Return what the people of the least demanding host of an option cost a month."""
+        kind = kind_of(self.line, option)
+        hosts = hosts_of(self.line, option)
+        return min((self.people[host, kind] for host in hosts), default=Decimal(0))
 
     def apart_usd(self, option: Option) -> Decimal:
         """Return what a provider beside those of the plan, or beside machines of one's own, takes
@@ -80,26 +88,31 @@ class Beside:
         return stored * egress_usd_gb(self.line, home_of(self.line.brief))
 
     def total(self, option: Option) -> Decimal:
-        """Return the likely cost of an option over the life, at its place."""
-        return option.lifetime(self.line.months) + self.apart_usd(option)
+        """Return the likely cost of an option over the life at its place, people included."""
+        people = self.people_month(option) * self.line.months
+        return option.lifetime(self.line.months) + people + self.apart_usd(option)
 
     def placed(self, option: Option) -> Option:
         """Return the option where it costs least: on machines that stand for the other use, at a
-        provider of the plan, or as it is."""
+        provider of the plan, at a cloud whose services take fewer people, or as it is."""
         if self.settled is not None and option.use == "training":
             both = {"training": option, "serving": self.settled}
             option = shared(self.line, both)["training"]
         elif self.settled is not None and self.settled.use == "training":
             option = beside_training(self.line, option, self.settled)
-        if not self.apart_usd(option):
-            return option
-        near = (self._at(option, place) for place in sorted(self.places))
-        return min((option, *filter(None, near)), key=lambda o: (self.total(o), o.provider))
+        near = tuple(filter(None, (self._at(option, there) for there in self._others(option))))
+        return min((option, *near), key=lambda o: (self.total(o), o.provider)) if near else option
 
-    def _at(self, option: Option, place: str) -> Option | None:
-        line = self.line
-        market = market_for(line, option.use)
-        hours = option.device_hours(line.months)
-        there = market.of((place,)).of_size(option.vcpus)
+    def _others(self, option: Option) -> Iterator[Market]:
+        """Yield the markets that may cost less than the place with the cheapest machines."""
+        market = market_for(self.line, option.use)
+        if self.apart_usd(option):
+            yield from (market.of((place,)) for place in sorted(self.places))
+        if kind_of(self.line, option) == RENTED:
+            yield market.only((CLOUD,))
+
+    def _at(self, option: Option, market: Market) -> Option | None:
+        hours = option.device_hours(self.line.months)
+        there = market.of_size(option.vcpus, option.machine_gb)
         rate = there.rate(option.accelerator, option.devices, option.together, hours)
         return priced(option, rate) if rate else None

@@ -9,7 +9,8 @@ from decimal import Decimal
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Money
 from advisor.domain.policy import Parameter, Policy
-from advisor.planning.machine_options import SPREAD, training_hours
+from advisor.planning.machine_serving import SPREAD
+from advisor.planning.machine_training import training_hours
 from advisor.planning.market import CENT
 from advisor.planning.options import NONE, Option
 from advisor.planning.requests import request_of

@@ -16,7 +16,7 @@ from advisor.planning.hardware_estimates import market_for
 from advisor.planning.hardware_stage import UseCase, UseOutcome, settle_use
 from advisor.planning.held_hardware import hold_use
 from advisor.planning.hold import held
-from advisor.planning.host_estimates import People, hosts_of, kind_of, people_by_host
+from advisor.planning.host_estimates import kind_of, people_by_host
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.options import Option
 
@@ -30,11 +30,11 @@ Settled = tuple[UseOutcome, tuple[tuple[DecisionSpec, Decision, tuple[Fact, ...]
 def choose_hardware(line: Line, origin: str) -> Lesson:
     """Return patterns, accelerators and the option of each use, what stands as it stands."""
     people = people_by_host(line)
-    alone = _Sides(people, Beside(line, places_of(line)))
+    alone = Beside(line, people, places_of(line))
     settled = {use: _use(line, use, alone) for use in USES}
     second, first = sorted(USES, key=lambda use: _weight(line, settled[use].option))
     anchor = settled[first].option
-    beside = _Sides(people, Beside(line, places_of(line, anchor), anchor))
+    beside = Beside(line, people, places_of(line, anchor), anchor)
     settled[second] = _use(line, second, beside)
     preferred = {spec.id: (d, own) for u in settled.values() for spec, d, own in u.stated}
     stated = {id_: held(line, d, own) for id_, (d, own) in preferred.items()}
@@ -68,18 +68,10 @@ class _Use:
     needed: Option | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """What a use takes beside its machines: people by host, and the place it runs at."""
-
-    people: People
-    beside: Beside
-
-
-def _use(line: Line, use: str, sides: _Sides) -> _Use:
-    options = _options(line, use, sides.beside)
-    outcome, stated = _settled(line, use, options, sides)
-    stands = hold_use(line, _case(line, use, options, sides), outcome)
+def _use(line: Line, use: str, beside: Beside) -> _Use:
+    options = _options(line, use, beside)
+    outcome, stated = _settled(line, use, options, beside)
+    stands = hold_use(line, _case(line, use, options, beside), outcome)
     if stands is None:
         return _Use(stated, options, outcome.option, outcome.miss)
     own = tuple(_stated(line, use, stands.outcome))
@@ -90,7 +82,8 @@ def _options(line: Line, use: str, beside: Beside) -> tuple[Option, ...]:
     """Return the options of a use, each at the place where it costs least."""
     options = line.lessons["estimates of hardware"].options[use]
     market = market_for(line, use)
-    key = (use, Same(options), market, beside.places, Same(beside.settled), line.months)
+    people = tuple(beside.people.values())
+    key = (use, Same(options), market, beside.places, Same(beside.settled), line.months, people)
     return line.once("beside", key, lambda: tuple(map(beside.placed, options)))
 
 
@@ -110,25 +103,20 @@ def _takes(line: Line, use: str, option: Option | None) -> tuple[Fact, ...]:
     return (Fact.of("settled", use=use, **{**sizes, **option.facts}),)
 
 
-def _settled(line: Line, use: str, options: tuple[Option, ...], sides: _Sides) -> Settled:
+def _settled(line: Line, use: str, options: tuple[Option, ...], beside: Beside) -> Settled:
     """Settle a use, or take what was settled when the same was said and on offer before."""
     opinions = [line.trace.opinion(f"{use}_{part}") for part in ("pattern", "accelerator")]
 
     def work() -> Settled:
-        outcome = settle_use(_case(line, use, options, sides))
+        outcome = settle_use(_case(line, use, options, beside))
         return outcome, tuple(_stated(line, use, outcome))
 
     case = (Same(options), line.months, line.called, line.nearby, line.worth, _owned(line))
-    key = (use, *opinions, *case, *sides.people.values())
+    key = (use, *opinions, *case, *beside.people.values())
     return line.once("hardware", key, work)
 
 
-def _case(line: Line, use: str, options: tuple[Option, ...], sides: _Sides) -> UseCase:
-    def least(option: Option) -> Decimal:
-        kind = kind_of(line, option)
-        hosts = hosts_of(line, option)
-        return min((sides.people[host, kind] for host in hosts), default=Decimal(0))
-
+def _case(line: Line, use: str, options: tuple[Option, ...], beside: Beside) -> UseCase:
     return UseCase(
         use,
         line.called.candidates[f"{use}_pattern"],
@@ -138,8 +126,8 @@ def _case(line: Line, use: str, options: tuple[Option, ...], sides: _Sides) -> U
         options,
         line.months,
         line.worth,
-        least,
-        sides.beside.apart_usd,
+        beside.people_month,
+        beside.apart_usd,
         _owned(line),
     )
 

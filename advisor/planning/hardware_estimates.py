@@ -18,7 +18,8 @@ from advisor.planning.edge_language import processor_options
 from advisor.planning.idle_options import idle_options
 from advisor.planning.item_work import item_work
 from advisor.planning.line import Lesson, Line, Same
-from advisor.planning.machine_options import machine_serving, machine_training
+from advisor.planning.machine_serving import machine_serving
+from advisor.planning.machine_training import machine_training
 from advisor.planning.market import RENTED, Market, Where, allowed_providers, area_of
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import Ground, Owned, desk_market, own_market

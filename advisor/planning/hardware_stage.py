@@ -57,12 +57,12 @@ class UseCase:
         return next((v.reason for v in said if v.kind == "exclude"), None)
 
     @cached_property
-    def least(self) -> Mapping[tuple[str, bool], Decimal]:
-        """Return the fewest people that a pattern takes on own machines (True) and rented ones."""
-        least: dict[tuple[str, bool], Decimal] = {}
+    def least(self) -> Mapping[str, Decimal]:
+        """Return the monthly cost of the fewest people that a pattern takes anywhere."""
+        least: dict[str, Decimal] = {}
         for option in self.options:
-            key, people = (option.pattern, option.provider == OWN_PLACE), self.people(option)
-            least[key] = min(people, least.get(key, people))
+            people = self.people(option)
+            least[option.pattern] = min(people, least.get(option.pattern, people))
         return least
 
     def whole(self, option: Option) -> Decimal:
@@ -73,10 +73,8 @@ class UseCase:
 
     def total(self, option: Option) -> Decimal:
         """Return the cost of an option among those of its pattern: of the people it takes only
-        those count whom machines of one's own and rented ones do not have in common."""
-        mine = self.least[option.pattern, option.provider == OWN_PLACE]
-        alike = (self.least.get((option.pattern, owns), mine) for owns in (True, False))
-        more = mine - min(alike)
+        those count who come on top of the fewest."""
+        more = self.people(option) - self.least[option.pattern]
         return option.lifetime(self.months) + self.apart(option) + more * self.months
 
     def key(self, option: Option) -> tuple[bool, Decimal, int, str, str]:

@@ -195,8 +195,13 @@ def kind_of(line: Line, option: Option) -> str:
 def hosts_of(line: Line, option: Option) -> tuple[str, ...]:
     """Return the hosts where an option could run."""
     host = WITHOUT_HARDWARE.get(option.pattern)
-    kind = kind_of(line, option)
-    return (host,) if host else tuple(h for h in _fitting(option) if kind in KINDS[h])
+    if host:
+        return (host,)
+    kind, known = (
+        kind_of(line, option),
+        {c.id for c in line.called.candidates[f"{option.use}_host"]},
+    )
+    return tuple(h for h in _fitting(option) if kind in KINDS[h] and h in known)
 
 
 def _fitting(option: Option) -> tuple[str, ...]:
@@ -235,7 +240,7 @@ def _placed(line: Line, option: Option, host: str, whole: Market) -> Option | Re
         return Reason(text, estimate=f"{option.use}_pattern")
     if host == "device":
         return option
-    market = whole.only(KINDS[host]).of_size(option.vcpus)
+    market = whole.only(KINDS[host]).of_size(option.vcpus, option.machine_gb)
     hours = option.device_hours(line.months)
     wanted_there = (option.accelerator, option.devices, option.together, hours)
     there = market.of((option.provider,)).rate(*wanted_there)

@@ -71,7 +71,7 @@ def _dense(kind: str, workload: Workload, gflop: float, arithmetic: str) -> Item
     shape = workload.shape
     kernels = KERNELS_A_LAYER * max(1, shape.layers)
     work = SampleWork(flop, flop * WRITTEN)
-    return ItemWork(kind, work, shape.active_params, arithmetic, kernels=kernels)
+    return ItemWork(kind, work, shape.params, arithmetic, kernels=kernels)
 
 
 def _frames(workload: Workload, *, named: bool) -> float:

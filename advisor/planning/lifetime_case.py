@@ -51,7 +51,7 @@ class Case:
         """Return the cheapest rate of a kind of provider for the work of today."""
         option = self.work.option
         hours = option.device_hours(self.months)
-        market = self.market.only((kind,)).of_size(option.vcpus)
+        market = self.market.only((kind,)).of_size(option.vcpus, option.machine_gb)
         return market.rate(option.accelerator, option.devices, option.together, hours)
 
     def hour(self, rate: Rate) -> Decimal:

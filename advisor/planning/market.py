@@ -111,6 +111,10 @@ class Rate:
         enough = not self.most or self.instances(devices) <= self.most
         return enough and self.per_instance >= together
 
+    def remembers(self, memory_gb: float) -> bool:
+        """Return whether the host has so much memory, as far as it is known."""
+        return not self.memory_gb or self.memory_gb >= memory_gb
+
     def basis(self, devices: int) -> str:
         """Return what the price rests on."""
         there = min(self.instances(devices), self.held)
@@ -161,14 +165,37 @@ class Market:
             default=None,
         )
 
-    def machines(self, vcpus: float, regions: int = 1, spares: int = 0) -> tuple[Rate, int] | None:
-        """Return the CPU machines that hold `vcpus` for the least, as many in each region and
-        `spares` more of them there, None where none is offered."""
+    def machine(self, vcpus: float, memory_gb: float) -> tuple[Rate, int] | None:
+        """Return the CPU machine that alone holds `vcpus` and `memory_gb` and works for the least,
+        the smallest of those that cost alike, and the count 1; None where none is offered."""
+
+        def work(rate: Rate) -> Decimal:
+            return (rate.month(1, MONTH_HOURS) / rate.vcpus).quantize(Decimal("0.1"))
+
+        machines = (rate for rate in self.by_accelerator.get("cpu", ()) if rate.vcpus >= vcpus)
+        offers = (rate for rate in machines if rate.remembers(memory_gb) and rate.holds(1, 1))
+        best = min(offers, key=lambda r: (work(r), r.vcpus, r.provider, r.instance), default=None)
+        return (best, 1) if best else None
+
+    def machines(
+        self,
+        vcpus: float,
+        regions: int = 1,
+        spares: int = 0,
+        *,
+        memory_gb: float = 0.0,
+        each_gb: float = 0.0,
+    ) -> tuple[Rate, int] | None:
+        """Return the CPU machines that hold `vcpus` and `memory_gb` together, and `each_gb` each,
+        for the least, as many in each region and `spares` more of them there, None where none is
+        offered."""
 
         def count(rate: Rate) -> int:
-            return regions * (ceil(vcpus / regions / rate.vcpus) + spares)
+            room = ceil(memory_gb / rate.memory_gb) if rate.memory_gb else 0
+            return regions * (max(ceil(vcpus / regions / rate.vcpus), room) + spares)
 
-        machines = [rate for rate in self.by_accelerator.get("cpu", ()) if rate.vcpus]
+        known = (rate for rate in self.by_accelerator.get("cpu", ()) if rate.vcpus)
+        machines = [rate for rate in known if rate.remembers(each_gb)]
         offers = [(rate, count(rate)) for rate in machines if rate.holds(count(rate), 1)]
         return min(
             offers,
@@ -219,12 +246,13 @@ class Market:
         wanted = frozenset(providers)
         return self._part(("providers", wanted), lambda: self._kept(lambda r: r.provider in wanted))
 
-    def of_size(self, vcpus: int) -> Market:
-        """Return the market with CPU machines of at least `vcpus`, or the largest there are."""
-        return self._part(("vcpus", vcpus), lambda: self._sized(vcpus))
+    def of_size(self, vcpus: int, memory_gb: float = 0.0) -> Market:
+        """Return the market with CPU machines of at least `memory_gb` and `vcpus`, or the largest
+        there are."""
+        return self._part(("size", vcpus, memory_gb), lambda: self._sized(vcpus, memory_gb))
 
-    def _sized(self, vcpus: int) -> Market:
-        machines = self.by_accelerator.get("cpu", ())
+    def _sized(self, vcpus: int, memory_gb: float) -> Market:
+        machines = [r for r in self.by_accelerator.get("cpu", ()) if r.remembers(memory_gb)]
         least = min(vcpus, max((rate.vcpus for rate in machines), default=0))
         large = tuple(rate for rate in machines if rate.vcpus >= least)
         return Market({**self.by_accelerator, "cpu": large})

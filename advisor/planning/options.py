@@ -24,9 +24,9 @@ class Option:
     """One way to do the work.
 
     `devices` counts accelerators, or machines where there are none, over `nodes` machines.
-    `together` of them must share a host; `vcpus` are those of each machine where there are no
-    accelerators. `hours_once` and `hours_month` are device-hours of the
-    first release and of every month; `one_off` and `month` what they cost at the rate.
+    `together` of them must share a host; where there are no accelerators, each machine has
+    `vcpus` and at least `machine_gb` of memory. `hours_once` and `hours_month` are device-hours of
+    the first release and of every month; `one_off` and `month` what they cost at the rate.
     `failures` says which stated target or physical limit it misses, `overshoot` by which factor.
     `facts` are fields that rules may read; `run` says what was estimated, so that measurements
     like it can be found; `setting` how it is set up. `per_node` devices share a machine.
@@ -50,6 +50,7 @@ class Option:
     replicas: int = 1
     together: int = 1
     vcpus: int = 0
+    machine_gb: float = 0.0
     figures: tuple[Figure, ...] = ()
     failures: tuple[Reason, ...] = ()
     price_date: str = ""

@@ -6,14 +6,20 @@ from dataclasses import replace
 
 from advisor.frozen import dataclass
 from advisor.planning.workload import Number, Workload
-from advisor.sizing.classical import NODE_VISIT_S, ONE_ROW_VISIT_S, TAIL, VCPU_FLOPS
+from advisor.sizing.classical import (
+    NODE_VISIT_S,
+    ONE_ROW_VISIT_S,
+    TAIL,
+    VCPU_FLOPS,
+    network_serving_gb,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request: `cpu_seconds` on one vCPU, over up to `threads` of them, and `overhead_s`
     besides; `scored` counts the items of a month of scoring rounds, `scored_seconds` what one of
-    them takes of a vCPU where many are read together."""
+    them takes of a vCPU where many are read together; `memory_gb` is what each machine holds."""
 
     cpu_seconds: float
     threads: int
@@ -22,6 +28,7 @@ class Request:
     scored_seconds: float
     arithmetic: str
     scored_arithmetic: str = ""
+    memory_gb: float = 0.0
 
     @property
     def together(self) -> Request:
@@ -51,7 +58,9 @@ def request_of(workload: Workload, number: Number) -> Request | None:
         return None
     items = rounds * number(f"per_gb.{UNIT[workload.family]}") / _unit_size(workload, number)
     seconds = workload.item.flop / VCPU_FLOPS
-    return Request(seconds, 4, overhead, items, seconds, workload.item.arithmetic)
+    held = network_serving_gb(workload.item.params)
+    text = workload.item.arithmetic
+    return Request(seconds, 4, overhead, items, seconds, text, memory_gb=held)
 
 
 def _row(workload: Workload, number: Number, scored: float) -> Request:

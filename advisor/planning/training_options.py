@@ -33,6 +33,7 @@ from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate
 from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_samples import PASSES
+from advisor.sizing.training_spread import ROWS
 
 MOST_DEVICES = 16_384
 HALF_NODE = 4
@@ -300,7 +301,7 @@ def _job(workload: Workload, work: TrainingWork, site: Site) -> TrainingJob:
     return TrainingJob(
         shape=workload.shape,
         device=device,
-        task="pretrain" if large else {"full": "full_ft"}.get(work.method, work.method),
+        task=_task(work),
         seq_len=work.seq_len,
         precision="bf16" if device.peak("bf16") else "fp16",
         method=work.method,
@@ -312,6 +313,13 @@ def _job(workload: Workload, work: TrainingWork, site: Site) -> TrainingJob:
         family="fused" if large else FAMILY[work.method],
         prudent=True,
     )
+
+
+def _task(work: TrainingWork) -> str:
+    if work.unit == "row":
+        return ROWS
+    large = work.tokens > PRETRAINING_TOKENS
+    return "pretrain" if large else {"full": "full_ft"}.get(work.method, work.method)
 
 
 def _estimate(job: TrainingJob, runs: KnownRuns) -> TrainingEstimate:

@@ -18,6 +18,7 @@ from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate
 from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_samples import SampleJob
+from advisor.sizing.training_spread import ROWS
 from advisor.sizing.training_work import trained_parameters
 
 NODE = 8
@@ -208,11 +209,12 @@ def _token_figures(found: TrainingEstimate) -> tuple[Figure, ...]:
     time = " + ".join(f"{name} {s:.3g}" for name, s in found.time_parts if s > 1e-6)
     rate, basis = found.tokens_per_s_per_gpu, found.basis
     each = rate.likely * found.step_time_s.likely
-    tokens = f"{figure(each, 6)} tokens a step and device / time of one step"
+    units = "rows" if found.job.task == ROWS else "tokens"
+    steps = f"{figure(each, 6)} {units} a step and device / time of one step"
     return (
         Figure("memory", "memory per device", found.memory_gib, "GiB", memory, basis, held),
         Figure("step", "time of one step", found.step_time_s, "s", time, basis),
-        Figure("rate", "training rate per device", rate, "tokens/s", tokens, basis),
+        Figure("rate", "training rate per device", rate, f"{units}/s", steps, basis),
     )
 
 

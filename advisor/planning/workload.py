@@ -191,13 +191,15 @@ TYPICAL = {
     "encoder": ("bert-large", 0.3),
     "vision": ("vit-b16", 0.1),
     "speech": ("whisper-large-v3", 1.5),
-    "recommender": ("bert-base", 0.1),
-    "simulation": ("bert-base", 0.1),
+    "recommender": ("bert-base", 0.001),
+    "simulation": ("bert-base", 0.001),
     NETWORK: ("bert-base", 0.1),
     "trees": ("bert-base", 0.1),
     "series": ("bert-base", 0.1),
 }
-"""Catalogue model of each family and its billions of parameters, where nothing is named."""
+"""Catalogue model of each family and its billions of parameters, where nothing is named: of a
+recommender those that every row passes through (`item.recommender_gflop`, two million operations
+a candidate), of a policy its small network (`item.simulation_gflop`)."""
 
 
 def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelShape:
@@ -206,10 +208,13 @@ def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelS
     A named model without transformer layers (a convolutional network) is sized as the
     transformer of its family with as many parameters. Where nobody names the model, those that
     share keys and values among heads are taken, as what is released today does: the cache of one
-    that does not is several times as large.
+    that does not is several times as large. The parameters of a recommender are rows of tables, of
+    which one example reads a few: they take memory and no operations.
     """
     if brief.shape is not None and brief.shape.layers:
         return brief.shape
+    if family == "recommender":
+        return _with_tables(brief, shapes)
     typical, billions = TYPICAL[family]
     stated = brief.shape.params if brief.shape else brief.number("model_params_b", billions) * 1e9
     params = max(stated, SMALLEST)
@@ -218,6 +223,14 @@ def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelS
     current = [s for s in alike if s.kv_heads < s.heads] or alike
     nearest = min(current, key=lambda s: (abs(_log_ratio(s.params, params)), s.id))
     return scaled(nearest, params)
+
+
+def _with_tables(brief: Brief, shapes: dict[str, ModelShape]) -> ModelShape:
+    """Return the dense network of a recommender with the tables that were stated."""
+    typical, billions = TYPICAL["recommender"]
+    dense = scaled(shapes[typical], billions * 1e9)
+    stated = brief.shape.params if brief.shape else brief.number("model_params_b", billions) * 1e9
+    return replace(dense, params=max(stated, dense.params))
 
 
 def _log_ratio(a: float, b: float) -> float:

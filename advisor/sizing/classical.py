@@ -11,6 +11,13 @@ from math import ceil
 TREE_VALUE_S = 42.0 * 32 / (1e7 * 100 * 10)
 """vCPU-seconds a row, tree and column: LightGBM, 100 trees of depth 10 on ten million rows of about
 ten columns, 42 s on the 16 physical cores of an r4.8xlarge (GBM-perf README, 2019-04-29)."""
+TREE_ROW_BYTES = 36.0
+"""Memory of a row beside one byte for each of its binned values: LightGBM holds 1.7 billion rows of
+67 columns in 176 GB on one machine, and half of that on each of twice as many (LightGBM docs,
+Experiments, parallel experiment on Criteo's click logs)."""
+WEIGHT_BYTES, STATE_BYTES, TABLE_BYTES = 4.0, 16.0, 8.0
+"""Bytes of a parameter: in use; in training with gradient and two moments; in training as part of
+a table of embeddings, of which each step reads some rows, with the sum that Adagrad keeps."""
 NODE_VISIT_S = 4e-9
 """Seconds to pass one node of a tree where many rows are scored together, about a cache hit of the
 second level (measured: XGBoost 3, 500 trees of depth 8, 50 columns, 20,000 rows, one thread: 14 us
@@ -35,6 +42,11 @@ def tree_training_hours(rows: float, columns: float, trees: float, vcpus: float)
     return rows * columns * trees * TREE_VALUE_S / vcpus / 3600.0
 
 
+def tree_training_gb(rows: float, columns: float) -> float:
+    """Return GB of memory that a table takes while trees are boosted on it."""
+    return rows * (columns + TREE_ROW_BYTES) / 1e9
+
+
 def tree_scoring_rows_s(trees: float, depth: float, vcpus: float) -> float:
     """Return rows scored a second: one visit for each level of each tree."""
     return vcpus / (trees * depth * NODE_VISIT_S)
@@ -53,6 +65,17 @@ def network_rate(flop: float, vcpus: float) -> float:
 def network_training_hours(params: float, units: float, vcpus: float) -> float:
     """Return hours to train a network on CPUs: six FLOP a parameter and unit (token)."""
     return 6.0 * params * units / (vcpus * VCPU_FLOPS) / 3600.0
+
+
+def network_training_gb(params: float, active: float) -> float:
+    """Return GB of memory that a network takes while it is trained, tables beside what every
+    example passes through."""
+    return (active * STATE_BYTES + (params - active) * TABLE_BYTES) / 1e9
+
+
+def network_serving_gb(params: float) -> float:
+    """Return GB of memory that the weights of a network take in use."""
+    return params * WEIGHT_BYTES / 1e9
 
 
 def vcpus_for(requests_per_s: float, rate_of_one: float) -> int:

@@ -16,12 +16,19 @@ TRANSFORMERS, ITEMS = "transformers", "items"
 """Kinds of work whose measured devices are told apart; the latter is also a regime."""
 NO_DEVICE = "no training measurement on "
 """Beginning of the note on a device that no measurement of its kind of work is of."""
+ROWS = "networks on rows"
+"""Work that no measurement is of: a network of a recommender, a policy, or columns of a table."""
+UNMEASURED = Spread(0.4, 2.5, 0, 0)
+"""Interval factors of such work, a factor of two and a half either way."""
 UNKNOWN_WIDENING = 1.35
 """Factor on the width of an interval, in logarithms, for each label that was not known."""
 
 
 def regimes(job: TrainingJob) -> tuple[str, ...]:
-    """Return the regimes of a job, the most telling first, each part of the next."""
+    """Return the regimes of a job, the most telling first, each part of the next; none for work
+    that was never measured."""
+    if job.task == ROWS:
+        return ()
     names = (job.task, "adapters" if job.method != "full" else "transformers")
     if job.shape.experts:
         return (f"{job.task}.moe", *names)
@@ -42,11 +49,14 @@ def unmeasured(device: Accelerator, constants: TrainingConstants, kind: str) -> 
 def spread(
     constants: TrainingConstants, metric: str, names: Sequence[str], notes: Sequence[str] = ()
 ) -> Spread:
-    """Return the interval factors of the first regime that is calibrated, else of the metric.
+    """Return the interval factors of the first regime that is calibrated, else of the metric, or
+    wide ones for no regime at all.
 
     Widened in logarithms for every label that had to be guessed, and for a device without
     measurements by what such devices ask for.
     """
+    if not names:
+        return UNMEASURED
     keys = [f"{metric}.{name}" for name in names]
     found = next(
         (constants.spreads[key] for key in keys if key in constants.spreads),

@@ -141,7 +141,7 @@ def test_serverless_pays_twice_the_price_for_the_hours_in_use(kit: Kit) -> None:
     offer = next(o for o in kit.library.offers.values() if o.instance_type == "g6e.xlarge")
     price = offer.price("on_demand")
     assert price is not None
-    month = 1.3 * 0.25 * 730 * found.busy * 2 * float(price.usd_per_hour) + 0.03 * 220_000 / 12
+    month = 1.3 * 0.25 * 730 * found.busy * 2 * float(price.usd_per_hour) + 0.04 * 220_000 / 12
     assert float(way.total.likely) == pytest.approx(month * plan.cost.months, rel=1e-4)
 
 

@@ -1,30 +1,23 @@
-"""Ways to train and serve on CPU machines: trees, statistics, and networks small enough."""
+"""Ways to serve on CPU machines: trees, statistics, and networks small enough."""
 
 from __future__ import annotations
 
-from advisor.domain.deployment import ServingSetting, TrainingSetting
+from advisor.domain.deployment import ServingSetting
 from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Figure, Reason
 from advisor.planning.market import OWN, Market, Rate
-from advisor.planning.options import NONE, Option, priced
+from advisor.planning.options import Option, priced
 from advisor.planning.requests import Request, request_of
-from advisor.planning.words import figure
-from advisor.planning.workload import Number, ServingLoad, TrainingWork, Workload
+from advisor.planning.workload import Number, ServingLoad, Workload
 from advisor.sizing.classical import (
     BUSY,
     TAIL,
-    VCPU_FLOPS,
-    network_training_hours,
-    series_fit_hours,
-    tree_training_hours,
     vcpus_for,
 )
 from advisor.sizing.serving_queue import tail_wait_s
 
 SPREAD = Interval(0.4, 1.0, 2.5)
 """Range of figures that rest on one measured point: a factor of two and a half either way."""
-STEPS = (2, 4, 8, 16, 32, 64, 96)
-"""Sizes of training machines tried, vCPUs."""
 MOST_VCPUS = 4096
 AT_THE_EDGE = ("edge", "edge_and_cloud")
 DEVICE = Rate(
@@ -40,88 +33,6 @@ DEVICE = Rate(
 )
 """What a model at the edge runs on without an accelerator: what is in the device anyway."""
 BASIS = "extrapolated from one published point; wide range"
-
-
-def machine_training(workload: Workload, market: Market, number: Number) -> tuple[Option, ...]:
-    """Return training on CPUs: the smallest size that is in time, else the largest."""
-    work = workload.training
-    if work is None:
-        return ()
-    sizes = (*STEPS, *(96 * n for n in (2, 4, 8, 16, 32))) if workload.classical else STEPS
-    option = None
-    for vcpus in sizes:
-        option = _training(workload, work, market, number, vcpus) or option
-        if option is not None and option.feasible:
-            break
-    return () if option is None else (option,)
-
-
-def _training(
-    workload: Workload, work: TrainingWork, market: Market, number: Number, vcpus: int
-) -> Option | None:
-    offer = market.machines(vcpus)
-    if offer is None:
-        return None
-    rate, count = offer
-    likely, arithmetic = training_hours(workload, work, number, rate.vcpus * count)
-    hours = Interval(likely * SPREAD.low, likely, likely * SPREAD.high)
-    once = hours.scaled(work.runs * count)
-    option = Option(
-        use="training",
-        pattern="many_models" if work.entities > 1 else "one_machine",
-        accelerator="cpu",
-        devices=count,
-        nodes=count,
-        provider=rate.provider,
-        instance=rate.instance,
-        layout=f"{count} machine{'s' if count > 1 else ''} of {rate.vcpus} vCPUs",
-        vcpus=rate.vcpus,
-        why=f"a run takes about {figure(likely)} h of the {figure(work.target_hours)} h allowed",
-        hours_once=once,
-        hours_month=once.scaled(work.firsts_a_month) if work.firsts_a_month else NONE,
-        hours_per_run=likely,
-        figures=(Figure("hours", "time of one run", hours, "h", arithmetic, BASIS),),
-        failures=_late(work, likely),
-        overshoot=likely / work.target_hours,
-        facts={
-            "fits": "yes",
-            "devices": count,
-            "nodes": count,
-            "hours": round(likely, 4),
-            "meets_time": "yes" if likely <= work.target_hours else "no",
-        },
-        setting=TrainingSetting(
-            unit=work.unit, units=work.units, hours=likely, hours_allowed=work.target_hours
-        ),
-    )
-    return priced(option, rate)
-
-
-def training_hours(
-    workload: Workload, work: TrainingWork, number: Number, vcpus: float
-) -> tuple[float, str]:
-    """Return hours of a run and how they were worked out."""
-    if workload.family == "series":
-        series = work.entities if work.entities > 1 else work.series
-        return series_fit_hours(series, vcpus), f"{series:,} series x 1 s / {vcpus:,.0f} vCPUs"
-    if workload.family == "trees":
-        columns, trees = number("tables.columns"), number("tables.trees")
-        hours = tree_training_hours(work.units, columns, trees, vcpus)
-        return hours, (
-            f"{figure(work.units)} rows x {columns:.0f} columns x {trees:.0f} trees / "
-            f"{vcpus:,.0f} vCPUs"
-        )
-    params = workload.shape.params
-    hours = network_training_hours(params, work.tokens, vcpus)
-    flops = f"6 x {figure(params)} parameters x {figure(work.tokens)} tokens"
-    return hours, f"{flops} / ({vcpus:,.0f} vCPUs x {VCPU_FLOPS / 1e9:.0f} GFLOP/s)"
-
-
-def _late(work: TrainingWork, hours: float) -> tuple[Reason, ...]:
-    if hours <= work.target_hours:
-        return ()
-    text = f"a run takes about {hours:,.0f} h on CPUs, {work.target_hours:,.0f} h are allowed"
-    return (Reason(text, estimate="training_time"),)
 
 
 def machine_serving(
@@ -157,7 +68,8 @@ def _on_machines(
     regions, spares = (load.regions, load.spares) if pattern == "online" else (1, 0)
     edge = pattern in AT_THE_EDGE
     use = BUSY * _vcpus(load, request, pattern) / vcpus
-    offer = (DEVICE, load.regions) if edge else market.machines(max(2, vcpus), regions, spares)
+    there = market.machines(max(2, vcpus), regions, spares, each_gb=request.memory_gb)
+    offer = (DEVICE, load.regions) if edge else there
     if offer is None:
         return None
     rate, count = offer
@@ -175,6 +87,7 @@ def _on_machines(
         instance=rate.instance,
         layout=_machines(rate, count),
         vcpus=rate.vcpus,
+        machine_gb=request.memory_gb,
         why=f"{_carrying(vcpus)} the load at {use:.0%} use; {request.arithmetic}",
         hours_month=hours,
         latency_ms=latency_ms if pattern not in ("batch", "async") else 0.0,
