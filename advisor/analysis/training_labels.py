@@ -73,6 +73,9 @@ SHARDING_PATTERNS = (
     ("none", r"^none$|^no$|single"),
 )
 
+EIGHT_BIT = r"8.?bit|bnb|paged"
+"""Optimizers whose moments take eight bits each, by words of their labels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Precision:
@@ -138,14 +141,39 @@ def _compute_type(low: str) -> str | None:
 def recipe_in(row: Mapping[str, str]) -> str | None:
     """Return the state recipe that framework and optimizer labels give away, else None."""
     optimizer = row.get("optimizer", "").lower()
-    if re.search(r"8.?bit|bnb|paged", optimizer):
+    if re.search(EIGHT_BIT, optimizer) and not _wide_weights(row):
         return "eight_bit_in_backward" if "in backward" in optimizer else "eight_bit"
     if re.search(r"(bf|fp)16/fp32", row.get("precision", "")):
         return "master"
+    if autocast_in(row):
+        return "autocast"
     low = row.get("framework", "").lower()
     if "torchtune" in low and row.get("precision", "").startswith("bf16"):
         return "pure"
     return "deepspeed" if re.search(r"deepspeed|zero|internevo|neox", low) else None
+
+
+def autocast_in(row: Mapping[str, str]) -> bool:
+    """Return whether whole 32-bit weights are cast for each product (`torch.autocast`)."""
+    whole_weights = sharding_of(row.get("zero_stage_or_fsdp", ""))[0] in (None, "none", "ddp")
+    return whole_weights and bool(re.search("amp|autocast", row.get("precision", "").lower()))
+
+
+def _wide_weights(row: Mapping[str, str]) -> bool:
+    """Return whether trained weights are kept in 32 bits."""
+    precision, _ = precision_of(row.get("precision", ""))
+    return autocast_in(row) or precision.compute in ("fp32", "tf32")
+
+
+def optimizer_bytes_in(row: Mapping[str, str]) -> float | None:
+    """Return bytes of optimizer state a parameter where it is not Adam's of the recipe: two 8-bit
+    moments beside 32-bit weights, Adafactor's rows and columns, one moment."""
+    optimizer, wide = row.get("optimizer", "").lower(), _wide_weights(row)
+    if re.search(EIGHT_BIT, optimizer):
+        return 2.0 if wide else None
+    if "adafactor" in optimizer:
+        return 0.0
+    return (4.0 if wide else 2.0) if re.search(r"\b(sgd|lion)\b", optimizer) else None
 
 
 def sharding_of(label: str) -> tuple[str | None, str]:

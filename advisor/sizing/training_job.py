@@ -25,6 +25,7 @@ STATE_BYTES = {
     "mixed_fp32_gradients": (2.0, 4.0, 12.0, 0.0),
     "deepspeed": (2.0, 4.0, 16.0, 2.0),
     "master": (4.0, 4.0, 8.0, 4.0),
+    "autocast": (6.0, 4.0, 8.0, 4.0),
     "pure": (2.0, 2.0, 4.0, 2.0),
     "eight_bit": (2.0, 2.0, 2.0, 2.0),
     "eight_bit_in_backward": (2.0, 0.0, 2.0, 0.0),
@@ -33,8 +34,9 @@ STATE_BYTES = {
 
 mixed: 16-bit weights and gradients, 32-bit master and two Adam moments (arXiv 1910.02054);
 mixed_fp32_gradients: Megatron's 32-bit gradient buffer (arXiv 2104.04473); deepspeed: a second
-32-bit copy of the gradient partition; master: autocast or FSDP with 32-bit parameters; pure: a
-bf16 model whose states stay in bf16 (HF Trainer on one device); eight_bit: the same with
+32-bit copy of the gradient partition; master: FSDP with 32-bit parameters; autocast: the same on
+one device, where the 16-bit copies that the forward pass casts stay until the backward pass; pure:
+a bf16 model whose states stay in bf16 (HF Trainer on one device); eight_bit: the same with
 bitsandbytes moments (arXiv 2110.02861), in_backward where each gradient is used up and freed at
 once (torchtune: `optimizer_in_bwd`). The last figure is torch's parameter-sized copy."""
 
@@ -53,7 +55,8 @@ class TrainingJob:
     Batches count sequences: `micro_batch` per data-parallel rank and pass, `global_batch` per
     optimizer step over the job. `recompute_share` is the share of layers that full
     recomputation covers. `offload` keeps the optimizer in the host's memory, `offload_weights`
-    weights and gradients as well, but for what a layer needs. `prudent` fills blanks of the layout
+    weights and gradients as well, but for what a layer needs. `optimizer_bytes` a parameter replace
+    the recipe's, for optimizers other than Adam in 32 bits. `prudent` fills blanks of the layout
     so that the upper end of the memory's interval fits, too; published runs were tuned until they
     just did.
     """
@@ -82,6 +85,7 @@ class TrainingJob:
     offload: bool = False
     offload_weights: bool = False
     recipe: str | None = None
+    optimizer_bytes: float | None = None
     micro_batch: int | None = None
     grad_accum: int | None = None
     global_batch: int | None = None

@@ -26,6 +26,10 @@ LOGIT_COPIES = np.array([6.0, 8.0, 14.0, 18.0, 8.0, 8.0])
 and the gradient (torchtitan, memory of long sequences); Transformers' models also copy the 32-bit
 logits once to shift them by a token."""
 
+ADAPTER_COPY = 5.0
+"""Bytes for each element of an adapter's input: its 32-bit copy and the mask of dropout (PEFT
+`autocast_adapter_dtype`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class MemoryParts:
@@ -74,10 +78,12 @@ def peak_memory(work: Work, constants: TrainingConstants) -> MemoryParts:
 def reserved_memory(work: Work, constants: TrainingConstants) -> Array:
     """Return the bytes that the allocator needs to run: the peak, and what it cannot reuse.
 
-    Adapters over sharded frozen weights fragment the most: gathered layers come and go.
+    Adapters over sharded frozen weights fragment the most: gathered layers come and go, and PEFT's
+    32-bit copies with them.
     """
     sharded = (work.frozen > 0) & (work.sharding == ZERO3) & (shards(work) > 1)
-    spare = np.where(sharded, constants["sharded_adapter_reserve"], 1.0)
+    frozen, adapters = constants["sharded_frozen_reserve"], constants["sharded_adapter_reserve"]
+    spare = np.where(sharded, np.where(peft(work), adapters, frozen), 1.0)
     return peak_memory(work, constants).total() * spare
 
 
@@ -138,12 +144,15 @@ def sequence_parallel(work: Work) -> Array:
 
 
 def layer_bytes(work: Work) -> Array:
-    """Return the bytes that one layer keeps for its backward pass, per device and micro-batch."""
+    """Return the bytes that one layer keeps for its backward pass, per device and micro-batch.
+
+    Autocast keeps what norms take in 32 bits, and a cast for each of query, key and value.
+    """
     tokens = tokens_per_pass(work)
     family = work.code("family")
     parallel = sequence_parallel(work)
     size = np.where(work.fp32 > 0, 4.0, 2.0)
-    eager = np.where(family == HUGGINGFACE, 2.0, 0.0)
+    eager = np.where(family == HUGGINGFACE, np.where(work.autocast > 0, 5.0, 2.0), 0.0)
     outside = size * (4.0 + eager) * work.d_model
     inside = size * (2.0 * work.q_dim + 2.0 * work.kv_dim)
     hidden = size * work.ffn_matrices * work.ffn_active
@@ -152,9 +161,28 @@ def layer_bytes(work: Work) -> Array:
     return tokens * ((outside + masks) / parallel + (inside + hidden + routed) / work.tp)
 
 
+def adapter_bytes(work: Work) -> Array:
+    """Return the bytes of its own input that each adapter keeps in a layer, where PEFT's 32-bit
+    adapters take a cast and dropped-out copy of it; others share the input of the matrix."""
+    inputs = 4.0 * work.d_model + work.q_dim + work.ffn_active
+    inputs = inputs + (work.ffn_matrices - 2.0) * work.d_model
+    return np.where(peft(work), ADAPTER_COPY * tokens_per_pass(work) * inputs / work.tp, 0.0)
+
+
+def peft(work: Work) -> Truth:
+    """Return where PEFT's modules hold the adapters."""
+    family = work.code("family")
+    found: Truth = (work.frozen > 0) & ((family == HUGGINGFACE) | (family == TUNED))
+    return found
+
+
 def score_bytes(work: Work) -> Array:
-    """Return the bytes of attention scores that one layer keeps where no flash kernel runs."""
-    scores = 5.0 * tokens_per_pass(work) * work.heads * work.seq / work.tp
+    """Return the bytes of attention scores that one layer keeps where no flash kernel runs.
+
+    Softmax, dropout's mask and result; autocast takes the softmax in 32 bits and casts the result.
+    """
+    kept = np.where(work.fp32 > 0, 9.0, np.where(work.autocast > 0, 7.0, 5.0))
+    scores = kept * tokens_per_pass(work) * work.heads * work.seq / work.tp
     return np.where(work.flash > 0, 0.0, scores)
 
 
@@ -167,7 +195,7 @@ def activation_bytes(work: Work, constants: TrainingConstants) -> tuple[Array, A
     layer, scores = layer_bytes(work), score_bytes(work)
     parallel = sequence_parallel(work)
     checkpoint = 2.0 * tokens_per_pass(work) * work.d_model / parallel
-    stored = layer + np.where(work.selective > 0, 0.0, scores)
+    stored = layer + adapter_bytes(work) + np.where(work.selective > 0, 0.0, scores)
     kept = work.recompute * checkpoint + (1.0 - work.recompute) * stored
     sharded = (work.frozen > 0) & (work.sharding == ZERO3) & (shards(work) > 1)
     copies = np.where(sharded, constants["sharded_adapter_copies"], 1.0)

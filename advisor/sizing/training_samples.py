@@ -114,10 +114,13 @@ def sample_columns(jobs: Sequence[SampleJob]) -> SampleColumns:
 
 
 def _row(job: SampleJob) -> tuple[float, ...]:
+    """Return a row of the columns; one ring over all devices has the network ports of a node to
+    itself."""
     device = job.device
     fast = device.has_fast_link and device.scaleup_domain >= min(job.n_gpus, job.gpus_per_node)
     inside = device.link_gb_s / 2 if fast else PCIE_GB_S.get(device.pcie_gen, 12.0)
-    link = inside if job.n_gpus <= job.gpus_per_node else min(inside, job.network_gb_s)
+    shared = job.network_gb_s * min(job.n_gpus, job.gpus_per_node)
+    link = inside if job.n_gpus <= job.gpus_per_node else min(inside, shared)
     fp32 = job.precision == "fp32" and "tf32" in device.tflops
     peak = matrix_peak(device.tflops, "fp32") if fp32 else matrix_peak(device.tflops, job.precision)
     return (

@@ -78,6 +78,7 @@ class Work:
     base_bytes: Array
     low_precision: Array
     fp32: Array
+    autocast: Array
     weight_bytes: Array
     gradient_bytes: Array
     optimizer_bytes: Array
@@ -220,17 +221,27 @@ def _method_numbers(job: TrainingJob) -> dict[str, float]:
         "quantised": _quantised(job),
         "low_precision": {"fp8": 1.0, "fp4": 2.0}.get(job.precision, 0.0),
         "fp32": job.precision in ("fp32", "tf32"),
-        **dict(zip(STATE_COLUMNS, STATE_BYTES[recipe_of(job)], strict=True)),
+        "autocast": recipe_of(job) == "autocast",
+        **_state_numbers(job),
         "buffer_bytes": DEEPSPEED_BUCKETS if recipe_of(job) == "deepspeed" else 0.0,
         "fused_loss": job.fused_loss,
         "family": FAMILIES.index(job.family),
     }
 
 
+def _state_numbers(job: TrainingJob) -> dict[str, float]:
+    """Return the bytes of states by recipe, but for an optimizer of another size."""
+    found = dict(zip(STATE_COLUMNS, STATE_BYTES[recipe_of(job)], strict=True))
+    if job.optimizer_bytes is not None:
+        found["optimizer_bytes"] = job.optimizer_bytes
+    return found
+
+
 def recipe_of(job: TrainingJob) -> str:
     """Return the state recipe: stated, or the usual one of the framework family.
 
-    The HF Trainer keeps a bf16 model in bf16 on one device; FSDP under mixed precision upcasts.
+    The HF Trainer keeps a bf16 model in bf16 on one device; FSDP under mixed precision upcasts;
+    encoders are loaded in 32 bits and cast.
     """
     if job.recipe:
         return job.recipe
@@ -239,6 +250,8 @@ def recipe_of(job: TrainingJob) -> str:
     if job.family in ("fused", "legacy"):
         return "mixed" if job.family == "fused" else "mixed_fp32_gradients"
     sharded = job.sharding in ("zero2", "zero3") and (job.dp or 1) * (job.cp or 1) > 1
+    if job.shape.kind == "encoder" and not sharded:
+        return "autocast"
     return "pure" if job.family in ("huggingface", "tuned") and not sharded else "master"
 
 
