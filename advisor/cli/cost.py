@@ -45,7 +45,7 @@ def cost(
     line = Line(kit)
     plan = advise(answers_of(answers, changes, kit), line, date_of(as_of))
     life = lifetime_of(line, plan.cost, months or 0)
-    outlook = outlook_of(line, life.months_of_use)
+    outlook = outlook_of(line, life)
     if as_json:
         data = {**lifetime_data(life), **outlook_data(outlook, ways=compare_ways)}
         click.echo(json.dumps(data, indent=1, allow_nan=False))

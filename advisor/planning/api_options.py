@@ -155,10 +155,9 @@ class Calls:
 
 
 def _requests(load: ServingLoad, number: Number) -> float:
-    """Return requests a month: those of the stated rate, else the texts of the scoring rounds."""
-    if load.peak_rps:
-        return load.requests_a_month
-    return load.batch_units_a_month * number("per_gb.token") / load.input_len
+    """Return requests a month: those stated, else what the scoring rounds read of the data."""
+    read = load.batch_units_a_month * number("per_gb.token") / load.input_len
+    return load.requests_a_month or read
 
 
 def _comparable(

@@ -41,6 +41,7 @@ def considerations(
     )
 
 
+HOURS = "cost.hours_per_month"
 LIFETIMES = {
     "one_off": "once",
     "under_6_months": "for less than six months",
@@ -91,9 +92,11 @@ def _what(line: Line, option: Option) -> str:
 
 
 def _price(*options: Option | None) -> str:
-    month = sum(o.month.likely for o in options if o)
-    what = "machines" if any(o and o.devices for o in options) else "calls"
-    return f"${month:,.0f} a month of {what}" if month else "nothing a month"
+    found = [o for o in options if o]
+    month, once = sum(o.month.likely for o in found), sum(o.one_off.likely for o in found)
+    what = "machines" if any(o.devices for o in found) else "calls"
+    first = f", {dollars(once)} for the first training" if once else ""
+    return f"{dollars(month)} a month of {what}{first}" if month else f"nothing a month{first}"
 
 
 def _faster(line: Line) -> str:
@@ -157,11 +160,15 @@ def _scalability(line: Line) -> Texts:
             "paid by use",
             "nothing",
         )
+    batch = serving.pattern in WITHOUT_LATENCY
     used = float(serving.facts.get("utilisation_pct", 0))
+    if batch:
+        used = 100 * serving.hours_month.likely / (line.kit.number(HOURS) * serving.devices)
     given = f"{counted(serving.replicas, 'replica')} on {_what(line, serving)}"
     share = f"{used:.0f} %" if used >= 1 else "less than 1 %"
-    left = f"{share} busy at the stated peak, spares included" if used else "not known"
-    spares = f"spares and headroom within {_price(serving)}"
+    when = "of a month's hours at work" if batch else "busy at the stated peak, spares included"
+    left = f"{share} {when}" if used else "not known"
+    spares = f"{'all' if batch else 'spares and headroom'} within {_price(serving)}"
     return (
         asked,
         given,

@@ -11,7 +11,7 @@ from functools import cached_property
 from advisor.domain.facility import StorageTier
 from advisor.planning.hardware_estimates import market_for
 from advisor.planning.hardware_stage import OWN_PLACE
-from advisor.planning.host_estimates import People, hosts_of, kind_of, salary
+from advisor.planning.host_estimates import People, hosts_of, kind_of, manned_months, salary
 from advisor.planning.line import Line
 from advisor.planning.market import CLOUD, CLOUDS, RENTED, Market, home_of
 from advisor.planning.options import Option, priced
@@ -63,10 +63,12 @@ class Beside:
     settled: Option | None = None
 
     def people_month(self, option: Option) -> Decimal:
-        """Return what the people of the least demanding host of an option cost a month."""
+        """Return what the people of the least demanding host of an option cost in an average
+        month of the life."""
         kind = kind_of(self.line, option)
         hosts = hosts_of(self.line, option)
-        return min((self.people[host, kind] for host in hosts), default=Decimal(0))
+        month = min((self.people[host, kind] for host in hosts), default=Decimal(0))
+        return month * manned_months(self.line, option) / self.line.months
 
     def apart_usd(self, option: Option) -> Decimal:
         """Return what a provider beside those of the plan, or beside machines of one's own, takes
@@ -76,11 +78,8 @@ class Beside:
             return Decimal(0)
         if not is_rented(self.line, option.provider):
             return Decimal(0)
-        return self._people_usd + (self._moved_usd if option.use == "training" else 0)
-
-    @cached_property
-    def _people_usd(self) -> Decimal:
-        return second_provider_month(self.line) * self.line.months
+        people = second_provider_month(self.line) * manned_months(self.line, option)
+        return people + (self._moved_usd if option.use == "training" else 0)
 
     @cached_property
     def _moved_usd(self) -> Decimal:

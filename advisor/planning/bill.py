@@ -13,8 +13,8 @@ from advisor.domain.facility import StorageTier
 from advisor.domain.lifetime import cents
 from advisor.domain.plan import NOTHING, Cost, CostItem, Money
 from advisor.domain.provenance import earliest_day
-from advisor.planning.beside import is_rented, places_of, second_provider_month
-from advisor.planning.host_estimates import kind_of, people_month
+from advisor.planning.bill_people import PEOPLE_WHO_RUN, people_item
+from advisor.planning.host_estimates import kind_of
 from advisor.planning.index_machines import INDEX, index_item, index_need, size_words
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
@@ -135,7 +135,7 @@ def _items(line: Line) -> Iterator[CostItem]:
     for use, option in sorted(line.uses.items()):
         if option.month != NOTHING or option.one_off != NOTHING or option.provider == "own":
             yield _use_item(use, option)
-    yield from filter(None, (_storage(line), index_item(line), fee_item(line), _people(line)))
+    yield from filter(None, (_storage(line), index_item(line), fee_item(line), people_item(line)))
 
 
 def _use_item(use: str, option: Option) -> CostItem:
@@ -225,41 +225,11 @@ def _usual_tier(tier: str) -> bool:
     )
 
 
-def _people(line: Line) -> CostItem | None:
-    """Return what running the hosts takes of people beyond what the team runs already."""
-    hosts = _hosts(line)
-    places = places_of(line, *line.uses.values())
-    rents = any(is_rented(line, o.provider) for o in line.uses.values())
-    more = max(0, len(places) - 1) if rents else 0
-    month = sum((people_month(line, host, kind) for host, kind in hosts), Decimal(0))
-    month = (month + second_provider_month(line) * more).quantize(CENT)
-    if not month:
-        return None
-    names = ", ".join(
-        [*dict.fromkeys(h for h, _ in hosts), *(["a second provider"] if more else [])]
-    )
-    return CostItem(
-        "operations",
-        "People who run it",
-        Money((month / 2).quantize(CENT), month, (month * 2).quantize(CENT)),
-        NOTHING,
-        f"share of a person, planning values, for: {names}; not held against the infrastructure "
-        "budget",
-        line.kit.library.policy.parameters["cost.staff_usd_year"].provenance.as_of,
-        "policy",
-    )
-
-
-def _hosts(line: Line) -> list[tuple[str, str]]:
-    """Return the hosts in use with the kind of provider that they stand on, each once."""
-    found = set()
-    for use in ("training", "serving"):
-        host, option = line.chosen(f"{use}_host"), line.uses.get(use)
-        if host not in ("", "unresolved", "none"):
-            found.add((host, kind_of(line, option) if option else ""))
-    return sorted(found)
-
-
 def infrastructure_month(cost: Cost) -> Money:
     """Return the monthly bill that the budget is held against: everything but people."""
-    return sum((i.month for i in cost.items if i.id != "operations"), NOTHING)
+    return sum((i.month for i in cost.items if i.id != PEOPLE_WHO_RUN), NOTHING)
+
+
+def infrastructure_once(cost: Cost) -> Money:
+    """Return what is paid once, people aside."""
+    return sum((i.one_off for i in cost.items if i.id != PEOPLE_WHO_RUN), NOTHING)

@@ -20,7 +20,7 @@ from advisor.planning.select import (
 )
 from advisor.planning.trace import Opinion
 from advisor.planning.weights import Worth
-from advisor.planning.words import counted
+from advisor.planning.words import counted, dollars
 
 UNRESOLVED = "unresolved"
 """What is chosen where musts leave nothing."""
@@ -101,7 +101,10 @@ def _cost_reason(best: Standing) -> tuple[Reason, ...]:
         return ()
     if best.candidate.id == "none":
         return (Reason("Nothing runs on machines of your own here.", estimate="pattern"),)
-    text = f"likely ${best.offer.month_usd:,.0f} a month, the least of what meets every must"
+    amount = f"${best.offer.month_usd:,.0f} a month"
+    if not best.offer.month_usd and best.offer.lifetime_usd:
+        amount = f"{dollars(best.offer.lifetime_usd)} over its life"
+    text = f"likely {amount}, the least of what meets every must"
     return (Reason(text, cost="month"),)
 
 

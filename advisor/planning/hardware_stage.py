@@ -46,6 +46,7 @@ class UseCase:
     months: int
     worth: Worth
     people: Callable[[Option], Decimal]
+    """What the people of an option cost in an average month of the life."""
     apart: Callable[[Option], Decimal]
     stands: str = ""
     """The accelerator that is owned by name."""

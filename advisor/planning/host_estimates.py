@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from math import ceil
 
 from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
@@ -125,6 +126,18 @@ def people_month(line: Line, host: str, kind: str = "") -> Decimal:
     return _people(line, host, kind, line.classes)
 
 
+def manned_months(line: Line, option: Option) -> int:
+    """Return the months in which an option takes people: those of use; for training that is done
+    once on rented machines those of its runs, and one to set up and to hand back."""
+    work = line.workload.training
+    if option.use != "training" or work is None or work.releases_a_month:
+        return line.months
+    if option.provider == "own" or not option.hours_once.likely:
+        return line.months
+    hours = option.hours_once.likely / max(1, option.devices)
+    return min(line.months, ceil(hours / line.kit.number("cost.hours_per_month")) + 1)
+
+
 def people_by_host(line: Line) -> dict[tuple[str, str], Decimal]:
     """Return what `people_month` says of every host on every kind of provider."""
     known = line.classes
@@ -219,8 +232,9 @@ def _offer(line: Line, option: Option, market: Market, host: str, people: People
     at = _at(line, option, market, host)
     if isinstance(at, Reason):
         return Offer(failures=(at,))
-    month = at.month.likely + people.get((host, kind_of(line, at)), Decimal(0))
-    lifetime = at.one_off.likely + month * line.months
+    staff, manned = people.get((host, kind_of(line, at)), Decimal(0)), manned_months(line, at)
+    lifetime = at.lifetime(line.months) + staff * manned
+    month = at.month.likely + (staff if manned == line.months else 0)
     return Offer(lifetime, month.quantize(Decimal("0.01")))
 
 

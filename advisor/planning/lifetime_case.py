@@ -9,7 +9,7 @@ from advisor.domain.lifetime import Way, cents, whole_cents
 from advisor.domain.plan import Money
 from advisor.frozen import dataclass
 from advisor.planning.hardware_estimates import market_for, market_of
-from advisor.planning.host_estimates import KINDS, people_month, premium_of
+from advisor.planning.host_estimates import KINDS, manned_months, people_month, premium_of
 from advisor.planning.lifetime_demand import ENDS, Work, demand_of
 from advisor.planning.lifetime_options import work_of
 from advisor.planning.lifetime_payment import Cash, Demand, Term, total
@@ -31,6 +31,11 @@ RISKS = {
     "owned": "failures, spares and a falling resale value are your own",
     "model_api": "vendors retire models and change prices; requests leave your machines",
 }
+ON_CPUS = {
+    "on_demand": "the dearest hour, and the first to rise where the provider changes its list",
+    "commit_36": "paid for three years, also where prices fall or the model is dropped",
+}
+"""Risks of machines without accelerators, where those differ."""
 BOUND = ("commit_12", "commit_36", "owned", "colocated")
 """Ways that are paid on after the work has ended."""
 OWNED = ("owned", "colocated", "existing")
@@ -90,8 +95,8 @@ class Bid:
 def priced_way(case: Case, bid: Bid) -> Way:
     """Return the bid priced at the low, likely and high end of the demand, people included."""
     ends = [demand_of(case.work, bid.rate, end) for end in ENDS]
-    staff = staff_of(case, bid.id, bid.rate)
-    low, likely, high = sorted(total(bid.cost(d)) + staff * case.months for d in ends)
+    staff, manned = staff_of(case, bid.id, bid.rate), staffed_months(case, bid.id)
+    low, likely, high = sorted(total(bid.cost(d)) + staff * manned for d in ends)
     return Way(
         bid.id,
         case.work.option.use,
@@ -99,10 +104,18 @@ def priced_way(case: Case, bid: Bid) -> Way:
         cents(Money(low, likely, high)),
         bid.break_even,
         _sunk(bid, ends[1]),
-        RISKS[bid.id],
+        _risk(case, bid.id),
         bid.rate.effective,
-        cash=closing([usd + staff for usd in bid.cost(ends[1])], likely),
+        cash=closing(
+            [usd + staff * (n < manned) for n, usd in enumerate(bid.cost(ends[1]))], likely
+        ),
     )
+
+
+def _risk(case: Case, id_: str) -> str:
+    """Return what may go wrong with a way to pay, by what it pays for."""
+    plain = case.work.option.accelerator == "cpu"
+    return ON_CPUS.get(id_, RISKS[id_]) if plain else RISKS[id_]
 
 
 def place_of(rate: Rate) -> str:
@@ -111,9 +124,11 @@ def place_of(rate: Rate) -> str:
 
 
 def closing(cash: Cash, likely: Decimal) -> tuple[Decimal, ...]:
-    """Return the months in whole cents, the last one so that they come to the total."""
-    months = [whole_cents(usd) for usd in cash[:-1]]
-    return (*months, whole_cents(likely) - sum(months, Decimal(0)))
+    """Return the months in whole cents, the last that is paid so that they come to the total."""
+    months = [whole_cents(usd) for usd in cash]
+    last = max((n for n, usd in enumerate(months) if usd), default=len(months) - 1)
+    months[last] += whole_cents(likely) - sum(months, Decimal(0))
+    return tuple(months)
 
 
 def _sunk(bid: Bid, demand: Demand) -> Decimal:
@@ -127,6 +142,12 @@ def _sunk(bid: Bid, demand: Demand) -> Decimal:
     if bid.id in OWNED:
         used = total(whole) * len(half) / len(demand)
     return whole_cents(max(Decimal(0), ended - used))
+
+
+def staffed_months(case: Case, id_: str) -> int:
+    """Return the months in which a way takes people: all where machines of one's own stand."""
+    manned = manned_months(case.line, case.work.option)
+    return case.months if id_ in OWNED or manned == case.line.months else min(case.months, manned)
 
 
 def staff_of(case: Case, id_: str, rate: Rate) -> Decimal:

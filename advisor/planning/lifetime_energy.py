@@ -11,7 +11,7 @@ from advisor.planning.lifetime_options import work_of
 from advisor.planning.lifetime_plan import HOURS
 from advisor.planning.line import Line
 from advisor.planning.market import area_of
-from advisor.planning.options import Option
+from advisor.planning.options import AT_SITES, Option
 from advisor.planning.own_hardware import CPU_SERVER_VCPUS, machine_of
 
 PLACES = {"us": "USA", "eu": "DEU", "ap": "JPN"}
@@ -60,6 +60,8 @@ def energy_of(line: Line, months: int) -> Energy | None:
     total = sum(amount for _, amount in kwh)
     basis = "device-hours x board power x server overhead x average draw x PUE; location-based grid"
     here = total * carbon[place] / 1e3
+    if any(_runs_anyway(option) for option in line.uses.values()):
+        basis += "; devices at the edge run anyway and are left out"
     most = max(kwh, key=lambda row: row[1])[0]
     moved = _greener(line, line.uses[most], months, carbon)
     if moved is None:
@@ -115,7 +117,7 @@ USUAL = {
 
 def _kwh(line: Line, use: str, months: int, values: Values) -> float:
     work, settled = work_of(line, use, months), line.uses[use]
-    if work is None or not settled.devices:
+    if work is None or not settled.devices or _runs_anyway(settled):
         return 0.0
     option, capacity = work.option, work.capacity
     each = option.hours_month.likely
@@ -127,6 +129,11 @@ def _kwh(line: Line, use: str, months: int, values: Values) -> float:
         grown = each * sum(float(capacity.bill_factor(f.likely)) for f in work.growth)
     pue = values[PUES.get(option.provider, USUAL_PUE)].value
     return grown * float(kw_of(line, option, values) * values[DRAW[use]].value * pue)
+
+
+def _runs_anyway(option: Option) -> bool:
+    """Return whether an option takes the processor of a device that is there for other work."""
+    return option.pattern in AT_SITES and option.accelerator == "cpu"
 
 
 def kw_of(line: Line, option: Option, values: Values) -> Decimal:

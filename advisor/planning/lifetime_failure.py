@@ -54,8 +54,9 @@ def _replicas(line: Line, option: Option, capacity: Capacity) -> Iterator[Failur
         yield Failure("Serving", event, _left(capacity, lost), _back(capacity, lost))
     regions = capacity.load.regions
     if regions > 1:
-        share = min(1.0, (regions - 1) * held / (regions * capacity.demand))
-        effect = f"the other regions carry {share:.0%} of the whole peak"
+        share = min(1.0, carried_without_a_region(capacity))
+        rest = "the other region carries" if regions == 2 else "the other regions carry"
+        effect = f"{rest} {share:.0%} of the whole peak"
         yield Failure("Serving", "one region", effect, "route its users to the others")
     else:
         effect = "nothing is answered until the service stands elsewhere"
@@ -65,6 +66,12 @@ def _replicas(line: Line, option: Option, capacity: Capacity) -> Iterator[Failur
         event = f"no machine to be had at {option.provider}"
         effect = "what stands goes on; nothing grows or is replaced"
         yield Failure("Serving", event, effect, _next_device(line, "serving"))
+
+
+def carried_without_a_region(capacity: Capacity) -> float:
+    """Return the share of the whole peak that all regions but one carry, spares included."""
+    regions, held = capacity.load.regions, capacity.busy + capacity.spares
+    return (regions - 1) * held / (regions * capacity.demand)
 
 
 def _left(capacity: Capacity, lost: int) -> str:

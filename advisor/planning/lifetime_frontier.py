@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import log
 
 from advisor.domain.lifetime import Point, whole_cents
-from advisor.planning.host_estimates import least_people_month
+from advisor.planning.host_estimates import least_people_month, manned_months
 from advisor.planning.lifetime_options import open_options
 from advisor.planning.line import Line
 from advisor.planning.options import WITHOUT_LATENCY, Option
@@ -23,7 +23,7 @@ def frontier_of(line: Line) -> tuple[Point, ...]:
 
 def cost_of(line: Line, option: Option) -> Decimal:
     """Return the likely cost of an option over the stated life, with the people it takes."""
-    people = least_people_month(line, option) * line.months
+    people = least_people_month(line, option) * manned_months(line, option)
     return whole_cents(option.lifetime(line.months) + people)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from advisor.domain.answers import Source
-from advisor.domain.lifetime import Investment, Mix, Step, Way, whole_cents
+from advisor.domain.lifetime import Investment, Lifetime, Mix, Step, Way, whole_cents
 from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.lifetime_case import BOUND
 from advisor.planning.lifetime_frontier import cost_of, same_choice
 from advisor.planning.lifetime_options import open_options
+from advisor.planning.lifetime_shortfall import shortfalls_of
 from advisor.planning.line import Line
 from advisor.planning.market import CLOUD, OWN, RENTED
 from advisor.planning.options import Option
@@ -26,14 +27,18 @@ KINDS = {CLOUD: "on_demand", RENTED: "gpu_cloud", OWN: "owned"}
 """The way by which a plan pays by itself, by kind of provider."""
 
 
-def investments_of(
-    line: Line, ways: Iterable[Way], mixes: Iterable[Mix], steps: tuple[Step, ...]
-) -> tuple[Investment, ...]:
+Found = tuple[tuple[Way, ...], tuple[Mix, ...], tuple[Step, ...]]
+"""Ways to pay, mixes, and steps of capacity."""
+
+
+def investments_of(line: Line, life: Lifetime, found: Found) -> tuple[Investment, ...]:
     """Return too much first, the dearest first, then too little."""
-    paid = (*_dearer_ways(line, tuple(ways)), *_uncommitted(line, tuple(mixes)))
+    ways, mixes, steps = found
+    paid = (*_dearer_ways(line, ways), *_uncommitted(line, mixes))
     over = [*_dearer_options(line), *paid, *_assumed_spares(line)]
     over.sort(key=lambda i: (-(i.usd or 0), i.use, i.text))
-    return (*over, *_outages(line), *_lost_runs(line), *_close_targets(line), *_soon_full(steps))
+    short = (*shortfalls_of(line, life), *_outages(line), *_lost_runs(line))
+    return (*over, *short, *_close_targets(line), *_soon_full(steps))
 
 
 def _asks_freedom(line: Line) -> bool:

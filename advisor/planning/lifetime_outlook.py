@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from advisor.domain.lifetime import Outlook
+from advisor.domain.lifetime import Lifetime, Outlook
 from advisor.domain.plan import Plan
 from advisor.planning.lifetime_api import break_even_of, words
 from advisor.planning.lifetime_autoscaling import autoscaling_words
@@ -24,11 +24,12 @@ from advisor.planning.line import Line
 def with_lifetime(plan: Plan, line: Line) -> Plan:
     """Return the plan of a line with its bill laid out over the life, for a report."""
     life = lifetime_of(line, plan.cost)
-    return replace(plan, life=life, outlook=outlook_of(line, life.months_of_use))
+    return replace(plan, life=life, outlook=outlook_of(line, life))
 
 
-def outlook_of(line: Line, months: int) -> Outlook:
-    """Return ways to pay, frontier, scaling, trainings and energy over `months`."""
+def outlook_of(line: Line, life: Lifetime) -> Outlook:
+    """Return ways to pay, frontier, scaling, trainings and energy over the months of use."""
+    months = life.months_of_use
     ways, steps, even = ways_of(line, months), steps_of(line, months), break_even_of(line)
     mixes = mixes_of(line, months)
     return Outlook(
@@ -37,7 +38,7 @@ def outlook_of(line: Line, months: int) -> Outlook:
         api=words(even) if even else "",
         tiers=tiers_of(line),
         frontier=frontier_of(line),
-        investments=investments_of(line, ways, mixes, steps),
+        investments=investments_of(line, life, (ways, mixes, steps)),
         steps=steps,
         load=loads_of(line, months) if steps else (),
         scaling=(*scaling_words(line), *autoscaling_words(line)),

@@ -93,7 +93,7 @@ def _owning_pays(case: Case, rates: list[Rate], spent: Decimal) -> str:
         return HOURS * case.months * count * case.hour(rate)
 
     rate = min(rates, key=always)
-    staff = staff_of(case, "on_demand", rate) * case.months
+    staff = staff_of(case, "owned", rate) * case.months
     share = (spent - staff) / always(rate)
     if share > 1:
         return f"never pays in {counted(case.months, 'month')} against {place_of(rate)}"

@@ -19,7 +19,15 @@ from advisor.planning.bill import COPIES_AT_MOST, EXCLUDED
 from advisor.planning.index_machines import INDEX
 from advisor.planning.lifetime_capacity import capacity_of
 from advisor.planning.lifetime_growth import Curve, data_growth, load_growth, training_growth
-from advisor.planning.lifetime_parts import PEOPLE, Curves, Life, in_use, spread
+from advisor.planning.lifetime_parts import (
+    PEOPLE,
+    Curves,
+    Life,
+    added,
+    before_use,
+    in_use,
+    spread,
+)
 from advisor.planning.lifetime_services import services_of
 from advisor.planning.lifetime_span import span_of
 from advisor.planning.lifetime_work import work_of_people
@@ -114,7 +122,8 @@ def _components(life: Life, item: CostItem) -> Iterator[Component]:
         grown = (scaled(item.month, month, _exactly) for month in life.curves.data)
         yield _component(item, in_use(life, grown))
     else:
-        yield _component(item, in_use(life, (item.month for _ in life.span.use)))
+        months = in_use(life, (item.month for _ in life.span.use))
+        yield _component(item, added(before_use(life, item.one_off), months))
 
 
 def _component(item: CostItem, months: Iterable[Money], id_: str = "", name: str = "") -> Component:

@@ -10,7 +10,7 @@ from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.lifetime_growth import load_growth
 from advisor.planning.lifetime_span import span_of
 from advisor.planning.line import Line
-from advisor.planning.options import AT_SITES
+from advisor.planning.options import AT_SITES, WITHOUT_LATENCY
 from advisor.planning.words import counted, dollars, figure
 
 
@@ -70,4 +70,5 @@ def scaling_words(line: Line) -> Iterator[str]:
         "would still stand"
     )
     used = capacity.demand / capacity.busy
-    yield f"today's replicas are full at {figure(1 / used)}x the stated peak"
+    what = "the work of today" if capacity.option.pattern in WITHOUT_LATENCY else "the stated peak"
+    yield f"today's replicas are full at {figure(1 / used)}x {what}"

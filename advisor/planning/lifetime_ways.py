@@ -18,6 +18,7 @@ from advisor.planning.lifetime_case import (
     place_of,
     priced_way,
     staff_of,
+    staffed_months,
 )
 from advisor.planning.lifetime_demand import ENDS, active, demand_of
 from advisor.planning.lifetime_owning import owning
@@ -116,7 +117,7 @@ def _spot(case: Case, rates: list[Rate]) -> Iterator[Way]:
     way = priced_way(case, bid)
     ends = [demand_of(case.work, rate, end) for end in ENDS]
     best, worst = total(on_spot(ends[0], usd, low)), total(on_spot(ends[2], usd, high))
-    staff = staff_of(case, "spot", rate) * case.months
+    staff = staff_of(case, "spot", rate) * staffed_months(case, "spot")
     yield _with_total(way, cents(Money(best + staff, way.total.likely, worst + staff)))
 
 
@@ -184,7 +185,7 @@ def _mix(case: Case) -> Mix | None:
         if rate:
             demand = demand_of(case.work, rate, ENDS[1])
             best = mixed(demand, case.hour(rate), case.terms(rate))
-            staff = staff_of(case, "on_demand", rate) * case.months
+            staff = staff_of(case, "on_demand", rate) * staffed_months(case, "on_demand")
             hourly = whole_cents(total(on_demand(demand, case.hour(rate))) + staff)
             spent = whole_cents(best.total + staff)
             found.append((spent, place_of(rate), best.machines, hourly - spent))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import ceil
 
 from advisor.domain.plan import Cost, Decision, Limit
-from advisor.planning.bill import infrastructure_month
+from advisor.planning.bill import infrastructure_month, infrastructure_once
 from advisor.planning.decide import UNRESOLVED
 from advisor.planning.line import Line
 from advisor.planning.options import Option
@@ -34,7 +34,7 @@ def peak_month(line: Line, cost: Cost) -> Decimal:
     which takes the place of retraining that falls due a month later or more."""
     training, running = line.uses.get("training"), infrastructure_month(cost).likely
     run_months = max(1.0, training.hours_per_run / 730) if training else 1.0
-    first = cost.one_off.likely / Decimal(str(round(run_months, 4)))
+    first = infrastructure_once(cost).likely / Decimal(str(round(run_months, 4)))
     return max(running, running - _not_yet_due(line) + first)
 
 
@@ -52,10 +52,18 @@ def _budget(line: Line, cost: Cost) -> Iterator[Limit]:
     budget = Decimal(str(line.brief.number(BUDGET)))
     peak = peak_month(line, cost)
     left = budget - peak
-    text = f"budget ${budget:,.0f} a month; the dearest month likely takes ${peak:,.0f}"
+    text = (
+        f"budget ${budget:,.0f} a month; the dearest month likely takes ${peak:,.0f}{_held(line)}"
+    )
     binding = left < budget * Decimal(str(CLOSE))
     used = float(peak / budget) if budget else 0.0
     yield Limit(BUDGET, text, _left(left), binding, used=used)
+
+
+def _held(line: Line) -> str:
+    """Return the load that the budget is held against, where it grows."""
+    grows = line.brief.number("growth_12m", 1.0) > 1 or line.brief.number("data_growth")
+    return " at the load of today" if grows else ""
 
 
 def _left(amount: Decimal) -> str:

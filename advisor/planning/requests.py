@@ -52,11 +52,13 @@ def request_of(workload: Workload, number: Number) -> Request | None:
         return None
     overhead = number("item.overhead_ms") / 1e3
     rounds = workload.serving.batch_units_a_month if workload.serving else 0.0
+    counted = workload.serving.batch_items if workload.serving else 0.0
     if workload.classical:
-        return _row(workload, number, rounds * number("per_gb.row"))
+        return _row(workload, number, counted or rounds * number("per_gb.row"))
     if workload.item is None:
         return None
-    items = rounds * number(f"per_gb.{UNIT[workload.family]}") / _unit_size(workload, number)
+    read = rounds * number(f"per_gb.{UNIT[workload.family]}") / _unit_size(workload, number)
+    items = counted or read
     seconds = workload.item.flop / VCPU_FLOPS
     held = network_serving_gb(workload.item.params)
     text = workload.item.arithmetic

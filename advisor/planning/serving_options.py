@@ -13,7 +13,7 @@ from advisor.domain.interval import Interval
 from advisor.domain.plan import Reason
 from advisor.frozen import dataclass
 from advisor.planning.market import Market, Rate
-from advisor.planning.options import Option, placed
+from advisor.planning.options import NONE, Option, placed
 from advisor.planning.serving_figures import serving_figures
 from advisor.planning.serving_layouts import Sought, reasons, replicas_to_try
 from advisor.planning.words import figure
@@ -28,6 +28,8 @@ from advisor.sizing.serving_queue import LatencyTarget, LoadPlan, replicas_for_l
 FORMATS_TRIED = ("bf16", "fp8")
 """Formats that keep the quality of the published model; int4 is left to edge devices."""
 HOURS = 730
+BATCH_BUSY = 0.6
+"""Share of a month's hours that scoring rounds may fill: they run when data are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ class Layout:
         return _estimate(replace(self.job, batch=self.plan.concurrency), constants)
 
 
+def by_items(load: ServingLoad) -> bool:
+    """Return whether the load is a count of items to score in a month, for which nobody waits."""
+    return not load.peak_rps and load.batch_items > 0
+
+
 def target_of(load: ServingLoad, number: Number) -> LatencyTarget:
     """Return the latency target: first token where tokens are streamed, else the whole answer,
     also where a queue is asked to answer within a time; batches have none."""
@@ -128,6 +135,10 @@ def _priced(load: ServingLoad, layout: Layout, pattern: str, supply: ServingMark
     """Return a layout with what layouts are compared by: cost, devices and what it misses."""
     job, plan, rate = layout.job, layout.plan, layout.rate
     busy = max(1, plan.replicas)
+    hours = NONE
+    if by_items(load):
+        hours = layout.estimate(supply.constants).requests_per_s.inverted(load.batch_items / 3600)
+        busy = max(1, ceil(hours.likely / (BATCH_BUSY * HOURS)))
     replicas = replicas_of(load, busy) if pattern == "online" else busy * load.regions
     devices = replicas * group(job)
     option = Option(
@@ -140,8 +151,10 @@ def _priced(load: ServingLoad, layout: Layout, pattern: str, supply: ServingMark
         instance=rate.instance,
         layout=_layout_words(job, replicas),
         why="",
-        hours_month=share_paid(load, pattern, replicas).scaled(devices * HOURS),
-        latency_ms=_latency(load, plan),
+        hours_month=hours.scaled(group(job))
+        if by_items(load)
+        else share_paid(load, pattern, replicas).scaled(devices * HOURS),
+        latency_ms=0.0 if by_items(load) else _latency(load, plan),
         replicas=replicas,
         together=group(job),
         failures=_failures(load, layout, supply.number),
@@ -222,10 +235,12 @@ def _facts(
         "fits": "yes" if estimate.fits else "no",
         "devices": replicas * group(job),
         "replicas": replicas,
-        "latency_ms": round(_latency(load, plan), 1),
+        "latency_ms": 0.0 if by_items(load) else round(_latency(load, plan), 1),
         "weights_gib": round(estimate.memory.weights_gib * group(job), 1),
         "device_gib": job.device.memory_gb,
-        "utilisation_pct": _busy_pct(load, plan, replicas),
+        "utilisation_pct": _rounds_pct(load, estimate, replicas)
+        if by_items(load)
+        else _busy_pct(load, plan, replicas),
         "meets_latency": "yes" if plan.met else "no",
         "tensor_parallel": job.tp,
     }
@@ -235,6 +250,12 @@ def _busy_pct(load: ServingLoad, plan: LoadPlan, replicas: int) -> float:
     """Return how busy the replicas of all regions are at the peak, spares included."""
     carrying = max(1, plan.replicas) * load.regions
     return round(100 * plan.utilisation * carrying / replicas, 1)
+
+
+def _rounds_pct(load: ServingLoad, estimate: ServingEstimate, replicas: int) -> float:
+    """Return how much of a month the replicas of scoring rounds are at work."""
+    hours = load.batch_items / (3600 * estimate.requests_per_s.likely)
+    return round(100 * hours / (HOURS * replicas), 1)
 
 
 def share_paid(load: ServingLoad, pattern: str, replicas: int) -> Interval:
@@ -268,9 +289,13 @@ def _why(load: ServingLoad, layout: Layout, estimate: ServingEstimate) -> str:
     if not load.peak_rps:
         reason = (
             f"one replica answers about {figure(3600 * each)} requests an hour with "
-            f"{plan.concurrency} in flight; how many there are was not asked, so it is priced "
-            "for whole months"
+            f"{plan.concurrency} in flight"
         )
+        if load.batch_items:
+            took = figure(load.batch_items / (3600 * each), 2)
+            reason += f"; {figure(load.batch_items, 6)} of them take {took} h a month"
+        else:
+            reason += "; how many there are was not said, so it is priced for whole months"
         return "; ".join((reason, *reasons(job)))
     reason = (
         f"{max(1, plan.replicas)} replica{'s' if plan.replicas > 1 else ''} a region, each good "

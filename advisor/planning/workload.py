@@ -93,6 +93,8 @@ class ServingLoad:
     regions: int
     batch_units_a_month: float
     sites: int = 0
+    batch_items: float = 0.0
+    """Items that batch scoring works through in a month, 0 where nobody said."""
 
     @property
     def spares(self) -> int:
@@ -102,8 +104,9 @@ class ServingLoad:
 
     @property
     def requests_a_month(self) -> float:
-        """Return requests a month of 730 hours."""
-        return self.mean_rps * 730 * 3600
+        """Return requests a month of 730 hours: those of the stated rate, else of the scoring
+        rounds where their items were counted."""
+        return self.mean_rps * 730 * 3600 or self.batch_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +358,7 @@ def _serving(brief: Brief, family: str, number: Number) -> ServingLoad | None:
         availability=_availability(brief),
         regions=int(brief.number("regions_served", 1.0)),
         batch_units_a_month=_batch_units(brief, number),
+        batch_items=brief.number("batch_items"),
         sites=int(brief.number("edge_sites")),
     )
 

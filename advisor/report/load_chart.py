@@ -37,11 +37,16 @@ def load_chart(calendar: Sequence[str], outlook: Outlook) -> Iterator[Picture]:
         + _ends(load[-1].likely, load[-1].high, held[-1], y)
     )
     last, first = steps[-1], steps[0]
+    held_words = (
+        f"Capacity begins with {counted(first.replicas, 'replica')} and ends with "
+        f"{counted(last.replicas, 'replica')} from {last.month} on"
+        if first != last
+        else f"Capacity stays at {counted(first.replicas, 'replica')}"
+    )
     words = (
         f"The likely load grows from 1x in {months[0]} to {number(load[-1].likely)}x in "
-        f"{months[-1]}, at the high end to {number(load[-1].high)}x. Capacity begins with "
-        f"{counted(first.replicas, 'replica')} and ends with {counted(last.replicas, 'replica')} "
-        f"from {last.month} on, full at {number(last.full_at)}x."
+        f"{months[-1]}, at the high end to {number(load[-1].high)}x. {held_words}, full at "
+        f"{number(last.full_at)}x."
     )
     caption = (
         "Load as a multiple of the first month's peak: the dashed line is likely, the band runs "

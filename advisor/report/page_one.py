@@ -122,7 +122,13 @@ def _margin(plan: Plan) -> Tile:
     if not limits:
         return Tile("Tightest margin", "none stated", "no budget or time limit was given")
     tightest = max(limits, key=lambda limit: (limit.binding, limit.used))
-    return Tile("Tightest margin", phrase(tightest.margin), phrase(tightest.text))
+    return Tile("Tightest margin", phrase(tightest.margin), phrase(tightest.text) + _outgrown(plan))
+
+
+def _outgrown(plan: Plan) -> str:
+    """Return what growth does to a budget that holds today, which page one must not hide."""
+    found = plan.outlook.investments if plan.outlook else ()
+    return "".join(f"; {phrase(i.text)}" for i in found if i.use == "budget")
 
 
 def _sureness(plan: Plan) -> Tile:

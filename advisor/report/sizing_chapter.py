@@ -27,9 +27,9 @@ def _use(use: HardwareUse) -> Section:
 
 def _blocks(use: HardwareUse) -> Iterator[Block]:
     if use.accelerator == "none":
-        yield Paragraph(f"{sentence(use.why)} {sentence(use.layout)}")
-        return
-    yield Paragraph(f"{sentence(machines(use))} Layout: {use.layout}. {sentence(use.why)}")
+        yield Paragraph(sentence(use.why) + _place(use))
+    else:
+        yield Paragraph(f"{sentence(machines(use))} Layout: {use.layout}. {sentence(use.why)}")
     if use.figures:
         head = ("Figure", "Likely", "80 % interval", "Arithmetic")
         yield Table(head, tuple(_figure(f) for f in use.figures), frozenset({1, 2}))
@@ -38,6 +38,12 @@ def _blocks(use: HardwareUse) -> Iterator[Block]:
         yield Paragraph("The published measurements that are most like this use:")
         yield Bullets(use.like)
     yield from memory_chart(use)
+
+
+def _place(use: HardwareUse) -> str:
+    """Return whose model or service it is, as a sentence, where the reason has not named it."""
+    named = not use.provider or use.layout in use.why
+    return "" if named else f" Planned with {use.layout}."
 
 
 def _figure(figure: Figure) -> tuple[Words, ...]:

@@ -199,7 +199,7 @@ def test_the_cycle_names_triggers_gates_and_the_end(kit: Kit) -> None:
 def test_freedom_to_stop_is_too_much_only_where_nobody_asked_for_it(kit: Kit) -> None:
     def said(**changes: object) -> list[str]:
         line, plan = planned(kit, "impossible-budget", **changes)
-        found = outlook_of(line, plan.cost.months)
+        found = outlook_of(line, lifetime_of(line, plan.cost))
         return [i.text for i in found.investments if "freedom to stop" in i.text]
 
     assert said()
@@ -213,7 +213,7 @@ def test_freedom_to_stop_is_too_much_only_where_nobody_asked_for_it(kit: Kit) ->
 )
 def test_every_plan_has_an_outlook(kit: Kit, scenario: str) -> None:
     line, plan = planned(kit, scenario)
-    found = outlook_of(line, plan.cost.months)
+    found = outlook_of(line, lifetime_of(line, plan.cost))
     assert found.leaving
     for use in {p.use for p in found.frontier}:
         mine = [p for p in found.frontier if p.use == use]

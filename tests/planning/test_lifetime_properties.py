@@ -99,7 +99,7 @@ def test_without_any_use_only_what_is_kept_costs(kit: Kit, seed: int) -> None:
 
 def test_every_way_is_paid_in_months_that_come_to_its_total(drawn: Planned) -> None:
     line, plan = drawn
-    for way in outlook_of(line, plan.cost.months).ways:
+    for way in outlook_of(line, lifetime_of(line, plan.cost)).ways:
         assert sum(way.cash, Decimal(0)) == way.total.likely
         assert len(way.cash) == plan.cost.months
         assert way.total.low <= way.total.likely <= way.total.high

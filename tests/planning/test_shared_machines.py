@@ -11,6 +11,7 @@ import pytest
 from advisor.domain.plan import NOTHING
 from advisor.planning.kit import Kit
 from advisor.planning.lifetime_outlook import outlook_of
+from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.shared_machines import shared
 from tests.planning.lifetime_cases import planned
 
@@ -65,7 +66,11 @@ def test_a_smaller_load_never_costs_more_without_saying_so(kit: Kit) -> None:
     plans = [planned(kit, "chat-70b-eu", peak_rps=load) for load in (3.91, 4.56, 9.1, 14.1)]
     for (line, dear), (_, cheap) in pairwise(plans):
         more = (dear.cost.month.likely - cheap.cost.month.likely) * dear.cost.months
-        said = [i.usd or 0 for i in outlook_of(line, 3).investments if i.kind == "overspend"]
+        said = [
+            i.usd or 0
+            for i in outlook_of(line, lifetime_of(line, dear.cost, 3)).investments
+            if i.kind == "overspend"
+        ]
         assert more <= max(said, default=Decimal(0))
 
 

@@ -1,0 +1,99 @@
+"""Where the plan falls short of what the answers ask for later: the budget as load and data grow,
+a region that is lost, spare nodes that no line of the bill holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from advisor.domain.lifetime import INFRASTRUCTURE, Investment, Lifetime
+from advisor.planning.lifetime_capacity import capacity_of
+from advisor.planning.lifetime_failure import carried_without_a_region
+from advisor.planning.limits import BUDGET
+from advisor.planning.line import Line
+from advisor.planning.words import counted, dollars
+
+
+def shortfalls_of(line: Line, life: Lifetime) -> Iterator[Investment]:
+    """Yield what is short, the budget first."""
+    yield from _outgrown_budget(line, life)
+    yield from _lost_region(line)
+    yield from _unpriced_spares(line)
+
+
+def _outgrown_budget(line: Line, life: Lifetime) -> Iterator[Investment]:
+    """Yield the month of use in which a stated budget no longer holds what providers bill."""
+    if not line.brief.stated(BUDGET):
+        return
+    budget = Decimal(str(line.brief.number(BUDGET)))
+    paid = [c.months for c in life.components if c.group == INFRASTRUCTURE and c.id not in ONCE]
+    months = [sum((row[n].likely for row in paid), Decimal(0)) for n in range(len(life.calendar))]
+    over = [n for n, usd in enumerate(months) if n >= life.lead and usd > budget]
+    if not over or over[0] == life.lead:
+        return
+    most = max(over, key=lambda n: months[n])
+    text = (
+        f"as {_growing(line)}, a month likely takes {dollars(months[over[0]])} in "
+        f"{life.calendar[over[0]]}, above the budget of {dollars(budget)}, and up to "
+        f"{dollars(months[most])} in {life.calendar[most]}"
+    )
+    yield Investment("underinvest", "budget", text, months[most] - budget)
+
+
+def _growing(line: Line) -> str:
+    """Return what grows, and which growth nobody stated."""
+    found = {"growth_12m": "the load", "data_growth": "the data"}
+    grows = {"growth_12m": line.brief.number("growth_12m", 1.0) > 1}
+    grows["data_growth"] = line.brief.number("data_growth") > 0
+    names = [
+        what if line.brief.stated(id_) else f"{what} (assumed)"
+        for id_, what in found.items()
+        if grows[id_]
+    ]
+    return f"{' and '.join(names)} grow{'s' if names == ['the load'] else ''}"
+
+
+ONCE = ("leaving", "migration", "renewal")
+"""Components that fall due in single months and are planned for on their own."""
+
+
+def _lost_region(line: Line) -> Iterator[Investment]:
+    """Yield what a service in several regions cannot carry while one of them is out."""
+    capacity = capacity_of(line)
+    if capacity is None or capacity.option.pattern != "online" or capacity.load.regions < 2:
+        return
+    share = carried_without_a_region(capacity)
+    if share >= 1:
+        return
+    regions = capacity.load.regions
+    each = capacity.option.month.likely / capacity.option.replicas
+    held = capacity.busy + capacity.spares
+    more = 1
+    while (regions - 1) * (held + more) < regions * capacity.demand:
+        more += 1
+    text = (
+        f"without one of {counted(regions, 'region')} the rest carries {share:.0%} of the peak; "
+        f"{counted(more, 'replica')} more in each would carry all of it, for "
+        f"{dollars(each * more * regions)} a month"
+    )
+    yield Investment("underinvest", "serving", text, each * more * regions * line.months)
+
+
+def _unpriced_spares(line: Line) -> Iterator[Investment]:
+    """Yield the spare node that a long run over several nodes wants and that no line holds."""
+    option = line.uses.get("training")
+    wanted = any(f.get("id") == "spares" for f in line.session.facts("practice"))
+    if option is None or option.nodes < 2 or not wanted or not option.one_off.likely:
+        return
+    spare = max(1, round(option.nodes * SPARE_SHARE))
+    usd = option.one_off.likely * spare / option.nodes
+    text = (
+        f"{counted(spare, 'spare node')} beside the {option.nodes} of the run would likely cost "
+        f"{dollars(usd)} more; the bill holds none: rent it, or have the provider promise in "
+        "writing how soon a broken node is replaced"
+    )
+    yield Investment("underinvest", "training", text, usd)
+
+
+SPARE_SHARE = 0.075
+"""Nodes kept spare for a long run: the middle of the 5 to 10 % of PERF-042."""

@@ -1,0 +1,94 @@
+"""What a plan falls short of later, what training takes once, and what scoring rounds take."""
+
+from __future__ import annotations
+
+import pytest
+
+from advisor.domain.lifetime import Investment
+from advisor.domain.plan import Money
+from advisor.planning.bill_people import PEOPLE_WHO_RUN
+from advisor.planning.kit import Kit
+from advisor.planning.lifetime_energy import energy_of
+from advisor.planning.lifetime_plan import lifetime_of
+from advisor.planning.lifetime_shortfall import shortfalls_of
+from tests.planning.lifetime_cases import STILL, planned
+
+
+def short(kit: Kit, scenario: str, **changes: object) -> dict[str, Investment]:
+    line, plan = planned(kit, scenario, **changes)
+    found = shortfalls_of(line, lifetime_of(line, plan.cost))
+    return {"budget" if i.use == "budget" else i.text.split()[0]: i for i in found}
+
+
+def test_a_budget_that_growth_outruns_is_said_with_its_month(kit: Kit) -> None:
+    """$941 a month today is within $2,500; five times the calls are not."""
+    found = short(kit, "startup-docs")["budget"]
+    assert "above the budget of $2,500" in found.text
+    assert "the data (assumed)" in found.text
+    assert "budget" not in short(kit, "startup-docs", **STILL)
+    assert "budget" not in short(kit, "startup-docs", budget_monthly=20000)
+
+
+def test_a_lost_region_is_priced_until_the_others_carry_the_peak(kit: Kit) -> None:
+    found = short(kit, "card-fraud")["without"]
+    assert found.text.startswith("without one of 2 regions the rest carries 91% of the peak")
+    assert "1 replica more in each would carry all of it, for $131 a month" in found.text
+    assert "without" not in short(kit, "card-fraud", regions_served=1)
+
+
+def test_spare_nodes_that_no_line_holds_are_priced(kit: Kit) -> None:
+    line, _ = planned(kit, "pretrain-30b")
+    assert short(kit, "pretrain-30b")["1"].usd == line.uses["training"].one_off.likely / 4
+    assert "1" not in short(kit, "lora-startup")
+
+
+def people(kit: Kit, **changes: object) -> Money:
+    """Return the people of a month, and below them those who are paid once."""
+    items = {i.id: i for i in planned(kit, "pretrain-30b", **changes)[1].cost.items}
+    item = items[PEOPLE_WHO_RUN]
+    return Money(item.one_off.likely, item.month.likely, item.month.high)
+
+
+def test_a_cluster_that_trains_once_takes_people_while_it_trains(kit: Kit) -> None:
+    """The run takes 1.7 months: people of the cluster are paid for two, and one to hand back."""
+    once, again = people(kit), people(kit, retrain_cadence="yearly")
+    assert once.low > again.low == 0
+    assert once.likely < again.likely
+
+
+@pytest.mark.parametrize(("items", "hours"), [(100_000, 4.5), (1_000_000, 45)])
+def test_scoring_rounds_of_a_language_model_are_paid_by_their_items(
+    kit: Kit, items: int, hours: float
+) -> None:
+    option = planned(kit, "clinical-notes", batch_items=items)[0].uses["serving"]
+    assert option.hours_month.likely == pytest.approx(hours, rel=0.02)
+    assert f"of them take {hours:g} h a month" in option.why
+
+
+def test_many_items_take_more_machines(kit: Kit) -> None:
+    option = planned(kit, "clinical-notes", batch_items=30_000_000)[0].uses["serving"]
+    assert option.devices == 4
+
+
+def test_items_that_were_counted_replace_the_share_of_the_data(kit: Kit) -> None:
+    few, many = (
+        planned(kit, "satellite-crops", batch_items=n)[0].uses["serving"].month.likely
+        for n in (10_000_000, 1_000_000_000)
+    )
+    assert few < many
+
+
+def test_a_processor_in_a_device_draws_no_power_of_a_server(kit: Kit) -> None:
+    line, plan = planned(kit, "pump-gateways")
+    found = energy_of(line, plan.cost.months)
+    assert found is not None
+    assert [use for use, _ in found.kwh] == ["training"]
+    assert "devices at the edge" in found.basis
+
+
+def test_a_larger_machine_is_taken_where_a_run_costs_the_same(kit: Kit) -> None:
+    """Sixteen processors for a quarter of the hours cost what four do, and are in time at the
+    high end as well."""
+    option = planned(kit, "pump-gateways")[0].uses["training"]
+    assert (option.vcpus, option.devices) == (16, 1)
+    assert option.figures[0].value.high <= 12
