@@ -10,7 +10,8 @@ Each carries every `Problem` found, not only the first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from advisor.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,6 +9,7 @@ are shared, and the constructor is written when the first value is made. Fields,
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -17,19 +18,25 @@ if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass  # noqa: PLC0414  (what type checkers know)
 else:
 
-    def dataclass(*, frozen: bool, slots: bool, eq: bool = True) -> Callable[[type], type]:
+    def dataclass(
+        *, frozen: bool, slots: bool, eq: bool = True, order: bool = False
+    ) -> Callable[[type], type]:
         """Return the decorator that `dataclasses.dataclass(frozen=True, slots=True)` would be."""
         if not (frozen and slots):
             raise TypeError("only frozen dataclasses with slots; `dataclasses` has the others")
         outline = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)
-        return lambda cls: _completed(outline(cls), eq=eq)
+        return lambda cls: _completed(outline(cls), ORDERED if order else EQUAL if eq else ())
 
 
-def _completed(cls: Any, *, eq: bool) -> Any:
+EQUAL = ("eq",)
+ORDERED = ("eq", "lt", "le", "gt", "ge")
+
+
+def _completed(cls: Any, comparisons: tuple[str, ...]) -> Any:
     """Return a class that has its fields and slots with the methods of a frozen dataclass."""
     methods = {**_SHARED, "__init__": _first_constructor(cls)}
-    if eq:
-        methods |= _comparing(dataclasses.fields(cls))
+    if comparisons:
+        methods |= _comparing(dataclasses.fields(cls), comparisons)
     for name, method in methods.items():
         if vars(cls).get(name) is None:  # Python puts None for the hash of a class with __eq__
             setattr(cls, name, method)
@@ -77,16 +84,22 @@ def _constructor(cls: Any) -> Any:
 # --- comparing, hashing, printing ---------------------------------------------------------
 
 
-def _comparing(fields: tuple[dataclasses.Field[Any], ...]) -> dict[str, Any]:
+def _comparing(
+    fields: tuple[dataclasses.Field[Any], ...], comparisons: tuple[str, ...]
+) -> dict[str, Any]:
     compared = _values(f.name for f in fields if f.compare)
     hashed = _values(f.name for f in fields if (f.compare if f.hash is None else f.hash))
+    methods = {f"__{name}__": _compares(getattr(operator, name), compared) for name in comparisons}
+    return {**methods, "__hash__": lambda self: hash(hashed(self))}
 
-    def equal(self: Any, other: Any) -> Any:
+
+def _compares(compare: Callable[[Any, Any], bool], values: Callable[[Any], Any]) -> Any:
+    def method(self: Any, other: Any) -> Any:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        return compared(self) == compared(other)
+        return compare(values(self), values(other))
 
-    return {"__eq__": equal, "__hash__": lambda self: hash(hashed(self))}
+    return method
 
 
 def _values(names: Iterator[str]) -> Callable[[Any], Any]:
@@ -104,19 +117,15 @@ def _refuse(self: Any, name: str, *_value: object) -> None:
     raise dataclasses.FrozenInstanceError(f"{type(self).__name__}.{name} cannot be changed")
 
 
-def _state(self: Any) -> list[Any]:
-    return [getattr(self, field.name) for field in dataclasses.fields(self)]
-
-
-def _restore(self: Any, state: list[Any]) -> None:
-    for field, value in zip(dataclasses.fields(self), state, strict=True):
-        object.__setattr__(self, field.name, value)
+def _remade(self: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return how a value is pickled and copied: its class, called with what it was made of."""
+    made_of = (getattr(self, f.name) for f in dataclasses.fields(self) if f.init)
+    return type(self), tuple(made_of)
 
 
 _SHARED = {
     "__repr__": _print,
     "__setattr__": _refuse,
     "__delattr__": _refuse,
-    "__getstate__": _state,
-    "__setstate__": _restore,
+    "__reduce__": _remade,
 }

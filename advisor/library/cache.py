@@ -1,16 +1,16 @@
 """Compiled forms of a library, kept in the user's cache as Python keeps compiled modules.
 
 Keyed by everything that could change the outcome, and never trusted: whatever is not exactly as
-it was written is thrown away and compiled again. Equal strings are written once and are one object
-when they are read: of 50,000 in the library 14,000 differ.
+it was written is thrown away and compiled again, and nothing but values of our own can be read.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import marshal
+import io
 import os
+import pickle
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +18,16 @@ from typing import Any
 
 from advisor.library.locate import PACKAGE, cache_folder, library_root
 
-ENDING = ".marshal"
+ENDING = ".pickle"
+CODE = ("", "domain", "engine", "library", "planning")
+"""Folders of the code that makes what is kept."""
+PLAIN = (("decimal", "Decimal"),)
+"""Classes of others that values hold."""
+UNUSABLE = (
+    *(OSError, ValueError, EOFError, TypeError),
+    *(ImportError, AttributeError, pickle.UnpicklingError),
+)
+"""What reading a form raises that is damaged or of other code."""
 MOST_KEPT = 8
 """Compiled forms that are kept, so that the cache does not grow."""
 
@@ -32,11 +41,20 @@ def key_of(fingerprint: str) -> str:
     """Return the key of the compiled form: content, schemas, the code that compiles, Python."""
     digest = hashlib.sha256(f"{fingerprint} {sys.implementation.cache_tag}".encode())
     root = library_root()
-    parts = [*root.glob("*/schema/*.json"), *(PACKAGE / "library").glob("*.py")]
-    for path in sorted(parts):
-        stat = path.stat()
-        digest.update(f"{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    schemas = (root / folder / "schema" for folder in ("knowledge", "rules"))
+    for folder in (*schemas, *(PACKAGE / name for name in CODE)):
+        for line in _signs(folder):
+            digest.update(line.encode())
     return digest.hexdigest()[:32]
+
+
+def _signs(folder: Path) -> list[str]:
+    """Return name, size and time of each schema or module in a folder, sorted."""
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as found:
+        files = [(f.name, f.stat()) for f in found if f.name.endswith((".py", ".json"))]
+    return sorted(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in files)
 
 
 def read(key: str, part: str) -> Any | None:
@@ -46,9 +64,21 @@ def read(key: str, part: str) -> Any | None:
     try:
         digest, _, body = _path(key, part).read_bytes().partition(b"\n")
         whole = hashlib.sha256(body).hexdigest().encode() == digest
-        return marshal.loads(body) if whole else None  # noqa: S302  (as it was written)
-    except (OSError, ValueError, EOFError, TypeError):
+        return _Reader(io.BytesIO(body)).load() if whole else None
+    except UNUSABLE:
         return None
+
+
+class _Reader(pickle.Unpickler):
+    """Makes values of our own classes alone."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return the class; raises UnpicklingError for anything else."""
+        if module.startswith("advisor.") or (module, name) in PLAIN:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name}")
 
 
 def write(key: str, parts: Mapping[str, Any]) -> None:
@@ -65,7 +95,7 @@ def _path(key: str, part: str) -> Path:
 
 
 def _write(target: Path, content: Any) -> None:
-    body = marshal.dumps(_shared(content))
+    body = pickle.dumps(content, protocol=5)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -76,18 +106,7 @@ def _write(target: Path, content: Any) -> None:
         raise
 
 
-def _shared(content: Any) -> Any:
-    """Return content made of plain values alone, in which equal strings are one object."""
-    if isinstance(content, str):
-        return sys.intern(str.__str__(content))
-    if isinstance(content, Mapping):
-        return {_shared(key): _shared(value) for key, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [_shared(value) for value in content]
-    return content
-
-
 def _forget_older(current: Path, part: str) -> None:
-    kept = sorted(current.parent.glob(f"{part}-*{ENDING}"), key=lambda p: p.stat().st_mtime)
+    kept = sorted(current.parent.glob(f"{part}-*"), key=lambda p: p.stat().st_mtime)
     for path in kept[:-MOST_KEPT]:
         path.unlink(missing_ok=True)

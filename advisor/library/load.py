@@ -17,7 +17,7 @@ from advisor.domain.offers import ApiPrice, Commitment, Offer, Provider, RegionR
 from advisor.domain.policy import Policy, PracticeRecord
 from advisor.domain.questions import Question
 from advisor.domain.regulations import ClauseRecord, ControlRecord
-from advisor.domain.rule import RuleSpec
+from advisor.domain.rule import Case, RuleSpec
 from advisor.errors import LibraryError, Problem
 from advisor.frozen import dataclass
 from advisor.library import (
@@ -27,7 +27,6 @@ from advisor.library import (
     facility,
     hardware,
     hardware_references,
-    kept,
     models,
     offers,
     opening,
@@ -40,10 +39,9 @@ from advisor.library.files import File, fingerprint
 from advisor.library.opening import all_files
 from advisor.library.packs import Pack, pack_problems, read_pack, without_replaced_rules
 from advisor.library.patterns import Words
-from advisor.library.records import Row, rows
 from advisor.library.rule_lint import repeated_ids
 from advisor.library.rulebook import read_rules
-from advisor.library.store import Entry, entries, overlaid
+from advisor.library.store import Entry, entries, overlaid, with_equal_strings_once
 from advisor.library.yamlfile import Document
 
 
@@ -87,22 +85,39 @@ def load_library(packs: Iterable[Path] = (), *, cases: bool = False) -> Library:
     files = all_files(given)
     mark = fingerprint(files)
     key = cache.key_of(mark)
-    known = kept.load(key, cases=cases)
-    if known is not None:
-        return assembled(known, mark, given, files)
-    found = compiled(files, given)
-    library = assembled(found, mark, given, files)
-    cache.write(key, kept.parts_of(found) | {opening.PART: opening.part_of(library, _asked(found))})
+    library = _kept(key, given, cases=cases)
+    if library is None:
+        found = with_equal_strings_once(compiled(files, given))
+        library = assembled(found, mark, given, files)
+        _keep(key, library)
     return library if cases else _without_cases(library)
 
 
-def _asked(found: Iterable[Entry]) -> dict[str, Row]:
-    documents = _documents(found, "questions")
-    return {row["id"]: row for _, _, row in rows(documents, questions.KEY)}
+def _kept(key: str, packs: tuple[Pack, ...], *, cases: bool) -> Library | None:
+    """Return the library kept under a key, None where there is none that can be used."""
+    found = cache.read(key, "library")
+    own = cache.read(key, "cases") if cases else {}
+    if not isinstance(found, Library) or not isinstance(own, dict):
+        return None
+    library = replace(found, packs=packs)
+    return _with_cases(library, own) if cases else library
+
+
+def _keep(key: str, library: Library) -> None:
+    """Keep a library; its packs may lie elsewhere tomorrow, and few ask for its cases."""
+    plain = replace(_without_cases(library), packs=())
+    first = replace(opening.opening_of(library), library=None)
+    cases = {rule.id: rule.cases for rule in library.rules}
+    cache.write(key, {"library": plain, "cases": cases, opening.PART: first})
 
 
 def _without_cases(library: Library) -> Library:
-    return replace(library, rules=tuple(replace(rule, cases=()) for rule in library.rules))
+    return _with_cases(library, {}) if any(rule.cases for rule in library.rules) else library
+
+
+def _with_cases(library: Library, cases: Mapping[str, tuple[Case, ...]]) -> Library:
+    rules = tuple(replace(rule, cases=cases.get(rule.id, ())) for rule in library.rules)
+    return replace(library, rules=rules)
 
 
 def compiled(files: Iterable[File], packs: Iterable[Pack]) -> tuple[Entry, ...]:

@@ -5,17 +5,16 @@ Kept beside the compiled library under the same key, so that both are of the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from advisor.domain.questions import Option, Question
+from advisor.domain.questions import Question
 from advisor.frozen import dataclass
 from advisor.library import cache
 from advisor.library.files import File, files_of, fingerprint
 from advisor.library.locate import library_root
-from advisor.library.question_rows import Row, question
 
 if TYPE_CHECKING:
     from advisor.domain.model import ModelShape
@@ -45,8 +44,8 @@ def opening(packs: Iterable[Path] = (), compiling: Callable[[], None] = lambda: 
     given = tuple(packs)
     files = all_files(_read(given))
     mark = fingerprint(files)
-    kept = _kept(cache.read(cache.key_of(mark), PART), mark)
-    if kept is not None:
+    kept = cache.read(cache.key_of(mark), PART)
+    if isinstance(kept, Opening):
         return kept
     compiling()
     from advisor.library.load import load_library  # noqa: PLC0415  (only after a change)
@@ -72,44 +71,3 @@ def _read(packs: tuple[Path, ...]) -> tuple[Pack, ...]:
     from advisor.library.packs import read_pack  # noqa: PLC0415  (reads YAML; most have no pack)
 
     return tuple(map(read_pack, packs))
-
-
-def part_of(library: Library, rows: Mapping[str, Row]) -> dict[str, Any]:
-    """Return what is kept: rows of the questions, with the options that packs bring."""
-    return {
-        "questions": [
-            {**rows[q.id], "options": [_option(o) for o in q.options]} for q in library.questions
-        ],
-        "shapes": {id_: asdict(record.shape) for id_, record in library.models.items()},
-    }
-
-
-def _option(option: Option) -> Row:
-    alone, formerly = "yes" if option.alone else "no", list(option.formerly)
-    return {"id": option.id, "label": option.label, "alone": alone, "formerly": formerly}
-
-
-class _Shapes(Mapping[str, "ModelShape"]):
-    """Architectures by id, made when a model is named: most interviews name none or one."""
-
-    def __init__(self, rows: Mapping[str, Row]) -> None:
-        self._rows = rows
-
-    def __getitem__(self, id_: str) -> ModelShape:
-        row = self._rows[id_]
-        from advisor.domain.model import ModelShape  # noqa: PLC0415  (only for a model that is there)
-
-        return ModelShape(**row)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-
-def _kept(part: Any, mark: str) -> Opening | None:
-    try:
-        return Opening(mark, tuple(map(question, part["questions"])), _Shapes(part["shapes"]))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None

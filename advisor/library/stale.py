@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from advisor.domain.provenance import earliest_day
 from advisor.errors import Place
+from advisor.frozen import dataclass
 from advisor.library.store import Entry
 from advisor.library.yamlfile import Pointer
 

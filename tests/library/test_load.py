@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -158,8 +160,34 @@ def test_a_truncated_or_altered_cache_is_built_again(root: Path) -> None:
     raw = path.read_bytes()
     for changed in (raw[:-5], raw.replace(b"small_team", b"small_tean")):
         path.write_bytes(changed)
-        assert ids(load_library()) == ids(cold)
-        assert path.read_bytes() == raw
+        assert load_library() == cold
+        assert path.read_bytes() != changed
+
+
+class Foreign:
+    """A class of somebody else."""
+
+
+@pytest.mark.parametrize("content", [Foreign(), Foreign, len, os.system, [Path("x")]])
+def test_nothing_but_values_of_our_own_is_read_from_the_cache(root: Path, content: object) -> None:
+    cold = load_library()
+    for part in ("library", "cases", opening.PART):
+        (path,) = (root.parent / "cache").glob(f"{part}-*")
+        body = pickle.dumps(content)
+        path.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+        assert cache.read(path.stem.removeprefix(f"{part}-"), part) is None
+    assert load_library() == cold
+
+
+def test_forms_of_earlier_programs_are_forgotten(root: Path) -> None:
+    folder = root.parent / "cache"
+    folder.mkdir()
+    for number in range(cache.MOST_KEPT + 3):
+        old = folder / f"library-{number}.old"
+        old.write_bytes(b"")
+        os.utime(old, (number, number))
+    load_library()
+    assert len(list(folder.glob("library-*"))) == cache.MOST_KEPT
 
 
 def test_no_cache_is_written_where_it_is_switched_off(

@@ -30,7 +30,7 @@ print(*sys.modules)
 LATER = ("experta", "jinja2", "jsonschema", "numpy", "yaml")
 OWN_LATER = (
     *("engine", "report.build", "planning.line", "sizing", "domain.plan", "library.load"),
-    *("tui.popup", "tui.result_view", "analysis.migration", "analysis.headlines", "domain.model"),
+    *("tui.popup", "tui.result_view", "analysis.migration", "analysis.headlines"),
 )
 MOST = 58
 """Own modules before the first question; half of them would be a sign of a wrong import."""
