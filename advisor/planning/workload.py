@@ -169,7 +169,20 @@ def family_of(brief: Brief, adaptation: str, number: Number) -> str:
         return "vision"
     if brief.one("problem_type") == "other" and brief.has("data_modality", "text", "graph"):
         return "encoder"
+    if family == "recommender" and _counted(brief, number):
+        return "trees"
     return NETWORK if family in CLASSICAL and brief.stated("model_params_b") else family
+
+
+def _counted(brief: Brief, number: Number) -> bool:
+    """Return whether a ranking is counted or learned by trees (rules PERF-360 and PERF-361)."""
+    if brief.stated("model_params_b") or brief.has("data_modality", "images", "video", "audio"):
+        return False
+    gb = brief.number("data_volume_gb") if brief.stated("data_volume_gb") else None
+    if gb is not None and gb <= number("data.cpu_training_gb"):
+        return True
+    nightly = brief.many("inference_mode") == ("batch",) and brief.has("feature_freshness", "days")
+    return nightly and (gb is None or gb < number("data.large_gb"))
 
 
 def depth_of(brief: Brief, family: str, adaptation: str) -> str:

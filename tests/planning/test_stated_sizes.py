@@ -151,3 +151,40 @@ def test_simulators_are_counted_in_cores(kit: Kit, tmp_path: Path) -> None:
     left_out = plan(kit, tmp_path, robot).cost.excluded[0]
     assert "237 core-hours as a robot" in left_out
     assert "567 as a video game (24 cores within the 24 h allowed)" in left_out
+
+
+RANKING = {
+    "problem_type": "recsys_ranking",
+    "project_stage": "production",
+    "cloud_policy": ["aws"],
+    "inference_mode": ["online"],
+    "peak_rps": 100,
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "counted"),
+    [
+        ({"data_volume_gb": 50}, True),
+        ({"data_volume_gb": 500}, False),
+        ({"data_volume_gb": 500, "inference_mode": ["batch"], "feature_freshness": "days"}, True),
+        ({"data_volume_gb": 500, "inference_mode": ["batch"], "feature_freshness": "hours"}, False),
+        ({"data_volume_gb": 50, "model_params_b": 1}, False),
+        ({"data_volume_gb": 50, "data_modality": ["tables", "images"]}, False),
+        ({}, False),
+    ],
+)
+def test_rules_and_sizes_agree_on_which_rankings_are_counted(
+    kit: Kit, tmp_path: Path, more: Answers, counted: bool
+) -> None:
+    """Few interactions and lists of yesterday take processors; others a net of embeddings."""
+    found = plan(kit, tmp_path, {**RANKING, **more})
+    classes = {
+        str(dict(fact.fields).get("id"))
+        for firing in found.trace
+        for fact in firing.added
+        if fact.type == "class"
+    }
+    assert ("counted_ranking" in classes) is counted
+    assert (used(found, "training").accelerator == "cpu") is counted
+    assert (found.decisions["training_framework"].ids[0] in ("xgboost", "sklearn")) is counted
