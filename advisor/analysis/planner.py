@@ -28,7 +28,7 @@ from advisor.library.answers import read_answers
 from advisor.library.hf_config import read_config
 from advisor.library.load import load_library
 from advisor.library.opening import Opening
-from advisor.planning.kit import Kit
+from advisor.planning.kit import Kit, kept_kit
 from advisor.planning.lifetime_outlook import with_lifetime
 from advisor.planning.line import Line
 from advisor.planning.words import counted
@@ -159,4 +159,4 @@ def read_planner(opened: Opening, packs: tuple[Path, ...], as_of: str) -> Planne
     library = opened.library or load_library(packs)
     if library.fingerprint != opened.fingerprint:
         raise LibraryError("the rules changed while the interview was opened; start it again")
-    return Planner(Kit(library), as_of)
+    return Planner(kept_kit(library), as_of)

@@ -15,7 +15,7 @@ from advisor.analysis.whatif_outcome import Outcome
 from advisor.domain.answers import Answers, Value
 from advisor.frozen import dataclass
 from advisor.library.load import load_library
-from advisor.planning.kit import Kit
+from advisor.planning.kit import Kit, kept_kit
 from advisor.planning.line import Line
 
 CHUNK = 16
@@ -92,7 +92,7 @@ def rows(tasks: Sequence[Task], setting: Setting, jobs: int) -> Iterator[str]:
     """Yield a line of CSV for each task, in their order, worked out by `jobs` processes."""
     chunks = [tuple(tasks[i : i + CHUNK]) for i in range(0, len(tasks), CHUNK)]
     if jobs == 1 or len(chunks) == 1:
-        kit = Kit(load_library(setting.packs))
+        kit = kept_kit(load_library(setting.packs))
         for chunk in chunks:
             yield from _lines(chunk, kit, setting.as_of)
         return
@@ -106,7 +106,7 @@ _WORKER: dict[str, tuple[Kit, str]] = {}
 
 
 def _start(setting: Setting) -> None:
-    _WORKER["kit"] = Kit(load_library(setting.packs)), setting.as_of
+    _WORKER["kit"] = kept_kit(load_library(setting.packs)), setting.as_of
 
 
 def _work(chunk: tuple[Task, ...]) -> list[str]:

@@ -16,7 +16,7 @@ from advisor.library.answer_values import from_text
 from advisor.library.answers import parse_answers, read_answers, settled
 from advisor.library.load import load_library
 from advisor.library.locate import packs_in_force
-from advisor.planning.kit import Kit
+from advisor.planning.kit import Kit, kept_kit
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,7 +58,7 @@ def date_of(as_of: str | None) -> str:
 
 def kit_of(packs: tuple[Path, ...]) -> Kit:
     """Return the library with its packs, ready for planning."""
-    return Kit(load_library(packs))
+    return kept_kit(load_library(packs))
 
 
 machines_option = click.option(

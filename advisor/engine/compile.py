@@ -99,19 +99,37 @@ def shell(id_: str, index: int, priority: int, conditions: Iterable[Any] = ()) -
     return experta.Rule(*conditions, salience=priority)(fire)
 
 
+@dataclass(frozen=True, slots=True)
+class Groundwork:
+    """What is worked out of a rulebook and its base before any session, as values that can be
+    kept: the order of firing, and the facts of the base with the patterns that each fits."""
+
+    order: Order
+    base: Mapping[Fact, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, program: Program) -> Groundwork:
+        """Return what a program has worked out."""
+        return cls(program.order, {fact: found.patterns for fact, found in program.base.items()})
+
+
 class Program:
     """A rulebook ready to run.
 
     `base` are facts that many sessions will give, such as the catalogue: their patterns are
     found once. Raises LibraryError for rules that have no order of firing, TypeError for a value
-    that is not text or a number.
+    that is not text or a number. `known` is the groundwork of the same rules, stages and base.
     """
 
     def __init__(
-        self, rules: Sequence[RuleSpec], stages: Stages, base: Iterable[Fact] = ()
+        self,
+        rules: Sequence[RuleSpec],
+        stages: Stages,
+        base: Iterable[Fact] = (),
+        known: Groundwork | None = None,
     ) -> None:
         self._types: dict[str, type[TypedFact]] = {}
-        self.order: Order = levels_and_strata(rules, stages)
+        self.order: Order = known.order if known else levels_and_strata(rules, stages)
         self.patterns = PatternIndex()
         ranks = {rank: i for i, rank in enumerate(sorted({self.order.rank(r.id) for r in rules}))}
         self.rules = tuple(
@@ -121,10 +139,11 @@ class Program:
         self._specs = {rule.id: rule for rule in rules}
         self._levels = sorted(level for level, _ in ranks)
         self.readers = self._readers()
-        self.base: dict[Fact, WorkingFact] = {}
-        for number, fact in enumerate(dict.fromkeys(base)):
-            check_values(fact)
-            self.base[fact] = self.working(fact, number)
+        fitting = known.base if known else {fact: self._fitting(fact) for fact in base}
+        self.base: dict[Fact, WorkingFact] = {
+            fact: WorkingFact.fitting(fact, number, patterns)
+            for number, (fact, patterns) in enumerate(fitting.items())
+        }
 
     def _compiled(
         self, index: int, rule: RuleSpec, ranks: Mapping[tuple[int, int], int]
@@ -187,6 +206,9 @@ class Program:
 
     def working(self, statement: Fact, number: int) -> WorkingFact:
         """Return a new fact for our matcher."""
-        fact = WorkingFact.of(statement, number)
-        fact.patterns = self.patterns.fitting(statement)
-        return fact
+        return WorkingFact.fitting(statement, number, self.patterns.fitting(statement))
+
+    def _fitting(self, statement: Fact) -> tuple[int, ...]:
+        """Return the patterns that a fact of the base fits; its values are checked first."""
+        check_values(statement)
+        return self.patterns.fitting(statement)

@@ -36,6 +36,13 @@ class WorkingFact(TypedFact):
     __slots__ = ("patterns",)
     patterns: tuple[int, ...]
 
+    @classmethod
+    def fitting(cls, statement: Fact, number: int, patterns: tuple[int, ...]) -> Self:
+        """Return the fact of a statement that fits some patterns."""
+        fact = cls.of(statement, number)
+        fact.patterns = patterns
+        return fact
+
     __hash__ = object.__hash__
     __eq__ = object.__eq__
     __ne__ = object.__ne__

@@ -16,9 +16,10 @@ from advisor.domain.model import ModelShape
 from advisor.domain.own_runs import OwnMeasurements
 from advisor.domain.questions import Question
 from advisor.domain.rule import Fact, RuleSpec, Scalar, Strength
-from advisor.engine.compile import Program
+from advisor.engine.compile import Groundwork, Program
 from advisor.engine.stratify import Stages
 from advisor.frozen import dataclass
+from advisor.library import cache
 from advisor.library.calibration import inference_constants, named_works, training_constants
 from advisor.library.evidence import published_figures
 from advisor.library.load import Library
@@ -58,11 +59,24 @@ class Stage:
         return 2 * self.index + 1
 
 
-class Kit:
-    """A library made ready for planning."""
+GROUNDWORK = "program"
+"""The part of the cache that holds the groundwork of the rulebook."""
 
-    def __init__(self, library: Library) -> None:
+
+def kept_kit(library: Library) -> Kit:
+    """Return a library as it was read, made ready with what earlier starts have worked out."""
+    return Kit(library, cache.key_of(library.fingerprint))
+
+
+class Kit:
+    """A library made ready for planning.
+
+    `key` is that of a library as it was read, under which its groundwork is kept.
+    """
+
+    def __init__(self, library: Library, key: str = "") -> None:
         self.library = library
+        self._key = key
         self.stages = tuple(Stage(spec, i) for i, spec in enumerate(library.stages))
         self.questions: tuple[Question, ...] = library.questions
         self.rules: Mapping[str, RuleSpec] = {rule.id: rule for rule in library.rules}
@@ -93,7 +107,13 @@ class Kit:
     @cached_property
     def program(self) -> Program:
         """Return the compiled rulebook with the catalogue indexed."""
-        program = Program(self.library.rules, self.order, self.base)
+        known = cache.read(self._key, GROUNDWORK) if self._key else None
+        if isinstance(known, Groundwork):
+            program = Program(self.library.rules, self.order, known=known)
+        else:
+            program = Program(self.library.rules, self.order, self.base)
+            if self._key:
+                cache.write(self._key, {GROUNDWORK: Groundwork.of(program)})
         gc.freeze()  # all this stays: no more looking for garbage in it
         return program
 

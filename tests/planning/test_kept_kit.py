@@ -1,0 +1,32 @@
+"""What the rulebook comes to is kept between starts, and is what it would be worked out to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from advisor.engine.compile import Groundwork
+from advisor.library import cache
+from advisor.library.load import load_library
+from advisor.planning.kit import GROUNDWORK, Kit, kept_kit
+
+
+def test_the_kept_groundwork_is_the_one_worked_out_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path)
+    monkeypatch.delenv("ADVISOR_NO_CACHE", raising=False)
+    library = load_library()
+    fresh = Groundwork.of(Kit(library).program)
+    assert not list(tmp_path.glob(f"{GROUNDWORK}-*"))
+    for _ in ("worked out and kept", "read"):
+        program = kept_kit(library).program
+        assert Groundwork.of(program) == fresh
+        assert [fact.order for fact in program.base.values()] == [
+            fact.order for fact in Kit(library).program.base.values()
+        ]
+    (kept,) = tmp_path.glob(f"{GROUNDWORK}-*")
+    kept.write_bytes(b"damaged")
+    assert Groundwork.of(kept_kit(library).program) == fresh
+    assert kept.read_bytes() != b"damaged"
