@@ -121,8 +121,8 @@ def likely_values(question: Question, brief: Brief) -> tuple[tuple[Value, float]
     assumed = brief.values.get(question.id)
     if question.options:
         return _options(question, assumed)
-    if question.prior:
-        weighed = {_number(question, question.prior[k]): w for k, w in SWANSON.items()}
+    if prior := question.prior_of(brief.values):
+        weighed = {_number(question, prior[k]): w for k, w in SWANSON.items()}
         return tuple((value, weight) for value, weight in weighed.items() if value != assumed)
     ends = (SWANSON["low"], SWANSON["high"])
     return tuple(zip(_around(assumed), ends, strict=False))

@@ -206,17 +206,20 @@ def _rounded_up(value: float) -> float:
 
 
 def _milder(ask: WhatIf, questions: Iterable[Question], bill: _Bill) -> Iterator[_Lead]:
-    """Yield milder answers that may save enough, by the accelerators near the plan."""
+    """Yield milder answers that may save enough, by the accelerators near the plan: what is
+    assumed, where saying so saves enough already, else the next milder answer."""
     brief, near = brief_of(ask), ask.near(NEAREST)
     base = near.outcome({})
     for question in questions:
-        value = milder_value(question, brief)
-        if value is None:
-            continue
-        other = near.outcome({question.id: value})
-        saved = base.lifetime_usd - other.lifetime_usd
-        if other.feasible and (saved >= ROUGH * bill.least or not base.feasible):
-            yield _Lead(question, value, saved)
+        said = brief.values[question.id] if question.milder == (LOWER,) else None
+        for value in (said, milder_value(question, brief)):
+            if value is None:
+                continue
+            other = near.outcome({question.id: value})
+            saved = base.lifetime_usd - other.lifetime_usd
+            if other.feasible and (saved >= ROUGH * bill.least or not base.feasible):
+                yield _Lead(question, value, saved)
+                break
 
 
 def milder_value(question: Question, brief: Brief) -> Value | None:
@@ -226,7 +229,7 @@ def milder_value(question: Question, brief: Brief) -> Value | None:
     if question.milder == (HIGHER,):
         return 2 * value if isinstance(value, int | float) else None
     if question.milder == (LOWER,):
-        return _smaller(question, value)
+        return _smaller(question, brief)
     many = value if isinstance(value, tuple) else (value,)
     if len(many) != 1 or str(many[0]) not in question.milder:
         return None
@@ -237,13 +240,14 @@ def milder_value(question: Question, brief: Brief) -> Value | None:
     return (other,) if isinstance(value, tuple) else other
 
 
-def _smaller(question: Question, value: Value) -> Value | None:
-    """Return the low end of what is likely, half of it where none is known."""
+def _smaller(question: Question, brief: Brief) -> Value | None:
+    """Return the low end of what is likely, half of what is assumed where none is known."""
+    value = brief.values[question.id]
     if isinstance(value, tuple):
         return tuple(max(1, round(v / 2)) for v in value if isinstance(v, int | float))
     if not isinstance(value, int | float):
         return None
-    low = question.prior.get("low", value / 2)
+    low = question.prior_of(brief.values).get("low", value / 2)
     kept = max(round(low), 1) if question.counts else low
     return kept if kept < value else None
 
@@ -252,12 +256,15 @@ def _said(ask: WhatIf, lead: _Lead, other: Outcome) -> ToSettle:
     """Return the assumption and what another answer would save, with figures."""
     question, base, brief = lead.question, ask.outcome({}), brief_of(ask)
     why = "not known" if brief.sources[question.id] is Source.UNKNOWN else "not given"
-    assumed = _shown(ask, brief, question, brief.values[question.id])
-    milder = _shown(ask, brief, question, lead.value)
+    assumed, milder = (
+        _shown(ask, brief, question, value) for value in (brief.values[question.id], lead.value)
+    )
+    if milder != assumed:
+        why += f", {assumed} assumed"
     end = {LOWER: " or less", HIGHER: " or more"}.get(question.milder[0], "")
     machines = _machines(base, other)
     takes = f" {machines} would do" if machines else ""
-    text = f"{why}, {assumed} assumed. With {milder}{end}{takes}: {_instead(base, other)}."
+    text = f"{why}. With {milder}{end}{takes}: {_instead(base, other)}."
     return ToSettle(question.id, question.title, text, question.find_out)
 
 

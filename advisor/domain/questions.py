@@ -109,12 +109,18 @@ class Question:
         half of one may be answered."""
         return self.integer or self.unit == "people"
 
-    @property
-    def likely_range(self) -> tuple[float, float] | None:
+    def prior_of(self, answers: Mapping[str, Value]) -> Mapping[str, float]:
+        """Return the prior; that of a number moves with what is assumed for these answers."""
+        usual = self.usual(answers)
+        if self.options or not (isinstance(usual, int | float) and usual != self.default):
+            return self.prior
+        scale = usual / self.default if isinstance(self.default, int | float) else 1.0
+        return {name: value * scale for name, value in self.prior.items()}
+
+    def likely_range(self, answers: Mapping[str, Value]) -> tuple[float, float] | None:
         """Return the ends between which most answers to a number lie, None where nobody says."""
-        if self.options or not self.prior:
-            return None
-        return self.prior["low"], self.prior["high"]
+        prior = {} if self.options else self.prior_of(answers)
+        return (prior["low"], prior["high"]) if prior else None
 
     def applies(self, answers: Mapping[str, Value]) -> bool:
         """Return whether it is asked, given the (assumed) answers to earlier questions."""

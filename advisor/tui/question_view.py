@@ -154,8 +154,9 @@ def _otherwise(interview: Interview, question: Question) -> tuple[str, ...]:
 
 
 def _range(interview: Interview, question: Question, usual: str) -> str:
-    if question.likely_range is None:
+    likely = question.likely_range(interview.brief.values)
+    if likely is None:
         return f"usual: {usual}"
-    low, high = question.likely_range
+    low, high = likely
     ends = f"{low:,.10g} and {interview.shown(question, high)}"
     return f"usual: {usual} · most lie between {ends}"

@@ -33,6 +33,15 @@ SPEECH: dict[str, Value] = {
 }
 
 
+ASSISTANT: dict[str, Value] = {
+    "problem_type": "llm_app_rag",
+    "consumers": ("external_users",),
+    "inference_mode": ("streaming_tokens",),
+    "peak_rps": 25.0,
+}
+DESCRIBED = {"speech": SPEECH, "assistant": ASSISTANT}
+
+
 def _answers(values: dict[str, Value]) -> Answers:
     return Answers(values, dict.fromkeys(values, Source.GIVEN))
 
@@ -53,6 +62,11 @@ CASES: list[tuple[str, str, dict[str, Value]]] = [
     ("sunset-search", "traffic_shape", {"traffic_shape": "spiky"}),
     ("chat-70b-eu", "people_regions", {"people_regions": ("EU_EEA",)}),
     ("lora-startup", "tokens_in_out", {"tokens_in_out": (1000, 150)}),
+    (
+        "assistant",
+        "model_params_b",
+        {"model_params_b": 8},
+    ),  # what is assumed, once somebody says so
 ]
 """An assumed limit or size that drives the cost, and the milder answer that is named."""
 
@@ -61,7 +75,8 @@ CASES: list[tuple[str, str, dict[str, Value]]] = [
 def test_an_assumption_that_drives_the_cost_is_named_with_the_figures_of_another_plan(
     kit: Kit, scenario: str, question: str, milder: dict[str, Value]
 ) -> None:
-    answers = _answers(SPEECH) if scenario == "speech" else _scenario(kit, scenario, question)
+    described = DESCRIBED.get(scenario)
+    answers = _answers(described) if described else _scenario(kit, scenario, question)
     plan = _whole(kit, answers)
     said = next(each for each in plan.to_settle if each.question == question)
     other = advise(changed(answers, milder), Line(kit), AS_OF)

@@ -183,10 +183,14 @@ def test_files_of_the_library_stay_short() -> None:
 def test_likely_answers_to_a_number_are_told_apart_from_possible_ones(
     catalogue: dict[str, Question],
 ) -> None:
-    found = {id_: q.likely_range for id_, q in catalogue.items() if q.likely_range}
+    ranges = {id_: q.likely_range({}) for id_, q in catalogue.items()}
+    found = {id_: ends for id_, ends in ranges.items() if ends}
     assert found["platform_staff"] == (0, 5)
     for id_, (low, high) in found.items():
         question = catalogue[id_]
         assert question.minimum is not None
         assert question.maximum is not None
         assert question.minimum <= low <= high < question.maximum
+    size = catalogue["model_params_b"]
+    assert size.likely_range({}) == (3, 70)
+    assert size.likely_range({"problem_type": "speech"}) == pytest.approx((0.5625, 13.125))
