@@ -113,7 +113,7 @@ def _eased(ask: WhatIf, demand: Demand, money: Relaxation | None) -> Relaxation 
         helps = next(v for v in demand.looser if ask.outcome({id_: v}).feasible)
         return _smallest(ask, demand, helps)
     best: Relaxation | None = None
-    for value in reversed(demand.looser):
+    for value in _loosest_first(ask, demand, money):
         outcome = ask.outcome({id_: value})
         if outcome.feasible:
             found: Relaxation | None = Relaxation({id_: value}, outcome)
@@ -125,17 +125,38 @@ def _eased(ask: WhatIf, demand: Demand, money: Relaxation | None) -> Relaxation 
     return best
 
 
+def _loosest_first(ask: WhatIf, demand: Demand, money: Relaxation | None) -> Iterator[Value]:
+    """Yield the values that may help, the loosest first; of numbers the nearest alone where it
+    gives what the loosest does, as then all between them do."""
+    nearest, loosest = ({demand.question.id: v} for v in (demand.looser[0], demand.loosest))
+    far = ask.outcome(loosest)
+    if not far.feasible and _budget(ask, loosest, money) is None:
+        return
+    if demand.is_number:
+        near = ask.outcome(nearest)
+        if (near.failures, near.lifetime_usd) == (far.failures, far.lifetime_usd):
+            yield demand.looser[0]
+            return
+    yield from reversed(demand.looser)
+
+
+def _budget(ask: WhatIf, changes: Mapping[str, Value], below: Relaxation | None) -> float | None:
+    """Return the budget that the plan of the changes needs; None where that is not all it lacks,
+    or not less than what `below` asks for."""
+    short = ask.outcome(changes)
+    if set(short.failures) != {BUDGET}:
+        return None
+    budget = float(ceil(brief_of(ask).number(BUDGET) * short.budget_used))
+    return None if below and budget >= _paid(below) else budget
+
+
 def _enough_money(
     ask: WhatIf, changes: Mapping[str, Value], below: Relaxation | None = None
 ) -> Relaxation | None:
     """Return the changes with the budget that their plan needs; None where that is not enough,
     or not less than what `below` asks for."""
-    short = ask.outcome(changes)
-    if set(short.failures) != {BUDGET}:
-        return None
-    needed = brief_of(ask).number(BUDGET) * short.budget_used
-    budget = float(ceil(needed))
-    if below and budget >= _paid(below):
+    budget = _budget(ask, changes, below)
+    if budget is None:
         return None
     paid = {**changes, BUDGET: budget}
     outcome = ask.outcome(paid)
