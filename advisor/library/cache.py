@@ -12,14 +12,16 @@ import io
 import os
 import pickle
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from advisor.library.locate import PACKAGE, cache_folder, library_root
 
+T = TypeVar("T")
+
 ENDING = ".pickle"
-CODE = ("", "domain", "engine", "library", "planning")
+CODE = ("", "domain", "engine", "library", "planning", "sizing")
 """Folders of the code that makes what is kept."""
 PLAIN = (("decimal", "Decimal"),)
 """Classes of others that values hold."""
@@ -79,6 +81,21 @@ class _Reader(pickle.Unpickler):
             if isinstance(found, type) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def kept(key: str, part: str, kind: type[T], work: Callable[[], T]) -> T:
+    """Return a part kept under `key`; worked out, and kept for the next time, where there is none.
+
+    Without a key nothing is kept.
+    """
+    if not key:
+        return work()
+    found = read(key, part)
+    if isinstance(found, kind):
+        return found
+    made = work()
+    write(key, {part: made})
+    return made
 
 
 def write(key: str, parts: Mapping[str, Any]) -> None:

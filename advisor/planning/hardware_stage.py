@@ -58,24 +58,33 @@ class UseCase:
         return next((v.reason for v in said if v.kind == "exclude"), None)
 
     @cached_property
+    def _known(self) -> dict[int, Decimal]:
+        return {id(option): self.people(option) for option in self.options}
+
+    def people_of(self, option: Option) -> Decimal:
+        """Return what `people` says of an option, worked out once: it is asked for often."""
+        found = self._known.get(id(option))
+        return self.people(option) if found is None else found
+
+    @cached_property
     def least(self) -> Mapping[str, Decimal]:
         """Return the monthly cost of the fewest people that a pattern takes anywhere."""
         least: dict[str, Decimal] = {}
         for option in self.options:
-            people = self.people(option)
+            people = self.people_of(option)
             least[option.pattern] = min(people, least.get(option.pattern, people))
         return least
 
     def whole(self, option: Option) -> Decimal:
         """Return the cost of an option over the life, with what its place takes beside it and
         the people who run it there."""
-        people = self.people(option) * self.months
+        people = self.people_of(option) * self.months
         return option.lifetime(self.months) + self.apart(option) + people
 
     def total(self, option: Option) -> Decimal:
         """Return the cost of an option among those of its pattern: of the people it takes only
         those count who come on top of the fewest."""
-        more = self.people(option) - self.least[option.pattern]
+        more = self.people_of(option) - self.least[option.pattern]
         return option.lifetime(self.months) + self.apart(option) + more * self.months
 
     def key(self, option: Option) -> tuple[bool, Decimal, int, str, str]:
@@ -129,7 +138,7 @@ def _pattern_offer(case: UseCase, allowed: tuple[Option, ...], pattern: str) -> 
     met = [o for o in mine if o.feasible]
     if met:
         best = min(met, key=case.key)
-        return Offer(case.whole(best), best.month.likely + case.people(best), best.why)
+        return Offer(case.whole(best), best.month.likely + case.people_of(best), best.why)
     if mine:
         nearest = min(mine, key=lambda o: (len(o.failures), case.key(o)))
         return Offer(failures=nearest.failures)

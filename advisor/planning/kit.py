@@ -107,13 +107,14 @@ class Kit:
     @cached_property
     def program(self) -> Program:
         """Return the compiled rulebook with the catalogue indexed."""
-        known = cache.read(self._key, GROUNDWORK) if self._key else None
-        if isinstance(known, Groundwork):
-            program = Program(self.library.rules, self.order, known=known)
-        else:
-            program = Program(self.library.rules, self.order, self.base)
-            if self._key:
-                cache.write(self._key, {GROUNDWORK: Groundwork.of(program)})
+        rules, order = self.library.rules, self.order
+        ground = cache.kept(
+            self._key,
+            GROUNDWORK,
+            Groundwork,
+            lambda: Groundwork.of(Program(rules, order, self.base)),
+        )
+        program = Program(rules, order, known=ground)
         gc.freeze()  # all this stays: no more looking for garbage in it
         return program
 
@@ -217,25 +218,28 @@ class Kit:
         return {id_: record.accelerator for id_, record in self.library.accelerators.items()}
 
     @cached_property
+    def _measured(self) -> _Measured:
+        return cache.kept(self._key, "measured", _Measured, _Measured.read)
+
+    @property
     def evidence(self) -> tuple[PublishedFigure, ...]:
         """Return the published measurements that estimates are held against."""
-        return published_figures(library_root() / "knowledge/evidence")
+        return self._measured.evidence
 
     @cached_property
     def own(self) -> OwnMeasurements:
         """Return what the packs measured themselves."""
         return own_measurements(pack.folder for pack in self.library.packs)
 
-    @cached_property
+    @property
     def item_samples(self) -> tuple[tuple[str, SampleWork], ...]:
         """Return name patterns of models that are counted in items, with their work."""
-        folder = library_root() / "knowledge/calibration"
-        return named_works(folder, "inference")
+        return self._measured.items
 
     @cached_property
     def training_constants(self) -> TrainingConstants:
         """Return the calibration of training."""
-        found = training_constants(library_root() / "knowledge/calibration/training.yaml")
+        found = self._measured.training
         return replace(found, values={**found.values, **self.own.training})
 
     @cached_property
@@ -246,7 +250,7 @@ class Kit:
     @cached_property
     def inference_constants(self) -> InferenceConstants:
         """Return the calibration of serving."""
-        found = inference_constants(library_root() / "knowledge/calibration/inference.yaml")
+        found = self._measured.serving
         return replace(found, values={**found.values, **self.own.serving})
 
     @cached_property
@@ -264,6 +268,27 @@ class Called:
 
     candidates: Mapping[str, tuple[Candidate, ...]]
     names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What the built-in library says of measurements: constants, work of items, published runs."""
+
+    training: TrainingConstants
+    serving: InferenceConstants
+    items: tuple[tuple[str, SampleWork], ...]
+    evidence: tuple[PublishedFigure, ...]
+
+    @classmethod
+    def read(cls) -> _Measured:
+        knowledge = library_root() / "knowledge"
+        calibration = knowledge / "calibration"
+        return cls(
+            training_constants(calibration / "training.yaml"),
+            inference_constants(calibration / "inference.yaml"),
+            named_works(calibration, "inference"),
+            published_figures(knowledge / "evidence"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

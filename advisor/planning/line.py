@@ -83,7 +83,7 @@ class Line:
     def __init__(self, kit: Kit, matcher: MatcherName = "hash") -> None:
         self.kit = kit
         self.session = Session(kit.program, matcher)
-        self.session.give(kit.base)
+        self.session.give(kit.program.base)
         self.brief = Brief({}, {})
         self.notes: Mapping[str, str] = {}
         self.worth = Worth(())

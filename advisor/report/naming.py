@@ -88,7 +88,7 @@ def as_it(text: str, name: str, id_: str, beside: str = "") -> str:
     longer = [other for other in beside.split(", ") if name in other and name != other]
     for place, other in enumerate(longer):
         text = text.replace(other, f"\0{place}\0")
-    said = re.sub(first, "it", text, count=1)
+    said = re.sub(first, "it", text, count=1) if name in text else text
     if id_ == "none" and said == text:
         said = _NOBODY.sub("it", said, count=1)
     for place, other in enumerate(longer):

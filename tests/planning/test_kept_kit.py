@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,18 @@ def test_the_kept_groundwork_is_the_one_worked_out_anew(
     kept.write_bytes(b"damaged")
     assert Groundwork.of(kept_kit(library).program) == fresh
     assert kept.read_bytes() != b"damaged"
+
+
+def test_kept_measurements_are_those_of_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path)
+    monkeypatch.delenv("ADVISOR_NO_CACHE", raising=False)
+    library = load_library()
+    read = Kit(library)
+    for _ in ("worked out and kept", "read"):
+        kept = kept_kit(library)
+        assert kept.evidence == read.evidence
+        assert kept.item_samples == read.item_samples
+        assert kept.training_constants == read.training_constants
+        assert asdict(kept.inference_constants) == asdict(read.inference_constants)
