@@ -178,6 +178,8 @@ def _counted(brief: Brief, number: Number) -> bool:
     """Return whether a ranking is counted or learned by trees (rules PERF-360 and PERF-361)."""
     if brief.stated("model_params_b") or brief.has("data_modality", "images", "video", "audio"):
         return False
+    if brief.stated("retrain_cadence") and brief.has("retrain_cadence", "hourly_or_continuous"):
+        return False
     gb = brief.number("data_volume_gb") if brief.stated("data_volume_gb") else None
     if gb is not None and gb <= number("data.cpu_training_gb"):
         return True
@@ -218,6 +220,11 @@ recommender those that every row passes through (`item.recommender_gflop`, two m
 a candidate), of a policy its small network (`item.simulation_gflop`)."""
 
 
+LOGS_GB, LOGS_NETWORK_B = 50_000.0, 0.045
+"""Logs from which rankings are learned by wider networks, and billions of parameters of these that
+every row passes through: 89 million operations a sample (arXiv 2104.05158, model A1)."""
+
+
 def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelShape:
     """Return the named model, else the catalogue's nearest in size, scaled to the stated size.
 
@@ -244,6 +251,8 @@ def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelS
 def _with_tables(brief: Brief, shapes: dict[str, ModelShape]) -> ModelShape:
     """Return the dense network of a recommender with the tables that were stated."""
     typical, billions = TYPICAL["recommender"]
+    if brief.stated("data_volume_gb") and brief.number("data_volume_gb") >= LOGS_GB:
+        billions = LOGS_NETWORK_B
     dense = scaled(shapes[typical], billions * 1e9)
     stated = brief.shape.params if brief.shape else brief.number("model_params_b", billions) * 1e9
     return replace(dense, params=max(stated, dense.params))
