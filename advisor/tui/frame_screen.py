@@ -145,9 +145,11 @@ class FrameScreen(TakesKeys, Screen[None]):
     @property
     def clashing(self) -> bool:
         """Return whether there is a plan whose answers cannot all hold."""
+        if self.plan is None:  # as with the first question, which waits for no further import
+            return False
         from advisor.tui import soon  # noqa: PLC0415  (see there)
 
-        return self.plan is not None and bool(soon.clashes(self.plan))
+        return bool(soon.clashes(self.plan))
 
     @property
     def result(self) -> ResultView:
