@@ -189,9 +189,9 @@ def _line(name: str, cells: list[str]) -> Line:
 def told(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield what is compared: feasibility, machines, cost, figures, decisions."""
     yield "Meets every must", "yes" if plan.feasible else "no"
+    yield "Cost a month", usd(plan.cost.month.likely)
     for use in plan.hardware:
         yield use.use.capitalize(), machines(use)
-    yield "Cost a month", usd(plan.cost.month.likely)
     yield f"Cost over {plan.cost.months} months", usd(plan.cost.lifetime.likely)
     for limit in plan.limits:
         yield f"Margin of {limit.id.replace('_', ' ')}", limit.margin

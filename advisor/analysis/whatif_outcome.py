@@ -11,6 +11,7 @@ from advisor.frozen import dataclass
 from advisor.planning.bill import bill_of
 from advisor.planning.limits import BUDGET, failures_of, limits_of
 from advisor.planning.line import Line
+from advisor.planning.words import counted
 
 CPU = "CPU"
 """How a machine without accelerators is called."""
@@ -105,8 +106,12 @@ def differing(one: Outcome, other: Outcome) -> tuple[str, ...]:
 
 
 def machines(use: HardwareUse) -> str:
-    """Return what a use runs on: "2 x L40S", or the name where nothing is counted."""
-    return f"{use.count:,} x {use.accelerator_name}" if use.count else use.accelerator_name
+    """Return what a use runs on: "2 x L40S", "1 CPU machine", or that it takes no machine."""
+    if use.count:
+        return f"{use.count:,} x {use.accelerator_name}"
+    if use.accelerator == "none":
+        return "no machine"
+    return counted(max(1, use.nodes), f"{CPU} machine")
 
 
 def usd(value: Decimal) -> str:

@@ -25,6 +25,7 @@ from advisor.domain.answers import Value
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.errors import AdvisorError
+from advisor.library.words import nearest
 from advisor.report.build import report_of
 from advisor.report.files import write_files
 from advisor.report.plain import plain_section
@@ -110,7 +111,7 @@ class PlainInterview:
             say(f"  {number} {option.label}")
         given = self.interview.record.values.get(question.id)
         taken = self.interview.usual(question) if given is None else given
-        shown = "nothing" if taken is None else self.interview.shown(question, taken)
+        shown = "no value" if taken is None else self.interview.shown(question, taken)
         say(f"{'Usual' if given is None else 'Answered'}: {shown}")
 
     def _say_settled(self) -> None:
@@ -146,11 +147,11 @@ class PlainInterview:
     def _answer(self, question: Question, line: str) -> None:
         given = self.interview.record.values.get(question.id)
         empty = self.interview.usual(question) if given is None else given
-        said: str | Value | None = _picked(question, line) if line else empty
-        if said is None:
-            say("Nothing is usual here. Type an answer, d or later.")
-            return
         try:
+            said: str | Value | None = _picked(question, line) if line else empty
+            if said is None:
+                say("Nothing is usual here. Type an answer, d or later.")
+                return
             note = self.interview.answer(question, said)
         except ValueError as error:
             say(f"Not taken: {error}")
@@ -245,14 +246,23 @@ class PlainInterview:
     def _review(self, _: str) -> None:
         for question in self.interview.applicable:
             value = self.interview.record.values.get(question.id)
-            shown = "open" if value is None else self.interview.shown(question, value)
-            say(f"{question.id}: {shown}")
+            usual = self.interview.usual(question)
+            if value is not None:
+                shown = self.interview.shown(question, value)
+            elif usual is not None:
+                shown = f"open, assumed is {self.interview.shown(question, usual)}"
+            else:
+                shown = "open, no value is assumed"
+            say(f"{question.title}: {shown}")
 
-    def _go(self, question: str) -> None:
-        if question in self.interview.by_id:
-            self.interview.go_to(question)
+    def _go(self, name: str) -> None:
+        names = {said.lower(): q.id for q in self.interview.questions for said in (q.title, q.id)}
+        if name.lower() in names:
+            self.interview.go_to(names[name.lower()])
         else:
-            say("No such question; review lists their names.")
+            near = nearest(name, names)
+            meant = f" Did you mean {near}?" if near else ""
+            say(f"No question is called so; review lists their names.{meant}")
 
     def _expert(self, _: str) -> None:
         say(f"{counted(self.interview.deepen(), 'expert question')} added.")
@@ -305,13 +315,29 @@ class PlainInterview:
 
 
 def _picked(question: Question, line: str) -> str | tuple[str, ...]:
-    """Return the options whose numbers or names were typed, or the text itself."""
+    """Return the options whose numbers, words or ids were typed, or the text itself.
+
+    Raises ValueError with what to type where one of them is no answer to the question.
+    """
     if not question.options:
         return line
-    by_number = {str(n): option.id for n, option in enumerate(question.options, 1)}
-    items = [item.strip() for item in line.split(",") if item.strip()]
-    taken = tuple(by_number.get(item, item) for item in items)
-    return taken if question.type in ("multi", "ranking") else ", ".join(taken)
+    known = {o.id: o.id for o in question.options} | {
+        said.lower(): option.id
+        for n, option in enumerate(question.options, 1)
+        for said in (str(n), option.label, option.id)
+    }
+    several = question.type in ("multi", "ranking")
+    whole = known.get(line.lower())  # words may hold a comma
+    if whole is not None:
+        return (whole,) if several else whole
+    items = [item.strip() for item in line.split(",") if item.strip()] if several else [line]
+    if wrong := next((item for item in items if item.lower() not in known), None):
+        near = nearest(wrong, [option.label for option in question.options])
+        meant = f"did you mean '{near}'? Type" if near else "type"
+        raise ValueError(
+            f"'{wrong}' is none of the answers; {meant} a number from 1 to {len(question.options)}"
+        )
+    return tuple(known[item.lower()] for item in items)
 
 
 def say(text: str) -> None:

@@ -183,11 +183,15 @@ def _comparable(
 def _option(calls: Calls, priced: Priced) -> Option:
     chosen = priced.row
     tokens = Interval(calls.millions * 0.5, calls.millions, calls.millions * 2)
-    arithmetic = (
-        f"{calls.requests:,.0f} requests x ({calls.tokens_in:,.0f} in x "
-        f"${chosen.input_usd_per_m} + {calls.tokens_out:,.0f} out x ${chosen.output_usd_per_m}) "
-        "a million tokens"
+    requests = f"{calls.requests:,.0f} requests"
+    counted = f"{requests} x ({calls.tokens_in:,.0f} in + {calls.tokens_out:,.0f} out)"
+    paid = (
+        f"{requests} x ({calls.tokens_in:,.0f} in x ${chosen.input_usd_per_m} + "
+        f"{calls.tokens_out:,.0f} out x ${chosen.output_usd_per_m}) a million"
     )
+    month = priced.month
+    cost = Interval(float(month.low), float(month.likely), float(month.high))
+    prices = f"the price list of {chosen.provider}, {chosen.effective}"
     return Option(
         use="serving",
         pattern="model_api",
@@ -198,8 +202,11 @@ def _option(calls: Calls, priced: Priced) -> Option:
         instance=chosen.model_ref,
         layout=f"{chosen.model_ref} at {chosen.provider}",
         why=priced.why,
-        month=priced.month,
-        figures=(Figure("tokens", "tokens a month", tokens, "million", arithmetic, "price list"),),
+        month=month,
+        figures=(
+            Figure("tokens", "tokens a month", tokens, "million", counted, "the load as stated"),
+            Figure("token_cost", "price of these tokens", cost, "USD a month", paid, prices),
+        ),
         price_date=chosen.effective,
         price_source=", ".join(chosen.provenance.source),
     )

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from advisor.analysis.interview import Interview
 from advisor.analysis.number_text import also
+from advisor.domain.answers import Value
 from advisor.domain.questions import Question
 from advisor.report.text import clean
 from advisor.tui import ink
@@ -139,24 +140,19 @@ def _otherwise(interview: Interview, question: Question) -> tuple[str, ...]:
     lines = []
     usual = interview.usual(question)
     if not question.options:
-        shown = "nothing" if usual is None else interview.shown(question, usual)
-        lines.append(_range(interview, question, shown))
+        lines.append(_range(interview, question, usual))
     cautious = interview.cautious(question)
-    assumed = (
-        "nothing is assumed"
-        if cautious is None
-        else (f"{interview.shown(question, cautious)} is assumed")
-    )
-    lines.append(f"d  don't know: {assumed} ({question.unknown.note})")
+    assumed = "no value" if cautious is None else interview.shown(question, cautious)
+    lines.append(f"d  don't know: {assumed} is assumed ({question.unknown.note})")
     if note := interview.record.notes.get(question.id):
         lines.append(f"n  note: {note}")
     return tuple(map(clean, lines))
 
 
-def _range(interview: Interview, question: Question, usual: str) -> str:
+def _range(interview: Interview, question: Question, usual: Value | None) -> str:
+    said = "no usual value" if usual is None else f"usual: {interview.shown(question, usual)}"
     likely = question.likely_range(interview.brief.values)
     if likely is None:
-        return f"usual: {usual}"
+        return said
     low, high = likely
-    ends = f"{low:,.10g} and {interview.shown(question, high)}"
-    return f"usual: {usual} · most lie between {ends}"
+    return f"{said} · most lie between {low:,.10g} and {interview.shown(question, high)}"

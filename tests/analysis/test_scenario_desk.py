@@ -133,8 +133,9 @@ def test_pinned_scenarios_stand_beside_each_other_with_differences_first(
     lines = side_by_side([still.studied(still.interview.answers, always), plan])
     differ = [line.differs for line in lines]
     assert differ == sorted(differ, reverse=True)
-    assert lines[0].name == "Serving"
-    assert lines[0].cells == ("8 x NVIDIA H100 SXM", "16 x NVIDIA H100 SXM")
+    assert lines[0].name == "Cost a month"
+    assert lines[1].name == "Serving"
+    assert lines[1].cells == ("8 x NVIDIA H100 SXM", "16 x NVIDIA H100 SXM")
     for _ in LETTERS:
         last = desk.pin(plan)
     assert last is None

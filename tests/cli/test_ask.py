@@ -87,12 +87,25 @@ def test_going_back_not_knowing_and_undoing_work_at_every_prompt(
         "undo",
     )
     said = capsys.readouterr().out
-    assert "Not taken: 'nonsense' is not an option" in said
+    assert "Not taken: 'nonsense' is none of the answers; type a number from 1 to " in said
     assert "Answered: a number from rows" in said
     assert "Taken: don't know. Note: the usual is planned." in said
     assert "Redone." in said
     assert "Nothing to undo." in said
     assert advice.interview.record.values == {}
+
+
+def test_answers_and_questions_are_called_by_their_words(
+    advice: StillAdvice,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    talk(advice, monkeypatch, "A number from rows", "go KINDS", "table", "Tables, sound", "review")
+    said = capsys.readouterr().out
+    assert advice.interview.record.values["kinds"] == ("tables", "sound")
+    assert "none of the answers; did you mean 'tables'? Type a number" in " ".join(said.split())
+    assert "open, assumed is" in said
+    assert "open, no value is assumed" in said
 
 
 def test_only_what_an_answer_changed_is_said(
@@ -134,10 +147,10 @@ def test_explanations_and_lists_are_words(
         "Rules[/] read task: ",
         "Type how and one of: approach",
         "Workflow orchestrator: chosen.",
-        "task: open",
+        "task: open, assumed is a number from rows",
         "WHAT IT COSTS",
         "1 expert question added.",
-        "No such question",
+        "No question is called so",
         "[red]no such file[/red]",
         "This one is interview-1.",
         "No such interview",
