@@ -63,6 +63,6 @@ def _bases(use: HardwareUse) -> Iterator[Paragraph]:
         if figure.basis:
             groups.setdefault(figure.basis, []).append(figure.name)
     for basis, names in groups.items():
-        some = f"{listed(names)} rest" if len(names) > 1 else f"The figure for {names[0]} rests"
+        some = f"{listed(names)} rest" if len(names) > 1 else f'The figure "{names[0]}" rests'
         which = "All figures rest" if len(names) == len(use.figures) else some
         yield Paragraph((sentence(f"{which} on: {phrase(basis)}"),))
