@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from advisor.advise import advise
 from advisor.analysis.advice_session import AdviceSession
+from advisor.analysis.headlines import KNOWN, headlines
 from advisor.analysis.interview import Record
 from advisor.analysis.question_order import Ranking
 from advisor.analysis.wanted import Dropped
@@ -21,6 +23,7 @@ from advisor.domain.questions import Question
 from advisor.library.answers import read_answers
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
+from advisor.tui.advice_words import strip
 from advisor.tui.app import InterviewApp
 from tests.tui.screens import interview, opened, settled, type_fast
 
@@ -146,3 +149,22 @@ def keys_for(question: Question, value: Value | None) -> list[str]:
         keys += [step] * abs(place - at) + ["space"]
         at = place
     return [*keys, "enter"]
+
+
+def test_every_kind_of_workload_is_recommended_something_after_one_answer(kit: Kit) -> None:
+    advice = AdviceSession.on(kit, DAY)
+    kinds = advice.interview.by_id["problem_type"]
+    assert advice.interview.current is kinds  # what it is about is asked first
+    said = {}
+    for kind in kinds.options:
+        advice.interview.go_to(kinds.id)
+        advice.interview.answer(kinds, kind.id)
+        plan = advice.plan(advice.interview.answers, lambda: True)
+        assert plan is not None
+        assert plan.feasible, kind.id
+        said[kind.id] = strip(plan, None, 78).plain
+        assert re.search(r"\b(training|serving): \w", said[kind.id]), kind.id
+        assert re.search(r"cost: \$[\d,]+ .* a month", said[kind.id]), kind.id
+        assert "1 answer given" in next(h.text for h in headlines(plan) if h.id == KNOWN)
+    advice.close()
+    assert len(set(said.values())) > len(said) / 2  # it is about the kind, not the same for all

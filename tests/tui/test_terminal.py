@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.measure import Measured
 from tests.tui.terminal import (
     LEAVE_ALTERNATE,
     PASTE_BEGIN,
@@ -229,3 +230,16 @@ def test_a_storm_of_sizes_and_a_long_paste_leave_question_and_text(tmp_path: Pat
         terminal.wait_for("How much training data in total?")
         terminal.send(signal.SIGTERM)
         assert terminal.ended() == 143
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the CPU time of another program")
+def test_an_answer_is_painted_in_time_over_a_slow_line(tmp_path: Path) -> None:
+    """1 Mbit/s carries 37,500 bytes in 0.3 s; all that an answer changes is in them."""
+    with Measured(tmp_path, size=(120, 40)) as shown:
+        shown.wait_for("future values")
+        shown.rest()
+        for key in ("2", "4", "d", "u"):
+            before = len(shown.output)
+            shown.type(key)
+            shown.rest()
+            assert 1_000 < len(shown.output) - before < 37_500, key
