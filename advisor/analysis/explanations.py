@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from advisor.analysis.fact_words import fact_words
 from advisor.domain.plan import Decision, Plan, Reason
-from advisor.domain.rule import Fact, Firing
+from advisor.domain.rule import Fact, Firing, RuleSpec
 from advisor.planning.line import Line
 
 INDENT = "  "
@@ -29,8 +30,7 @@ def explain_decision(plan: Plan, line: Line, decision: str) -> str:
 
 
 def _cited(reason: Reason) -> str:
-    source = reason.rule or reason.estimate or reason.cost
-    return f"{reason.text} [{source}]"
+    return f"{reason.text} [{reason.rule or 'worked out'}]"
 
 
 def _support(line: Line, reason: Reason, decision: Decision) -> Iterator[str]:
@@ -42,49 +42,34 @@ def _support(line: Line, reason: Reason, decision: Decision) -> Iterator[str]:
         yield f"{INDENT * 2}true because {rule.rationale.strip()}"
     for ref in rule.references:
         yield f"{INDENT * 2}source: {ref.title} {ref.locator} ({ref.as_of})"
-    for firing in _firings_for(line, reason, decision):
-        for fact in firing.used:
-            yield from tree(line, fact, 2)
-        return
+    firing = _firing_for(line, reason, decision)
+    for fact in firing.used if firing else ():
+        yield from tree(line, fact, rule, 2)
 
 
-def _firings_for(line: Line, reason: Reason, decision: Decision) -> Iterator[Firing]:
-    """Yield the firings of the reason's rule, those on the decision's own candidates first."""
+def _firing_for(line: Line, reason: Reason, decision: Decision) -> Firing | None:
+    """Return the firing that gave the reason: one of its rule in its words, best of all about a
+    choice of the decision."""
     mine = [f for f in line.session.firings() if f.rule == reason.rule]
-    about = [
-        f
-        for f in mine
-        if any(
-            a.get("candidate") in decision.ids and a.get("decision") == decision.id for a in f.added
-        )
-    ]
-    yield from about or mine
+    found = [f for f in mine if line.read(f).reason.text == reason.text] or mine
+    about = (f for f in found if any(_speaks_for(fact, decision) for fact in f.added))
+    return next(about, found[0] if found else None)
 
 
-def tree(line: Line, fact: Fact, depth: int) -> Iterator[str]:
-    """Yield a fact and what it rests on, down to what was given."""
-    yield f"{INDENT * depth}{said(line, fact)}"
+def _speaks_for(fact: Fact, decision: Decision) -> bool:
+    return fact.get("decision") == decision.id and fact.get("candidate") in decision.ids
+
+
+def tree(line: Line, fact: Fact, rule: RuleSpec, depth: int) -> Iterator[str]:
+    """Yield a fact that a rule used and what it rests on, down to what was given."""
+    if said := fact_words(line, fact, rule):
+        yield f"{INDENT * depth}{said}"
     if depth >= DEPTH:
         return
     for firing in line.session.supports(fact)[:1]:
         yield f"{INDENT * (depth + 1)}by {firing.rule}: {line.read(firing).reason.text}"
         for used in firing.used:
-            yield from tree(line, used, depth + 2)
-
-
-def said(line: Line, fact: Fact) -> str:
-    """Return a fact as a sentence fragment."""
-    fields = dict(fact.fields)
-    if fact.type == "answer":
-        source = line.brief.sources.get(str(fields["question"]))
-        return f"answer {fields['question']} = {fields['value']} ({source and source.value})"
-    if fact.type in ("class", "need", "duty"):
-        return f"{fact.type} {fields['id']}"
-    if fact.type in ("candidate", "choice"):
-        extra = {k: v for k, v in fields.items() if k not in ("id", "decision")}
-        listed = ", ".join(f"{k} {v}" for k, v in sorted(extra.items())[:4])
-        return f"{fact.type} {fields['id']} for {fields['decision']} ({listed})"
-    return str(fact)
+            yield from tree(line, used, line.kit.rules[firing.rule], depth + 2)
 
 
 def why_not(plan: Plan, line: Line, decision: str, candidate: str) -> str:
@@ -111,7 +96,8 @@ def _would_change(line: Line, reason: Reason, candidate: str) -> Iterator[str]:
     for firing in line.session.firings():
         about = any(a.get("candidate") == candidate for a in firing.added)
         if firing.rule == reason.rule and about:
-            rests = sorted({said(line, f) for f in _answers_below(line, firing, 6)})
+            rule = line.kit.rules[reason.rule]
+            rests = sorted({fact_words(line, f, rule) for f in _answers_below(line, firing, 6)})
             if rests:
                 yield f"{INDENT * 2}rests on: {'; '.join(rests)}"
             return

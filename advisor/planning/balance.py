@@ -11,7 +11,7 @@ from advisor.planning.limits import peak_month
 from advisor.planning.line import Line
 from advisor.planning.options import AT_SITES, WITHOUT_LATENCY, Option
 from advisor.planning.select import CHEAPER
-from advisor.planning.words import counted, dollars, figure, lasting
+from advisor.planning.words import counted, devices, dollars, figure, lasting
 
 AREAS = {
     "performance": "performance",
@@ -87,8 +87,9 @@ def _performance(line: Line) -> Texts:
 
 
 def _what(line: Line, option: Option) -> str:
-    name = line.called.names.get(option.accelerator, "CPU machines")
-    return f"{option.devices} x {name}" if option.devices else option.layout
+    if not option.devices:
+        return option.layout
+    return devices(option.devices, line.called.names.get(option.accelerator, ""))
 
 
 def _price(*options: Option | None) -> str:

@@ -11,6 +11,7 @@ from advisor.planning.host_estimates import least_people_month, manned_months
 from advisor.planning.lifetime_options import open_options
 from advisor.planning.line import Line
 from advisor.planning.options import WITHOUT_LATENCY, Option
+from advisor.planning.words import devices
 
 Rated = tuple[Decimal, float, Option]
 """Lifetime cost with people, speed, and the option."""
@@ -35,8 +36,8 @@ def _points(line: Line, use: str) -> Iterator[Point]:
     kept = within_reach(pareto(row for row in rated if row[1]), chosen)
     middle = knee([(float(cost), speed) for cost, speed, _ in kept])
     for n, (cost, speed, option) in enumerate(kept):
-        device = line.called.names.get(option.accelerator, "CPU machines")
-        name = f"{option.devices} x {device}, {option.pattern.replace('_', ' ')}"
+        what = devices(option.devices, line.called.names.get(option.accelerator, ""))
+        name = f"{what}, {option.pattern.replace('_', ' ')}"
         unit = "h a run" if use == "training" else "ms"
         yield Point(use, name, cost, speed, unit, same_choice(option, chosen), n == middle)
 

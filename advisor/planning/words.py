@@ -27,6 +27,11 @@ def counted(count: float, one: str, many: str = "") -> str:
     return f"{figure(count, 6)} {one if count == 1 else many or one + 's'}"
 
 
+def devices(count: float, name: str) -> str:
+    """Return devices with their count: `2 x L4`; those without a name are CPU machines."""
+    return f"{figure(count, 6)} x {name}" if name else counted(count, "CPU machine")
+
+
 def dollars(value: Decimal | float) -> str:
     """Return whole dollars; cents below ten dollars."""
     amount = Decimal(str(value))

@@ -98,7 +98,22 @@ def test_explain_names_rules_reasons_and_answers(capsys: pytest.CaptureFixture[s
     out = capsys.readouterr().out
     assert "Serving pattern:" in out
     assert "source:" in out
-    assert "answer " in out
+    assert "Way of serving: in batches on a schedule (the file says so)" in out
+
+
+def test_each_reason_is_explained_by_its_own_facts_in_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One rule speaks for Airflow three times; each time something else is true."""
+    assert run(["explain", "tests/scenarios/rag-bank.yaml", "orchestrator", *DAY]) == 0
+    out = capsys.readouterr().out
+    parts = out.split("is made for this situation (")[1:4]
+    situations = [part.partition(")")[0] for part in parts]
+    assert len(set(situations)) == 3
+    for part, situation in zip(parts, situations, strict=True):
+        assert f"the situation is: {situation}" in part
+    facts = [line for line in out.splitlines() if line.startswith("    ")]
+    assert not [line for line in facts if "_" in line and "source:" not in line]
 
 
 def test_why_not_names_what_stands_against_a_candidate(capsys: pytest.CaptureFixture[str]) -> None:
