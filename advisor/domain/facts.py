@@ -121,6 +121,7 @@ TEMPLATES: dict[str, Template] = {
             utilisation_pct="",
             meets_latency="yes_no",
             tensor_parallel="",
+            batch="",
         ),
         _given(
             "placement",

@@ -19,7 +19,7 @@ from advisor.planning.index_machines import INDEX, index_item, index_need, size_
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
 from advisor.planning.options import AT_SITES, Option
-from advisor.planning.standing_fees import SERVICES, fee_item, fees_of
+from advisor.planning.standing_fees import SERVICES, fee_item, fees_of, request_fees_of
 from advisor.planning.words import counted, figure
 
 SHELF = {"storage": "storage_price", INDEX: "instance_price", SERVICES: "instance_price"}
@@ -84,12 +84,18 @@ def _inside(line: Line, items: tuple[CostItem, ...]) -> tuple[str, ...]:
         if line.brief.sources.get("edge_sites") not in (Source.GIVEN, Source.FILE):
             count = counted(int(line.brief.number("edge_sites", 1.0)), "device")
             found.append(f"devices beyond the {count} assumed (nobody said how many there are)")
-        found.append("mounting, cabling and visits to the devices")
-    training = line.uses.get("training")
+        found.append("mounting, cabling, lines and data plans of the devices, and visits to them")
+    training, work = line.uses.get("training"), line.workload.training
+    models = int(line.brief.number("n_models", 1.0))
+    if training and training.devices and work and work.entities == 1 and models > 1:
+        others = counted(models - 1, "further model")
+        found.append(f"training of the {others}, as much again for each of the size planned here")
     if line.workload.family == "simulation" and training and training.hours_per_run:
         found.append(_simulators(line))
     if _stored_at_home(line):
         found.append("storage on your own premises")
+    if any(f.get("id") == "human_review" for f in line.session.facts("practice")):
+        found.append("the time of people who review single cases")
     parts = sorted(_running_parts(line, items))
     if parts:
         found.append(f"machines or fees of {', '.join(parts)}")
@@ -117,7 +123,7 @@ def _simulators(line: Line) -> str:
 
 def _running_parts(line: Line, items: tuple[CostItem, ...]) -> Iterator[str]:
     """Yield chosen components that run somewhere or are billed, and that no line prices."""
-    priced = {decision for decision, _, _ in fees_of(line)}
+    priced = {decision for decision, _, _ in (*fees_of(line), *request_fees_of(line))}
     priced |= {"vector_db"} if any(item.id == INDEX for item in items) else set()
     for decision in RUNNING:
         if decision in priced:

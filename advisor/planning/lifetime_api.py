@@ -14,7 +14,7 @@ from advisor.planning.lifetime_case import closing
 from advisor.planning.lifetime_options import open_options, work_of
 from advisor.planning.line import Line
 from advisor.planning.options import Option
-from advisor.planning.words import figure
+from advisor.planning.words import dollars, figure
 
 MOST_REPLICAS = 4096
 """Where so many full replicas cost more than their tokens, no number of them costs less."""
@@ -100,6 +100,32 @@ def words(found: BreakEven) -> str:
     return (
         f"running the model pays from about {figure(float(found.millions))} million tokens a "
         f"month (today {figure(float(found.today_millions))} million), at {price}"
+    )
+
+
+SPEECH = "hosted.speech_usd_minute"
+WINDOWS_A_MINUTE = 2
+"""Half minutes of sound, by which speech is counted, in a minute."""
+
+
+def speech_words(line: Line) -> str:
+    """Return what a hosted service would take for the same sound, "" where none is heard: a
+    choice that the plan leaves open, as services are sold by the minute and compared by ear."""
+    option, load = line.uses.get("serving"), line.workload.serving
+    if option is None or load is None or line.workload.family != "speech" or not option.devices:
+        return ""
+    rate = next((f.value.likely for f in option.figures if f.id == "rate"), 0.0)
+    windows = load.requests_a_month or 3600 * rate * option.hours_month.likely
+    if not windows:
+        return ""
+    price = line.kit.library.policy.parameters[SPEECH]
+    minutes = windows / WINDOWS_A_MINUTE
+    low, high = price.low or float(price.value), price.high or float(price.value)
+    staff = least_people_month(line, option)
+    return (
+        f"a hosted service at ${price.value} a minute (${low} to ${high}) would take "
+        f"{dollars(minutes * float(price.value))} a month for {figure(minutes)} minutes of sound; "
+        f"running the model takes {dollars(option.month.likely)} and {dollars(staff)} of people"
     )
 
 

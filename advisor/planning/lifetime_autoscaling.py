@@ -81,5 +81,9 @@ def _sleep(capacity: Capacity, warm: float) -> Iterator[str]:
 
 
 def _owned_words(capacity: Capacity | None) -> Iterator[str]:
-    if capacity is not None and capacity.owned and capacity.option.devices:
-        yield "machines of your own stand whatever the load: what is not used is free for training"
+    if capacity is None or capacity.option.pattern in AT_SITES:
+        return
+    if capacity.owned and capacity.option.devices:
+        yield (
+            "machines of your own stand whatever the load: what is not used is free for other work"
+        )

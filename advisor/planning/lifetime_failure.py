@@ -12,6 +12,7 @@ from advisor.planning.words import counted, figure
 from advisor.sizing.goodput import Reliability, goodput
 
 OWN_PLACE = "own"
+OWN_HOST = "own_hardware"
 UNSET = ("", "none", "unresolved")
 STORED = {
     "batch": "results are late and nothing is lost; nobody waits for an answer",
@@ -46,7 +47,10 @@ def _serving(line: Line) -> Iterator[Failure]:
 def _replicas(line: Line, option: Option, capacity: Capacity) -> Iterator[Failure]:
     """Yield the loss of a replica, of a machine that holds several, and of a region."""
     held = capacity.busy + capacity.spares
-    yield Failure("Serving", "one replica", _left(capacity, 1), _back(capacity, 1))
+    back = _back(capacity, 1)
+    if _by_hand(line, option) and not capacity.spares:
+        back = "somebody mends or swaps it: keep a part at hand or a contract with its hours"
+    yield Failure("Serving", "one replica", _left(capacity, 1), back)
     devices = max(1, option.devices // max(1, option.replicas))
     lost = min(held, -(-option.devices // max(1, option.nodes)) // devices)
     if lost > 1:
@@ -61,11 +65,17 @@ def _replicas(line: Line, option: Option, capacity: Capacity) -> Iterator[Failur
     else:
         effect = "nothing is answered until the service stands elsewhere"
         answer = "rebuild it from registry, code and backups; try that once before the release"
-        yield Failure("Serving", "the region", effect, answer)
+        event = "the site" if option.provider == OWN_PLACE else "the region"
+        yield Failure("Serving", event, effect, answer)
     if option.provider not in ("", OWN_PLACE):
         event = f"no machine to be had at {option.provider}"
         effect = "what stands goes on; nothing grows or is replaced"
         yield Failure("Serving", event, effect, _next_device(line, "serving"))
+
+
+def _by_hand(line: Line, option: Option) -> bool:
+    """Return whether machines of one's own serve without a cluster that starts replicas anew."""
+    return option.provider == OWN_PLACE and line.chosen("serving_host") == OWN_HOST
 
 
 def carried_without_a_region(capacity: Capacity) -> float:

@@ -20,9 +20,9 @@ from advisor.planning.lifetime_payment import (
     machines_at_most,
     owned,
 )
+from advisor.planning.lifetime_purchase import purchase_of
 from advisor.planning.lifetime_renewal import renewal_due, renewal_month
 from advisor.planning.lifetime_span import build_months
-from advisor.planning.line import Line
 from advisor.planning.market import OWN, Rate, area_of
 from advisor.planning.words import counted
 
@@ -98,19 +98,3 @@ def _owning_pays(case: Case, rates: list[Rate], spent: Decimal) -> str:
     if share > 1:
         return f"never pays in {counted(case.months, 'month')} against {place_of(rate)}"
     return f"pays where machines are in use more than {share:.0%} of the hours ({place_of(rate)})"
-
-
-def purchase_of(line: Line, rate: Rate, devices: int) -> Purchase:
-    """Return an average machine of those that a use takes; those owned already cost no price.
-
-    The price follows from what owning costs a month (`own_hardware`): its write-off and capital.
-    """
-    values = {v.id: v.value for v in line.kit.library.datacentre.values()}
-    bought, kept = rate.month_owned, rate.month_held
-    capital, resale = values["cost-of-capital-typical"], values["residual-value-gpu-after-3y"]
-    yearly = (1 - resale) / values["depreciation-conservative"] + capital / 2
-    if bought is None or kept is None:
-        raise ValueError(f"{rate.instance} is no machine of one's own")
-    needed = rate.instances(devices)
-    new = Decimal(needed - min(needed, rate.held)) / needed
-    return Purchase((bought.likely - kept.likely) * 12 / yearly * new, kept.likely, capital, resale)

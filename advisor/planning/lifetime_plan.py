@@ -28,6 +28,7 @@ from advisor.planning.lifetime_parts import (
     in_use,
     spread,
 )
+from advisor.planning.lifetime_purchase import purchase_words
 from advisor.planning.lifetime_services import services_of
 from advisor.planning.lifetime_span import span_of
 from advisor.planning.lifetime_work import work_of_people
@@ -215,6 +216,7 @@ def _assumptions(life: Life) -> Iterator[str]:
             f"the first version runs after {counted(life.span.lead, 'month')} of building; use, "
             f"and what it costs, begins in {life.span.use[0]}"
         )
+    yield from purchase_words(line)
     if factor != 1:
         yield (
             f"the load grows {figure(factor)}x in the first twelve months of use and then stays; "

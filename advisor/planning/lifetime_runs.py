@@ -37,6 +37,11 @@ def _run(option: Option, month: str, count: int, factor: float) -> Run:
     return Run(month, count, option.hours_once.likely * factor, usd)
 
 
+WAIVED_BY = ("aws", "gcp", "azure")
+"""Clouds that credit the transfer of customers who leave (computing.co.uk, Microsoft the latest to
+waive cloud egress fees, 2024; read 2026-11)."""
+
+
 def releases(rate: float, month: int) -> int:
     """Return the whole releases that fall due in a month, counted from 0."""
     return floor(round(rate * (month + 1), 9)) - floor(round(rate * month, 9))
@@ -55,3 +60,8 @@ def leaving_words(line: Line, months: int) -> Iterator[str]:
     if grown and price:
         cost = Decimal(str(round(grown, 3))) * price
         yield f"taking {figure(grown)} GB elsewhere costs about {dollars(cost)} at ${price} a GB"
+        if home_of(line.brief) in WAIVED_BY:
+            yield (
+                "who leaves for good within sixty days may ask the large clouds for that fee back "
+                "(Google and AWS since 2024, Azure for storage): ask before the first byte is moved"
+            )

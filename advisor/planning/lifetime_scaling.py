@@ -54,7 +54,7 @@ def scaling_words(line: Line) -> Iterator[str]:
     if capacity.by_volume:
         yield "cost follows the volume: nothing is added by hand and nothing stands idle"
         return
-    if capacity.owned:
+    if capacity.owned and line.brief.number("n_models", 1.0) > 1:
         yield (
             "if half of the models are dropped, the machines stand there all the same: what they "
             f"cost, {dollars(capacity.option.month.likely)} a month, is stranded by half"

@@ -9,6 +9,7 @@ from decimal import Decimal
 from advisor.domain.lifetime import INFRASTRUCTURE, Investment, Lifetime
 from advisor.planning.lifetime_capacity import capacity_of
 from advisor.planning.lifetime_failure import carried_without_a_region
+from advisor.planning.lifetime_work import WEEKS_A_YEAR
 from advisor.planning.limits import BUDGET
 from advisor.planning.line import Line
 from advisor.planning.words import counted, dollars
@@ -19,6 +20,8 @@ def shortfalls_of(line: Line, life: Lifetime) -> Iterator[Investment]:
     yield from _outgrown_budget(line, life)
     yield from _lost_region(line)
     yield from _unpriced_spares(line)
+    yield from _second_copy(line, life)
+    yield from _controls_before_the_release(line, life)
 
 
 def _outgrown_budget(line: Line, life: Lifetime) -> Iterator[Investment]:
@@ -97,3 +100,44 @@ def _unpriced_spares(line: Line) -> Iterator[Investment]:
 
 SPARE_SHARE = 0.075
 """Nodes kept spare for a long run: the middle of the 5 to 10 % of PERF-042."""
+
+
+def _second_copy(line: Line, life: Lifetime) -> Iterator[Investment]:
+    """Yield the second copy of the data that backups ask for, while the bill holds one."""
+    stored = life.component("storage")
+    wanted = any(f.get("id") == "backups" for f in line.session.facts("practice"))
+    if stored is None or not wanted or stored.total.likely < NOTABLE_SHARE * life.total.likely:
+        return
+    text = (
+        f"the bill holds the data once, {dollars(stored.total.likely)} over the life: a second "
+        "copy of what no source gives again comes on top, up to as much at the same tier"
+    )
+    yield Investment("underinvest", "storage", text, stored.total.likely)
+
+
+NOTABLE_SHARE = Decimal("0.01")
+"""Share of the cost of a life from which a second copy is worth a word."""
+
+
+def _controls_before_the_release(line: Line, life: Lifetime) -> Iterator[Investment]:
+    """Yield the share of the team that putting controls in place takes before the first release."""
+    clauses = line.kit.library.clauses
+    controls = {clauses[str(f.get("clause"))].control for f in line.session.facts("control")}
+    people = line.brief.number("ml_staff") + line.brief.number("platform_staff")
+    weeks = line.brief.number("deadline_weeks", 12.0)
+    number = line.kit.number
+    time = people * weeks * number("life.hours_year") / WEEKS_A_YEAR
+    work = len(controls) * number("compliance.hours_once")
+    if not controls or not time or work < time * MUCH_OF_THE_TIME or not life.lead:
+        return
+    text = (
+        f"putting {counted(len(controls), 'control')} in place takes about {work:,.0f} h, "
+        f"{work / time:.0%} of the hours that {counted(int(people), 'person', 'people')} have in "
+        f"{weeks:,.0f} weeks: add people or weeks, or agree with the legal owner what may come "
+        "later"
+    )
+    yield Investment("underinvest", "compliance", text)
+
+
+MUCH_OF_THE_TIME = 0.2
+"""Share of the team's time before the first release that a plan must not hide."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from advisor.domain.deployment import ServingSetting
 from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Figure, Reason
-from advisor.planning.market import OWN, Market, Rate
+from advisor.planning.market import MONTH_HOURS, OWN, Market, Rate
 from advisor.planning.options import Option, priced
 from advisor.planning.requests import Request, request_of
+from advisor.planning.words import figure
 from advisor.planning.workload import Number, ServingLoad, Workload
 from advisor.sizing.classical import (
     BUSY,
@@ -88,7 +91,7 @@ def _on_machines(
         layout=_machines(rate, count),
         vcpus=rate.vcpus,
         machine_gb=request.memory_gb,
-        why=f"{_carrying(vcpus)} the load at {use:.0%} use; {request.arithmetic}",
+        why=_why(request, pattern, vcpus, use),
         hours_month=hours,
         latency_ms=latency_ms if pattern not in ("batch", "async") else 0.0,
         replicas=count,
@@ -115,6 +118,14 @@ def _on_machines(
     return priced(option, rate)
 
 
+def _why(request: Request, pattern: str, vcpus: int, use: float) -> str:
+    """Return what carries the load, or what the scoring rounds of a month take."""
+    if pattern == "batch" and request.scored_words:
+        hours = figure(request.batch_hours, 2)
+        return f"{request.scored_words} take {hours} vCPU-hours a month; {request.arithmetic}"
+    return f"{_carrying(vcpus)} the load at {use:.0%} use; {request.arithmetic}"
+
+
 def _carrying(vcpus: int) -> str:
     return "1 vCPU carries" if vcpus == 1 else f"{vcpus:,} vCPUs carry"
 
@@ -131,6 +142,8 @@ def _service_figure(service_s: float, request: Request) -> Figure:
 
 
 def _vcpus(load: ServingLoad, request: Request, pattern: str) -> int:
+    if pattern == "batch" and not load.peak_rps:
+        return max(1, ceil(request.batch_hours / (BUSY * MONTH_HOURS)))
     per_second = load.mean_rps if pattern in ("async", "batch") else load.peak_rps
     return vcpus_for(max(per_second, 1e-9), 1.0 / request.cpu_seconds)
 

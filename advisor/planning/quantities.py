@@ -69,6 +69,8 @@ def _size(brief: Brief) -> dict[str, float]:
     }
     if "model_params_b" in brief.values:
         found["weights_bf16_gib"] = brief.number("model_params_b") * 2e9 / 2**30
+    if brief.has("adaptation", "pretraining") and brief.stated("train_volume"):
+        found["training_flop"] = 6e9 * brief.number("model_params_b") * brief.number("train_volume")
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from advisor.frozen import dataclass
+from advisor.planning.words import figure
 from advisor.planning.workload import Number, Workload
 from advisor.sizing.classical import (
     NODE_VISIT_S,
@@ -29,6 +30,8 @@ class Request:
     arithmetic: str
     scored_arithmetic: str = ""
     memory_gb: float = 0.0
+    scored_words: str = ""
+    """The items of a month of scoring rounds, and where their number comes from."""
 
     @property
     def together(self) -> Request:
@@ -54,7 +57,8 @@ def request_of(workload: Workload, number: Number) -> Request | None:
     rounds = workload.serving.batch_units_a_month if workload.serving else 0.0
     counted = workload.serving.batch_items if workload.serving else 0.0
     if workload.classical:
-        return _row(workload, number, counted or rounds * number("per_gb.row"))
+        items = counted or rounds * number("per_gb.row")
+        return replace(_row(workload, number, items), scored_words=_words(workload, items))
     if workload.item is None:
         return None
     read = rounds * number(f"per_gb.{UNIT[workload.family]}") / _unit_size(workload, number)
@@ -62,7 +66,26 @@ def request_of(workload: Workload, number: Number) -> Request | None:
     seconds = workload.item.flop / VCPU_FLOPS
     held = network_serving_gb(workload.item.params)
     text = workload.item.arithmetic
-    return Request(seconds, 4, overhead, items, seconds, text, memory_gb=held)
+    words = _words(workload, items)
+    return Request(seconds, 4, overhead, items, seconds, text, memory_gb=held, scored_words=words)
+
+
+def _words(workload: Workload, items: float) -> str:
+    """Return how many items are scored in a month, and what that rests on."""
+    load = workload.serving
+    if load is None or not items:
+        return ""
+    what = f"{figure(items)} {ITEM.get(workload.family, 'rows')}"
+    if load.batch_items:
+        return what
+    source = (
+        "a month's share of the yearly growth" if load.reads_once else "a part of it each round"
+    )
+    return f"{what} (not counted: taken from the stored data, {source})"
+
+
+ITEM = {"vision": "pictures", "encoder": "texts", "speech": "half minutes of sound"}
+"""What one item is, where it is no row."""
 
 
 def _row(workload: Workload, number: Number, scored: float) -> Request:

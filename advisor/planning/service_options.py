@@ -17,9 +17,15 @@ from advisor.domain.plan import Figure, Reason
 from advisor.frozen import dataclass
 from advisor.planning.item_work import SPEECH
 from advisor.planning.market import Rate
-from advisor.planning.options import Option, placed
+from advisor.planning.options import AT_SITES, Option, placed
 from advisor.planning.requests import Request, request_of
-from advisor.planning.serving_options import HOURS, ServingMarket, replicas_of, share_paid
+from advisor.planning.serving_options import (
+    BATCH_BUSY,
+    HOURS,
+    ServingMarket,
+    replicas_of,
+    share_paid,
+)
 from advisor.planning.words import figure
 from advisor.planning.workload import ServingLoad, Workload
 from advisor.sizing.item import ItemWork
@@ -80,6 +86,8 @@ def service_options(
             carried = _carried(service, device, pattern, supply.constants)
             if pattern in WAITED_FOR:
                 carried = _at_the_peak(service, device, carried, supply.constants)
+            elif pattern in AT_SITES:
+                carried = _one_by_one(service, device, carried, pattern, supply.constants)
             option = _option(service, device, rate, pattern, carried)
             found.append(placed(option, supply.market, rate))
     return tuple(found)
@@ -186,10 +194,30 @@ def _at_the_peak(
     return full
 
 
+def _one_by_one(
+    service: _Service,
+    device: Accelerator,
+    full: _Carried,
+    pattern: str,
+    constants: InferenceConstants,
+) -> _Carried:
+    """Return the smallest batch that is enough at a site: a camera or a machine sends one item
+    after the other, and nobody waits there until many have come."""
+    for batch in reversed(BATCHES):
+        sized = _sized(service.item, service.workload.shape, device, batch, constants)
+        carried = _at_batch(service, device, sized, pattern)
+        if not carried.failures and carried.count <= full.count:
+            return carried
+    return full
+
+
 def _at_batch(service: _Service, device: Accelerator, sized: Sized, pattern: str) -> _Carried:
     load, per_device = service.load, sized.rate.likely
     asked = load.mean_rps if pattern in ("batch", "async") else load.peak_rps
     busy = max(1, ceil(asked / load.regions / (per_device * BUSY)))
+    if pattern == "batch" and not load.peak_rps:
+        hours = service.request.scored / per_device / 3600
+        busy = max(1, ceil(hours / (BATCH_BUSY * HOURS) / load.regions))
 
     def count_of(replicas: int) -> int:
         return replicas_of(load, replicas) if pattern == "online" else replicas * load.regions
@@ -227,10 +255,8 @@ def _option(
         nodes=rate.instances(count),
         provider=rate.provider,
         instance=rate.instance,
-        layout=f"{count} replica{'s' if count > 1 else ''} of one device, "
-        f"batches up to {sized.batch}",
-        why=f"{figure(per_device)} requests/s a device at {BUSY:.0%} use; "
-        f"{service.request.arithmetic}",
+        layout=f"{count} replica{'s' if count > 1 else ''} of one device, {_batches(sized.batch)}",
+        why=_why(service, pattern, per_device),
         hours_month=_hours(service, pattern, count, sized),
         latency_ms=latency_ms,
         replicas=count,
@@ -246,6 +272,7 @@ def _option(
             "utilisation_pct": round(100 * carried.asked / (per_device * count), 1),
             "meets_latency": "no" if service.too_slow(latency_ms) else "yes",
             "tensor_parallel": 1,
+            "batch": sized.batch,
         },
         run=_run(service, device, sized.batch),
         setting=ServingSetting(
@@ -256,6 +283,23 @@ def _option(
             peak_rps=load.peak_rps,
             replica_rps=per_device * BUSY,
         ),
+    )
+
+
+def _batches(most: int) -> str:
+    return f"batches up to {most}" if most > 1 else "one item at a time"
+
+
+def _why(service: _Service, pattern: str, per_device: float) -> str:
+    """Return what a device carries, and for scoring rounds what those of a month take."""
+    request, rate = service.request, figure(per_device)
+    if pattern != "batch":
+        planned = f"{rate} requests/s a device, of which {BUSY:.0%} are planned for"
+        return f"{planned}; {request.arithmetic}"
+    hours = figure(request.scored / per_device / 3600, 2)
+    return (
+        f"{request.scored_words} take {hours} device-hours a month at {rate} a second; "
+        f"{request.arithmetic}"
     )
 
 

@@ -30,12 +30,32 @@ def fees_of(line: Line) -> Iterator[tuple[str, str, Parameter]]:
                 yield id_, candidate.name, fee
 
 
+BY_REQUEST = "request_fee_usd_million"
+"""Group of the policy with what such a service bills for a million requests."""
+
+
+def request_fees_of(line: Line) -> Iterator[tuple[str, str, Parameter]]:
+    """Yield decision, name and fee of each chosen service that is billed by the request where
+    requests are counted; the entry names a service of one cloud."""
+    known, load = line.kit.library.policy.parameters, line.workload.serving
+    for id_, decision in line.decisions.items():
+        for candidate in line.called.candidates.get(id_, ()):
+            fee = known.get(f"{BY_REQUEST}.{candidate.id}")
+            here = candidate.id in decision.ids and load is not None and load.requests_a_month
+            if fee and here and "aws" in {o.provider for o in line.uses.values()}:
+                yield id_, candidate.name, fee
+
+
 def fee_item(line: Line) -> CostItem | None:
     """Return what the chosen services bill a month, None where none has such a fee."""
-    found = list(fees_of(line))
+    standing, asked = list(fees_of(line)), list(request_fees_of(line))
+    found = [*standing, *asked]
     if not found:
         return None
-    month = sum((_month(fee) for _, _, fee in found), NOTHING)
+    load = line.workload.serving
+    millions = Decimal(str(round(load.requests_a_month / 1e6, 6))) if load else Decimal(0)
+    month = sum((_month(fee) for _, _, fee in standing), NOTHING)
+    month = sum((_month(fee).times(millions) for _, _, fee in asked), month)
     dates = sorted(fee.provenance.as_of for _, _, fee in found)
     sources = dict.fromkeys(source for _, _, fee in found for source in fee.provenance.source)
     return CostItem(

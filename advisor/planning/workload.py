@@ -95,6 +95,8 @@ class ServingLoad:
     sites: int = 0
     batch_items: float = 0.0
     """Items that batch scoring works through in a month, 0 where nobody said."""
+    reads_once: bool = False
+    """Whether an item is scored once, when it has come."""
 
     @property
     def spares(self) -> int:
@@ -379,7 +381,8 @@ def _serving(brief: Brief, family: str, number: Number) -> ServingLoad | None:
         latency_ms=brief.number("latency_p99_ms"),
         availability=_availability(brief),
         regions=int(brief.number("regions_served", 1.0)),
-        batch_units_a_month=_batch_units(brief, number),
+        batch_units_a_month=_batch_units(brief, family, number),
+        reads_once=_reads_once(brief, family),
         batch_items=brief.number("batch_items"),
         sites=int(brief.number("edge_sites")),
     )
@@ -402,7 +405,20 @@ def _availability(brief: Brief) -> float:
         return 0.0
 
 
-def _batch_units(brief: Brief, number: Number) -> float:
-    """Return what batch scoring reads in a month: the stored data once a scoring round, GB."""
+READ_ONCE = ("llm", "encoder", "vision", "speech")
+"""Families whose items are texts, pictures and recordings: each is read when it has come, while
+rows of customers or products are scored again in each round."""
+
+
+def _reads_once(brief: Brief, family: str) -> bool:
+    arrives = brief.one("data_arrival") != "static" and brief.number("data_growth") > 0
+    return family in READ_ONCE and arrives
+
+
+def _batch_units(brief: Brief, family: str, number: Number) -> float:
+    """Return what batch scoring reads in a month, GB: what comes in where items are read once,
+    else a share of the stored data in each scoring round."""
+    if _reads_once(brief, family):
+        return brief.number("data_volume_gb", 1.0) * brief.number("data_growth") / 100 / 12
     rounds = number(f"rounds_per_month.{brief.one('data_arrival') or 'daily'}")
     return brief.number("data_volume_gb", 1.0) * number("request.scored_share") * rounds

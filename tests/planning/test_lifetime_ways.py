@@ -12,8 +12,8 @@ from advisor.planning.kit import Kit
 from advisor.planning.lifetime_api import api_option
 from advisor.planning.lifetime_capacity import capacity_of
 from advisor.planning.lifetime_case import BOUND
-from advisor.planning.lifetime_owning import purchase_of
 from advisor.planning.lifetime_plan import lifetime_of
+from advisor.planning.lifetime_purchase import purchase_of
 from advisor.planning.lifetime_terms import terms_of
 from advisor.planning.lifetime_ways import mixes_of, ways_of
 from advisor.planning.market import Rate

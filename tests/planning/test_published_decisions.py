@@ -20,7 +20,6 @@ import pytest
 
 from advisor.planning.kit import Kit
 from advisor.planning.lifetime_api import BreakEven, break_even
-from advisor.planning.lifetime_owning import purchase_of
 from advisor.planning.lifetime_payment import (
     HOURS,
     SPOT_STOPS_PER_HOUR,
@@ -31,6 +30,7 @@ from advisor.planning.lifetime_payment import (
     owned,
     total,
 )
+from advisor.planning.lifetime_purchase import purchase_of
 from advisor.sizing.serving_estimate import estimate_serving
 from advisor.sizing.serving_job import ONLINE, ServingJob
 from advisor.sizing.serving_queue import LatencyTarget, replicas_for_load

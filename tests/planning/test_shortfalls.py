@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from advisor.domain.lifetime import Investment
 from advisor.domain.plan import Money
 from advisor.planning.bill_people import PEOPLE_WHO_RUN
 from advisor.planning.kit import Kit
+from advisor.planning.lifetime_api import speech_words
 from advisor.planning.lifetime_energy import energy_of
 from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_shortfall import shortfalls_of
+from advisor.planning.standing_fees import fee_item
 from tests.planning.lifetime_cases import STILL, planned
 
 
@@ -92,3 +96,49 @@ def test_a_larger_machine_is_taken_where_a_run_costs_the_same(kit: Kit) -> None:
     option = planned(kit, "pump-gateways")[0].uses["training"]
     assert (option.vcpus, option.devices) == (16, 1)
     assert option.figures[0].value.high <= 12
+
+
+def test_scoring_rounds_that_fill_a_month_take_more_devices(kit: Kit) -> None:
+    """A device reads pictures for 438 of 730 hours at most: rounds run when data are there."""
+    few, many = (
+        planned(kit, "satellite-crops", batch_items=n)[0].uses["serving"] for n in (10**7, 10**9)
+    )
+    assert few.devices < many.devices
+    assert many.hours_month.likely <= 0.6 * 730 * many.devices
+    assert "pictures take" in few.why
+
+
+def test_pictures_that_nobody_counted_are_those_that_come_in(kit: Kit) -> None:
+    """Half of the archive comes in within a year; each picture is read once."""
+    why = planned(kit, "satellite-crops")[0].uses["serving"].why
+    assert "not counted: taken from the stored data, a month's share" in why
+
+
+def test_a_device_works_on_one_item_after_the_other(kit: Kit) -> None:
+    option = planned(kit, "edge-defects")[0].uses["serving"]
+    assert option.facts["batch"] == 1
+    assert "one item at a time" in option.layout
+
+
+def test_a_second_copy_and_the_hours_of_controls_are_said(kit: Kit) -> None:
+    assert "the" in short(kit, "satellite-crops")
+    assert "the" not in short(kit, "card-fraud")
+    assert "putting" in short(kit, "startup-docs")
+    assert "putting" not in short(kit, "startup-docs", deadline_weeks=40)
+
+
+def test_hosted_speech_is_held_against_the_model_of_the_plan(kit: Kit) -> None:
+    line, _ = planned(kit, "call-centre")
+    assert "a hosted service at $0.006 a minute" in speech_words(line)
+    assert not speech_words(planned(kit, "satellite-crops")[0])
+
+
+def test_reads_of_a_store_that_bills_by_the_request_are_paid(kit: Kit) -> None:
+    """Three thousand reads a second at $0.125 a million: some thousand dollars a month."""
+    line, _ = planned(kit, "card-fraud")
+    taken = replace(line.decisions["feature_store"], chosen="dynamodb")
+    line.decisions = {**line.decisions, "feature_store": taken}
+    item, load = fee_item(line), line.workload.serving
+    assert item is not None
+    assert load is not None
+    assert float(item.month.likely) == pytest.approx(load.requests_a_month * 0.125e-6, rel=1e-6)
