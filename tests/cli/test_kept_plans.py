@@ -256,9 +256,8 @@ def test_a_price_that_takes_effect_flips_a_decision_and_is_named(
     assert code == 1
     assert not found["stands"]
     flips = {f["change"]["id"]: f for f in found["flips"]}
-    flip = flips["serving_host"]
+    flip = flips["serving_accelerator"]
     assert flip["doing"] == "the day"
-    assert "Serving host flips" in flips["monitoring"]["moved"]
     price = "price of aws-g6e.xlarge (us): $0.300 an hour of 2026-10-01 -> $30.000 of 2027-03-01"
     assert price in flip["moved"]
     assert found["prices"] == [price]
