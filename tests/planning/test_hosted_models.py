@@ -73,3 +73,22 @@ def test_a_hosted_plan_is_not_dearer_than_itself(line: Line, tmp_path: Path) -> 
     assert plan.outlook is not None
     assert not [i for i in plan.outlook.investments if i.kind == "overspend" and "Hosted" in i.text]
     assert not [m for m in plan.outlook.mixes if m.use == "serving"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "  problem_type: llm_app_rag\n  inference_mode: [async_minutes]\n  data_arrival: hourly\n",
+        "  problem_type: nlp_understanding\n  adaptation: api_prompting\n"
+        "  inference_mode: [batch]\n  batch_items: unknown\n  data_arrival: hourly\n",
+        "  problem_type: llm_app_rag\n  inference_mode: [online]\n  consumers: [scheduled_report]\n",
+    ],
+)
+def test_a_queue_nobody_counted_is_not_all_data_every_hour(
+    line: Line, tmp_path: Path, lines: str
+) -> None:
+    """Texts are counted as items: all stored tokens at each arrival would cost a fortune."""
+    plan = _plan(line, tmp_path, lines)
+    assert plan.decisions["serving_pattern"].chosen == "model_api"
+    calls = next(item for item in plan.cost.items if item.id == "serving")
+    assert calls.month.likely < 1000
