@@ -81,7 +81,8 @@ def test_a_hosted_plan_is_not_dearer_than_itself(line: Line, tmp_path: Path) -> 
         "  problem_type: llm_app_rag\n  inference_mode: [async_minutes]\n  data_arrival: hourly\n",
         "  problem_type: nlp_understanding\n  adaptation: api_prompting\n"
         "  inference_mode: [batch]\n  batch_items: unknown\n  data_arrival: hourly\n",
-        "  problem_type: llm_app_rag\n  inference_mode: [online]\n  consumers: [scheduled_report]\n",
+        "  problem_type: llm_app_rag\n  inference_mode: [online]\n"
+        "  consumers: [scheduled_report]\n",
     ],
 )
 def test_a_queue_nobody_counted_is_not_all_data_every_hour(
