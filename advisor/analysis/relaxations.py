@@ -115,6 +115,8 @@ def _eased(ask: WhatIf, demand: Demand, money: Relaxation | None) -> Relaxation 
     best: Relaxation | None = None
     for value in _loosest_first(ask, demand, money):
         outcome = ask.outcome({id_: value})
+        if _overruled(outcome, id_, value):
+            continue
         if outcome.feasible:
             found: Relaxation | None = Relaxation({id_: value}, outcome)
         else:
@@ -123,6 +125,11 @@ def _eased(ask: WhatIf, demand: Demand, money: Relaxation | None) -> Relaxation 
             break  # what asks for more costs no less
         best = found
     return best
+
+
+def _overruled(outcome: Outcome, demand: str, value: Value) -> bool:
+    """Return whether a demand is a decision that came out otherwise than was asked."""
+    return demand in outcome.choices and value not in outcome.choices[demand]
 
 
 def _loosest_first(ask: WhatIf, demand: Demand, money: Relaxation | None) -> Iterator[Value]:

@@ -23,10 +23,11 @@ from advisor.planning.machine_training import machine_training
 from advisor.planning.market import RENTED, Market, Where, allowed_providers, area_of
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import Ground, Owned, desk_market, own_market
+from advisor.planning.picture_work import of_generator, picture_item
 from advisor.planning.service_options import service_options
 from advisor.planning.serving_options import ServingMarket, llm_options
 from advisor.planning.training_options import TrainingMarket, training_at, training_options
-from advisor.planning.workload import Workload
+from advisor.planning.workload import Workload, makes_pictures
 from advisor.sizing.item import ItemWork
 
 USES = ("training", "serving")
@@ -40,7 +41,7 @@ ELECTRICITY = {
 
 def estimate_hardware(line: Line, origin: str) -> Lesson:
     """Return the options of both uses."""
-    workload = replace(line.workload, item=_item(line))
+    workload = of_generator(replace(line.workload, item=_item(line)))
     serving = _joined(line, workload, "serving", *_serving(line, workload), _api(line, workload))
     training = _joined(line, workload, "training", _training(line, workload))
     return Lesson(origin, options={"serving": serving, "training": training})
@@ -62,8 +63,11 @@ def _joined(
 
 def _item(line: Line) -> ItemWork | None:
     """Return what one item of a network takes."""
-    model = line.kit.library.models.get(line.brief.model)
-    return item_work(line.workload, model, lambda: line.kit.item_samples, line.kit.number)
+    models, samples = line.kit.library.models, line.kit.item_samples
+    model = models.get(line.brief.model)
+    if model is None and makes_pictures(line.brief):
+        return picture_item(line.workload.shape.params, models.values(), samples)
+    return item_work(line.workload, model, lambda: samples, line.kit.number)
 
 
 def market_of(line: Line) -> Market:

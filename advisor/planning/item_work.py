@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from advisor.domain.catalogue import ModelRecord
 from advisor.planning.words import figure
-from advisor.planning.workload import NETWORK, Number, Workload
+from advisor.planning.workload import GENERATORS, NETWORK, Number, Workload
 from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import (
     CONV,
@@ -60,7 +60,7 @@ def item_work(
     if workload.family == "simulation":
         return _dense(POLICY, workload, number("item.simulation_gflop"), "a small policy network")
     if workload.family == "vision" and model is not None:
-        named = _named(model, samples())
+        named = named_item(model, samples())
         if named is not None:
             return named
     return _transformer(workload, number, named=model is not None)
@@ -99,14 +99,14 @@ def _transformer(workload: Workload, number: Number, *, named: bool) -> ItemWork
     return ItemWork(kind, work, shape.params, arithmetic, kernels=KERNELS_A_LAYER * shape.layers)
 
 
-def _named(model: ModelRecord, samples: Samples) -> ItemWork | None:
+def named_item(model: ModelRecord, samples: Samples) -> ItemWork | None:
     """Return the item of a named image model, None where nothing says its work."""
     found = named_work(model.id, samples)
     if found is None and not model.flop_per_item:
         return None
     guess = SampleWork(model.flop_per_item, model.flop_per_item * WRITTEN)
     work = found or guess
-    if model.shape.kind in ("unet", "diffusion_transformer"):
+    if model.shape.kind in GENERATORS:
         passes = DENOISING_STEPS * GUIDANCE
         text = f"{work.flops / 1e12:,.3g} TFLOP a step x {DENOISING_STEPS:.0f} steps x 2 (guidance)"
         return ItemWork(DIFFUSION, work, model.shape.params, text, passes)

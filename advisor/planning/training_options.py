@@ -29,11 +29,12 @@ from advisor.planning.training_run import (
 )
 from advisor.planning.words import lasting
 from advisor.planning.workload import Number, TrainingWork, Workload
+from advisor.sizing.network_inference import DIFFUSION
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate
 from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_samples import PASSES
-from advisor.sizing.training_spread import ROWS
+from advisor.sizing.training_spread import PICTURES, ROWS
 
 MOST_DEVICES = 16_384
 HALF_NODE = 4
@@ -301,7 +302,7 @@ def _job(workload: Workload, work: TrainingWork, site: Site) -> TrainingJob:
     return TrainingJob(
         shape=workload.shape,
         device=device,
-        task=_task(work),
+        task=_task(workload, work),
         seq_len=work.seq_len,
         precision="bf16" if device.peak("bf16") else "fp16",
         method=work.method,
@@ -315,9 +316,11 @@ def _job(workload: Workload, work: TrainingWork, site: Site) -> TrainingJob:
     )
 
 
-def _task(work: TrainingWork) -> str:
+def _task(workload: Workload, work: TrainingWork) -> str:
     if work.unit == "row":
         return ROWS
+    if workload.item is not None and workload.item.kind == DIFFUSION:
+        return PICTURES
     large = work.tokens > PRETRAINING_TOKENS
     return "pretrain" if large else {"full": "full_ft"}.get(work.method, work.method)
 

@@ -34,6 +34,10 @@ CLASSICAL = ("trees", "series")
 """Families that need no accelerator."""
 READER = "reader"
 """A language model that classifies or extracts: it reads a text and writes a few words."""
+GENERATORS = ("unet", "diffusion_transformer")
+"""Kinds of models that make pictures."""
+PICTURES = "pictures"
+"""What a generator draws: it takes the place of a vision model where nothing names one."""
 NETWORK = "network"
 """A network on rows or series: trees and statistics have no parameters to count."""
 
@@ -189,6 +193,14 @@ def _counted(brief: Brief, number: Number) -> bool:
     return nightly and (gb is None or gb < number("data.large_gb"))
 
 
+def makes_pictures(brief: Brief) -> bool:
+    """Return whether a vision system makes pictures instead of reading them: somebody said so, or
+    named a model that does."""
+    if brief.shape is not None and brief.shape.kind in GENERATORS:
+        return True
+    return brief.one("problem_type") == "vision" and brief.has("vision_output", "pictures")
+
+
 def depth_of(brief: Brief, family: str, adaptation: str) -> str:
     """Return how deep weights are changed: for a network on rows what was said of it, as the
     decision is about language and multimodal models alone."""
@@ -210,6 +222,7 @@ TYPICAL = {
     "llm": ("llama-3.1-8b", 8.0),
     "encoder": ("bert-large", 0.3),
     "vision": ("vit-b16", 0.1),
+    PICTURES: ("vit-b16", 3.5),
     "speech": ("whisper-large-v3", 1.5),
     "recommender": ("bert-base", 0.001),
     "simulation": ("bert-base", 0.001),
@@ -240,7 +253,7 @@ def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelS
         return brief.shape
     if family == "recommender":
         return _with_tables(brief, shapes)
-    typical, billions = TYPICAL[family]
+    typical, billions = TYPICAL[PICTURES if makes_pictures(brief) else family]
     stated = brief.shape.params if brief.shape else brief.number("model_params_b", billions) * 1e9
     params = max(stated, SMALLEST)
     kind = shapes[typical].kind
@@ -349,6 +362,8 @@ def volume_of(brief: Brief, family: str, adaptation: str, number: Number) -> tup
     if adaptation in ("continued_pretraining", "pretraining"):
         return stored, unit
     most = "logged_row" if family == "recommender" else unit
+    if makes_pictures(brief) and adaptation == "lora_finetune":
+        most = "drawn_image"
     return min(stored, number(f"most_seen.{most}")), unit
 
 

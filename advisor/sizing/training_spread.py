@@ -16,8 +16,9 @@ TRANSFORMERS, ITEMS = "transformers", "items"
 """Kinds of work whose measured devices are told apart; the latter is also a regime."""
 NO_DEVICE = "no training measurement on "
 """Beginning of the note on a device that no measurement of its kind of work is of."""
-ROWS = "networks on rows"
-"""Work that no measurement is of: a network of a recommender, a policy, or columns of a table."""
+ROWS, PICTURES = "networks on rows", "tuned makers of pictures"
+"""Work that no measurement is of: a network of a recommender, a policy, or columns of a table;
+adapters of a diffusion model."""
 UNMEASURED = Spread(0.4, 2.5, 0, 0)
 """Interval factors of such work, a factor of two and a half either way."""
 UNKNOWN_WIDENING = 1.35
@@ -27,7 +28,7 @@ UNKNOWN_WIDENING = 1.35
 def regimes(job: TrainingJob) -> tuple[str, ...]:
     """Return the regimes of a job, the most telling first, each part of the next; none for work
     that was never measured."""
-    if job.task == ROWS:
+    if job.task in (ROWS, PICTURES):
         return ()
     names = (job.task, "adapters" if job.method != "full" else "transformers")
     if job.shape.experts:

@@ -52,7 +52,7 @@ def refused(*entries: dict[str, Any]) -> str:
 def test_every_question_of_the_interview_is_there_in_asking_order(
     catalogue: dict[str, Question],
 ) -> None:
-    assert len(catalogue) == 73
+    assert len(catalogue) == 74
     assert next(iter(catalogue)) == "problem_type"
     goal = [q.id for q in catalogue.values() if q.section == "goal"]
     assert goal[-1] == "priorities"
