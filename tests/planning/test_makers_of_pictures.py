@@ -59,5 +59,5 @@ def test_adapters_of_a_generator_see_pictures_of_its_size(kit: Kit) -> None:
     each = next(f for f in training.figures if f.id == "rate")
     pictures_s = each.value.likely / 4096
     peak = kit.library.accelerators[training.accelerator].accelerator.tflops["bf16"]
-    assert 0.1 * peak < pictures_s * 12 < peak
+    assert 0.02 * peak < pictures_s * 12 < peak
     assert "no measurement" in each.basis
