@@ -301,7 +301,7 @@ class PlainInterview:
         plan = self.advice.whole(self.interview.answers, lambda: True)
         try:
             for file in write_files(plan, Path.cwd(), self.advice.name):
-                say(f"Written: {file}")
+                say(f"Written: {Path.cwd() / file}")
         except AdvisorError as error:
             say(str(error))
 

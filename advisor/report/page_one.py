@@ -112,8 +112,12 @@ def _hardware(plan: Plan) -> Tile:
         for u in found
     ]
     value = "; ".join(f"{n} for {u.use}" for n, u in zip(named, found, strict=True))
-    places = dict.fromkeys(u.provider for u in found if u.provider)
-    return Tile("Hardware", value, f"at {listed(places)}" if places else "")
+    places = dict.fromkeys(
+        "machines of your own" if u.provider == "own" else f"rented at {u.provider}"
+        for u in found
+        if u.provider
+    )
+    return Tile("Hardware", value, listed(places))
 
 
 def _margin(plan: Plan) -> Tile:

@@ -106,7 +106,7 @@ class Choices(Static, can_focus=True):
         elif event.key == "space" and self.many:
             self._toggle()
         elif event.key.isascii() and event.key.isdecimal():
-            self._choose(int(event.key) - 1)
+            return self._choose(int(event.key) - 1)
         else:
             return False
         return True
@@ -141,15 +141,16 @@ class Choices(Static, can_focus=True):
         unmarked = (here,) if self._moved or not self.usual else self.usual
         self._answer(tuple(self.taken) or unmarked)
 
-    def _choose(self, option: int) -> None:
-        """Choose the option of that number, where there is one."""
+    def _choose(self, option: int) -> bool:
+        """Choose the option of that number; return whether there is one."""
         if self.question is None or not 0 <= option < len(self.question.options):
-            return
+            return False
         self.at = option
         if self.many:
             self._toggle()
         else:
             self._accept()
+        return True
 
     def on_click(self, event: Click) -> None:
         """Choose the option clicked."""

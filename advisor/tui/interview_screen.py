@@ -282,7 +282,7 @@ class InterviewScreen(AdviceScreen):
         except AdvisorError as error:
             self.notify(clean(f"not written: {error}"), severity="error", markup=False)
             return
-        self.notify(clean(f"written: {', '.join(written)}"), markup=False)
+        self.notify(clean(f"written into {Path.cwd()}: {', '.join(written)}"), markup=False)
 
     def action_copy(self) -> None:
         """Copy the line or page of the result, else the recommendation beside the question."""

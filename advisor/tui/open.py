@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from advisor.errors import AdvisorError
 
+try:
+    import termios
+except ImportError:  # Windows has none
+    termios = None  # type: ignore[assignment]
+
+LOCAL = 3
+"""Where the settings of a terminal hold those of echo."""
 SKELETON = "\x1b[?1049h\x1b[2J\x1b[H advisor · opening the interview"
 COMPILING = ": all rules are read, once after a change"
 INTERRUPTED = 130
@@ -20,12 +29,13 @@ def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) ->
     """Run the interview in the terminal, or in the browser tab behind a pipe."""
     _tell(SKELETON)
     try:
-        from advisor.analysis.advice_session import AdviceSession  # noqa: PLC0415  (after that)
-        from advisor.tui.app import InterviewApp  # noqa: PLC0415  (as above)
-        from advisor.tui.keymap import keys_in_force  # noqa: PLC0415  (as above)
+        with _unechoed():
+            from advisor.analysis.advice_session import AdviceSession  # noqa: PLC0415  (after that)
+            from advisor.tui.app import InterviewApp  # noqa: PLC0415  (as above)
+            from advisor.tui.keymap import keys_in_force  # noqa: PLC0415  (as above)
 
-        keys = keys_in_force()
-        advice = AdviceSession.start(depth, packs, lambda: _tell(COMPILING))
+            keys = keys_in_force()
+            advice = AdviceSession.start(depth, packs, lambda: _tell(COMPILING))
     except BaseException as error:
         _tell(RESTORE)
         if isinstance(error, KeyboardInterrupt):
@@ -39,6 +49,22 @@ def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) ->
     if app.failure:
         sys.stderr.write(f"{app.failure}\n")
     return DEFECT if app.crashed else app.return_code or 0
+
+
+@contextlib.contextmanager
+def _unechoed() -> Iterator[None]:
+    """Keep keys typed meanwhile for the first question without showing them."""
+    if termios is None or not sys.stdin.isatty():
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    quiet = list(before)
+    quiet[LOCAL] &= ~termios.ECHO
+    termios.tcsetattr(sys.stdin, termios.TCSANOW, quiet)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
 
 
 def _tell(text: str) -> None:

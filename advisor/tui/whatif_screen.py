@@ -28,6 +28,7 @@ from advisor.tui.whatif_words import beside
 if TYPE_CHECKING:
     from advisor.analysis.advice_session import AdviceSession
 
+NOTHING_PINNED = "nothing is pinned; turn an answer with the arrows, then press p"
 SCROLLBAR = 2
 """Columns that a scroll bar may take."""
 HINTED = ("leave", "keys", "less", "type", "apply", "pin", "compare", "find", "copy", "reset")
@@ -218,6 +219,9 @@ class WhatIfScreen(TakesKeys, Screen[int]):
         if self.plan is None:
             self.notify("the plan is still being worked out; press p again in a moment")
             return
+        if not self.desk.changes:
+            self.notify(NOTHING_PINNED, markup=False)
+            return
         pinned = self.desk.pin(self.plan)
         said = f"pinned as {pinned.letter}; c compares" if pinned else "no letter is left to pin"
         self.notify(said, markup=False)
@@ -226,7 +230,7 @@ class WhatIfScreen(TakesKeys, Screen[int]):
     def action_compare(self) -> None:
         """Compare pinned scenarios, or go back to before and after."""
         if not self.desk.pinned:
-            self.notify("nothing is pinned; turn an answer, then press p", markup=False)
+            self.notify(NOTHING_PINNED, markup=False)
             return
         self.comparing = not self.comparing
         self.set_class(self.comparing, "-comparing")

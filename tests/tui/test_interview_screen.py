@@ -117,6 +117,13 @@ async def test_keys_that_do_nothing_now_say_why() -> None:
         assert "don't know: a cautious value is assumed" in text(pilot)
 
 
+async def test_a_number_that_no_answer_has_is_told() -> None:
+    async with opened(still_app(), WIDE) as pilot:
+        await press(pilot, "9")
+        assert "9 is no key here; ? lists those that are" in flat(pilot)
+        assert interview(pilot).interview.record.values == {}
+
+
 async def test_a_theme_is_changed_by_key_and_by_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_THEME", "light")
     app = still_app()

@@ -62,6 +62,7 @@ async def test_what_does_not_fit_is_reached_with_a_key_that_is_shown() -> None:
         assert question.scroll_y == 0
         await press(pilot, "pagedown")
         assert question.scroll_y > 0
+        assert "What about task?" in text(pilot)  # which stays above what is scrolled
         await pilot.resize_terminal(*WIDE)
         await settled(pilot)
         assert "pgdn" not in text(pilot)

@@ -10,7 +10,9 @@ async def test_what_if_turns_pins_compares_and_applies_in_one_step() -> None:
     async with opened(still_app(), WIDE) as pilot:
         await press(pilot, "1")
         before = interview(pilot).interview.record
-        await press(pilot, "x", "slash", *"peak", "enter")
+        await press(pilot, "x", "p")
+        assert "nothing is pinned; turn an answer with the arrows" in flat(pilot)
+        await press(pilot, "slash", *"peak", "enter")
         assert "41 requests/s: serving 16 x" in flat(pilot)
         await press(pilot, "5", "0", "enter", "p")
         assert "--set peak=50" in text(pilot)
