@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
-from advisor.domain.rule import RuleSpec
+from advisor.domain.rule import Reference, RuleSpec
 from advisor.engine.explain import why
 
 
@@ -36,6 +36,9 @@ def _told(rules: Iterable[RuleSpec], firing: set[str]) -> Iterator[str]:
         yield f"{mark} {rule.title} ({rule.id}, a {rule.strength}{now})"
         if rule.rationale:
             yield f"    {' '.join(rule.rationale.split())}"
-        for reference in rule.references:
-            where = " ".join(p for p in (reference.title, reference.locator) if p)
-            yield f"    Source: {where} ({reference.as_of})"
+        yield from dict.fromkeys(map(_source, rule.references))  # two may name one place
+
+
+def _source(reference: Reference) -> str:
+    where = " ".join(p for p in (reference.title, reference.locator) if p)
+    return f"    Source: {where} ({reference.as_of})"

@@ -103,13 +103,14 @@ class PlainInterview:
             return
         progress = self.interview.progress
         say("")
-        say(f"Question {progress.answered + 1} of about {progress.total}, {question.section}.")
+        given = self.interview.record.values.get(question.id)
+        at = "Question" if given is None else "Answered already; next is question"
+        say(f"{at} {progress.answered + 1} of about {progress.total}, {question.section}.")
         self._say_settled()
         say(question.text)
         say(question.help)
         for number, option in enumerate(question.options, 1):
             say(f"  {number} {option.label}")
-        given = self.interview.record.values.get(question.id)
         taken = self.interview.usual(question) if given is None else given
         shown = "no value" if taken is None else self.interview.shown(question, taken)
         say(f"{'Usual' if given is None else 'Answered'}: {shown}")
@@ -332,8 +333,9 @@ def _picked(question: Question, line: str) -> str | tuple[str, ...]:
         return (whole,) if several else whole
     items = [item.strip() for item in line.split(",") if item.strip()] if several else [line]
     if wrong := next((item for item in items if item.lower() not in known), None):
-        near = nearest(wrong, [option.label for option in question.options])
-        meant = f"did you mean '{near}'? Type" if near else "type"
+        near = nearest(wrong, known)
+        label = next((o.label for o in question.options if near and o.id == known[near]), "")
+        meant = f"did you mean '{label}'? Type" if label else "type"
         raise ValueError(
             f"'{wrong}' is none of the answers; {meant} a number from 1 to {len(question.options)}"
         )

@@ -112,12 +112,10 @@ def _hardware(plan: Plan) -> Tile:
         for u in found
     ]
     value = "; ".join(f"{n} for {u.use}" for n, u in zip(named, found, strict=True))
-    places = dict.fromkeys(
-        "machines of your own" if u.provider == "own" else f"rented at {u.provider}"
-        for u in found
-        if u.provider
-    )
-    return Tile("Hardware", value, listed(places))
+    rented = dict.fromkeys(u.provider for u in found if u.provider not in ("", "own"))
+    places = [f"rented at {listed(rented)}"] if rented else []
+    own = ["machines of your own"] if any(u.provider == "own" for u in found) else []
+    return Tile("Hardware", value, listed(own + places))
 
 
 def _margin(plan: Plan) -> Tile:

@@ -221,7 +221,8 @@ class ResultView(Vertical):
             self._show_tab()
 
     def on_resize(self) -> None:
-        """Fit the page to the width."""
+        """Fit tabs and page to the width, which is known only once it is laid out."""
+        self.query_one("#tabs", Static).update(self._tab_line())
         if self.display and self.plan is not None and self.tab is not None:
             self.query_one("#page-text", Static).update(self.page)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from advisor.tui.result_view import ResultView
-from tests.tui.screens import WIDE, flat, opened, press, text
+from tests.tui.screens import NARROW, WIDE, flat, opened, press, settled, text
 from tests.tui.still_advice import still_app
 
 
@@ -39,6 +39,20 @@ async def test_the_result_studies_sensitivity_and_copies_what_is_shown(tmp_path:
         assert "NVIDIA H200" in text(pilot)
         await press(pilot, "3", "y")
         assert (tmp_path / "advisor-copied.txt").read_text() == "Approach: machine learning\n"
+
+
+async def test_the_tabs_fill_the_width_from_the_first_moment_and_after_a_resize() -> None:
+    async with opened(still_app(), WIDE) as pilot:
+        await press(pilot, "r")
+        wide = text(pilot)
+        assert "1 Summary" in wide
+        assert "8 Risks" in wide
+        await pilot.resize_terminal(*NARROW)
+        await settled(pilot)
+        assert "8 Risks" not in text(pilot)
+        await pilot.resize_terminal(*WIDE)
+        await settled(pilot)
+        assert text(pilot) == wide
 
 
 async def test_every_tab_is_reached_from_the_list_of_all() -> None:
