@@ -14,7 +14,7 @@ from advisor.planning.machine_training import training_hours
 from advisor.planning.market import CENT
 from advisor.planning.options import NONE, Option
 from advisor.planning.requests import request_of
-from advisor.planning.workload import Workload
+from advisor.planning.workload import Workload, scored_gb
 
 PRICE = "warehouse.usd_per_hour"
 
@@ -65,7 +65,7 @@ def _scoring(workload: Workload, policy: Policy) -> Hours | None:
     if load is None or request is None or not workload.classical:
         return None
     work = request.batch_hours / number("warehouse.vcpus")
-    rounds = load.batch_units_a_month / max(workload.data_gb * number("request.scored_share"), 1e-9)
+    rounds = load.batch_units_a_month / max(scored_gb(workload.data_gb, number), 1e-9)
     return NONE, _spread(work + rounds * number("warehouse.idle_minutes") / 60), 0.0
 
 

@@ -326,7 +326,8 @@ def allowed_providers(brief: Brief, providers: Mapping[str, Provider]) -> tuple[
     """Return the providers that cloud policy, residency and data location leave.
 
     `any` means the clouds where the data already are, or every hyperscaler where they are in
-    none, besides the rented GPU clouds. Marketplaces of strangers' machines are left out.
+    none, besides the rented GPU clouds that show what the data demand. Marketplaces of strangers'
+    machines are left out.
     """
     if brief.has("residency", "own_premises", "air_gapped"):
         return ()
@@ -341,7 +342,21 @@ def allowed_providers(brief: Brief, providers: Mapping[str, Provider]) -> tuple[
     return tuple(
         p
         for _, p in sorted(providers.items())
-        if (p.kind == "hyperscaler" and p.cloud in wanted) or (p.kind == "gpu_cloud" and rented)
+        if (p.kind == "hyperscaler" and p.cloud in wanted)
+        or (p.kind == "gpu_cloud" and rented and ("gpu_cloud" in policy or _shows(p, brief)))
+    )
+
+
+def _shows(provider: Provider, brief: Brief) -> bool:
+    """Return whether a provider nobody named shows the authorisation or the agreement that such
+    data are handed over with; an unknown one is no permission."""
+    controlled = ("defence_technical_data", "government_controlled_information")
+    federal = brief.has("data_kinds_regulated", *controlled) or brief.has(
+        "assurance_demands", "fedramp", "cmmc"
+    )
+    patients = brief.has("data_kinds_regulated", "patient_records")
+    return not (federal and provider.fedramp not in ("moderate", "high")) and not (
+        patients and provider.hipaa not in ("yes", "some_services")
     )
 
 

@@ -436,4 +436,10 @@ def _batch_units(brief: Brief, family: str, number: Number) -> float:
     if _reads_once(brief, family):
         return brief.number("data_volume_gb", 1.0) * brief.number("data_growth") / 100 / 12
     rounds = number(f"rounds_per_month.{brief.one('data_arrival') or 'daily'}")
-    return brief.number("data_volume_gb", 1.0) * number("request.scored_share") * rounds
+    return scored_gb(brief.number("data_volume_gb", 1.0), number) * rounds
+
+
+def scored_gb(stored: float, number: Number) -> float:
+    """Return what one scoring round reads of the stored data, GB: a share, and of archives that no
+    single use reads no more than of the largest volume that is worked on."""
+    return min(stored, number("data.huge_gb")) * number("request.scored_share")

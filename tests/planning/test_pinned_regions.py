@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from advisor.domain.answers import Value
 from advisor.planning.brief import Brief
 from advisor.planning.kit import Kit
-from advisor.planning.market import Market, Where, area_of, build_market, unlisted
+from advisor.planning.market import (
+    Market,
+    Where,
+    allowed_providers,
+    area_of,
+    build_market,
+    unlisted,
+)
+from advisor.planning.workload import scored_gb
 from tests.planning.lifetime_cases import planned
 
 B200 = "b200-sxm-180gb"
@@ -50,3 +60,27 @@ def test_work_pinned_where_no_small_provider_lists_a_region_stays_with_large_one
     open_ = {**pinned, "cloud_policy": ("any",), "data_location": ("azure",)}
     _, plan = planned(kit, "chat-70b-eu", **open_)
     assert {use.provider for use in plan.hardware if use.provider} <= {"azure", "mistral"}
+
+
+@pytest.mark.parametrize(
+    ("data", "rented"),
+    [
+        ({"data_kinds_regulated": ("defence_technical_data",)}, False),
+        ({"data_kinds_regulated": ("patient_records",)}, False),
+        ({"assurance_demands": ("fedramp",)}, False),
+        ({"data_kinds_regulated": ("trade_secrets",)}, True),
+        ({"data_kinds_regulated": ("patient_records",), "cloud_policy": ("gpu_cloud",)}, True),
+    ],
+)
+def test_what_a_provider_does_not_show_is_no_permission(
+    kit: Kit, data: dict[str, Value], rented: bool
+) -> None:
+    """An authorisation or agreement that nobody established is asked for by name, not assumed."""
+    found = allowed_providers(Brief(data, {}), kit.library.providers)
+    assert ("nebius" in {p.id for p in found}) is rented
+
+
+def test_archives_are_not_scored_whole_each_hour(kit: Kit) -> None:
+    number = kit.number
+    assert scored_gb(1e9, number) == scored_gb(number("data.huge_gb"), number)
+    assert scored_gb(100, number) < scored_gb(1000, number)
