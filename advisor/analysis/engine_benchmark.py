@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
+import mmap
+import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
 from statistics import median, quantiles
 
 from advisor.advise import advise
@@ -17,16 +22,22 @@ from advisor.domain.plan import Plan
 from advisor.domain.questions import Question
 from advisor.engine.session import Session
 from advisor.frozen import dataclass
-from advisor.planning.kit import Kit
+from advisor.library.load import load_library
+from advisor.planning.kit import Kit, kept_kit
 from advisor.planning.line import Line
 from advisor.planning.options import Option
 
 NOT_INSTALLED = "not installed"
+NOT_TOLD = "not told by this system"
 STOCK_CHANGES = 3
 """Changes that experta's own matcher is timed on: each takes it up to seconds."""
 CLIPS_RUNS = 5
 RANKED = 3
 """Briefs whose open questions are ranked."""
+WALKED = 1_000
+"""Changes over which the memory of the process is watched."""
+PAGES = Path("/proc/self/statm")
+"""Where Linux says how large the process is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,8 @@ class Speed:
     A change is one answer replaced, from the old plan to the new one; it is re-sized where it led
     to layouts that were not known. `ratio_stock` says how many times longer experta's own
     matcher takes for a change, `ratio_clips` how many times longer our session takes for all
-    rules on all facts than CLIPS with a Python call for each firing.
+    rules on all facts than CLIPS with a Python call for each firing. `growth_mb` is by how much
+    the process grows over a thousand changes of the first brief that end where they began.
     """
 
     one_change_ms_p50: float
@@ -49,6 +61,7 @@ class Speed:
     voi_ms: float
     ratio_stock: float
     ratio_clips: float | str
+    growth_mb: float | str
     changes: int
     resized_changes: int
 
@@ -66,7 +79,6 @@ class _Timed:
 def measured(kit: Kit, briefs: Sequence[Answers], as_of: str) -> Speed:
     """Return the speed over the briefs, each with one answer after the other changed."""
     kit.program  # noqa: B018  (the library counts as loaded)
-    advise(briefs[0], Line(kit), as_of)
     changes = [timed for brief in briefs for timed in _changes(kit, brief, as_of)]
     same = [timed.ms for timed in changes if not timed.resized]
     resized = [timed.ms for timed in changes if timed.resized]
@@ -79,6 +91,7 @@ def measured(kit: Kit, briefs: Sequence[Answers], as_of: str) -> Speed:
         voi_ms=median(_voi_ms(kit, brief, as_of) for brief in briefs[:RANKED]),
         ratio_stock=_ratio_stock(kit, briefs[0], as_of),
         ratio_clips=_ratio_clips(kit, briefs[0], as_of),
+        growth_mb=_growth_mb(kit, briefs[0], as_of),
         changes=len(changes),
         resized_changes=len(resized),
     )
@@ -110,18 +123,49 @@ def _middle_and_tail(values: list[float]) -> tuple[float, float]:
     return median(values), quantiles(values, n=20, method="inclusive")[-1]
 
 
+def _others(kit: Kit, brief: Answers, plan: Plan) -> Iterator[Answers]:
+    """Yield the brief with each answer of its plan in turn replaced by another one."""
+    for number, question in enumerate(kit.questions):
+        known = plan.answers.get(question.id)
+        other = None if known is None else other_value(question, known[0], number)
+        if other is not None:
+            yield changed(brief, {question.id: other})
+
+
+def _growth_mb(kit: Kit, brief: Answers, as_of: str) -> float | str:
+    """Return the growth of a process of its own, in which nothing before has left room."""
+    folders = tuple(pack.folder for pack in kit.library.packs)
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_grown_mb, (folders, brief, as_of))
+
+
+def _grown_mb(packs: tuple[Path, ...], brief: Answers, as_of: str) -> float | str:
+    """Return the growth over changes to and fro, garbage left aside."""
+    kit = kept_kit(load_library(packs))
+    line = Line(kit)
+    others = tuple(_others(kit, brief, advise(brief, line, as_of)))
+    before = _resident_mb()
+    for answers in islice(cycle(others), WALKED // 2):
+        advise(answers, line, as_of)
+        advise(brief, line, as_of)
+    after = _resident_mb()
+    return NOT_TOLD if before is None or after is None else after - before
+
+
+def _resident_mb() -> float | None:
+    """Return the memory of the process in MB once garbage is gone, None where nobody tells."""
+    gc.collect()
+    try:
+        return int(PAGES.read_text().split()[1]) * mmap.PAGESIZE / 1e6
+    except OSError:
+        return None
+
+
 def _changes(kit: Kit, brief: Answers, as_of: str) -> Iterator[_Timed]:
     """Yield the time of each change away from the brief; the way back is not timed."""
     line = Line(kit)
-    values = advise(brief, line, as_of).answers
-    for number, question in enumerate(kit.questions):
+    for answers in _others(kit, brief, advise(brief, line, as_of)):
         known = _options(line)
-        other = (
-            other_value(question, values[question.id][0], number) if question.id in values else None
-        )
-        if other is None:
-            continue
-        answers = changed(brief, {question.id: other})
         ms = _ms(partial(advise, answers, line, as_of))
         yield _Timed(ms, bool(_options(line) - known))
         advise(brief, line, as_of)
@@ -161,20 +205,13 @@ def _many(value: Value) -> tuple[object, ...]:
 def _ratio_stock(kit: Kit, brief: Answers, as_of: str) -> float:
     """Return how many times longer a change takes on experta's own matcher."""
     ours, stock = Line(kit), Line(kit, "rete")
-    values = advise(brief, ours, as_of).answers
+    plan = advise(brief, ours, as_of)
     advise(brief, stock, as_of)
-    times: list[tuple[float, float]] = []
-    for number, question in enumerate(kit.questions):
-        other = question.id in values and other_value(question, values[question.id][0], number)
-        if other and len(times) < STOCK_CHANGES:
-            answers = changed(brief, {question.id: other})
-            times.append(
-                (
-                    _ms(partial(advise, answers, ours, as_of)),
-                    _ms(partial(advise, answers, stock, as_of)),
-                )
-            )
-    return sum(theirs for _, theirs in times) / sum(mine for mine, _ in times)
+    mine = theirs = 0.0
+    for answers in islice(_others(kit, brief, plan), STOCK_CHANGES):
+        mine += _ms(partial(advise, answers, ours, as_of))
+        theirs += _ms(partial(advise, answers, stock, as_of))
+    return theirs / mine
 
 
 def _ratio_clips(kit: Kit, brief: Answers, as_of: str) -> float | str:

@@ -92,13 +92,15 @@ def _number(value: Value) -> float:
 
 
 def _parts(ask: WhatIf, rows: tuple[Row, ...]) -> Iterator[_Part]:
-    """Yield what is followed: feasibility, the machines of each use, every decision."""
+    """Yield what is followed: feasibility, the machines of each use, every other decision."""
     yield _Part("feasible", "A plan that meets every must", lambda o: "yes" if o.feasible else "no")
+    decisions = dict(ask.line.kit.decisions)
     for use in USES:
         steps = [row.outcome.machines(use) for row in rows]
         if sum(a != b for a, b in pairwise(steps)) <= MOST_SIZES:
             yield _Part(use, f"{use.capitalize()} hardware", methodcaller("machines", use))
-    for id_, spec in ask.line.kit.decisions.items():
+            del decisions[f"{use}_accelerator"]  # the machines say it
+    for id_, spec in decisions.items():
         yield _Part(id_, spec.name, methodcaller("name", id_))
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import click
 
 from advisor.analysis.relaxations import relaxation_lines
-from advisor.analysis.sweep_flips import Row, Swept, flip_line, shown_number, swept
+from advisor.analysis.sweep_flips import USES, Row, Swept, flip_line, shown_number, swept
 from advisor.analysis.sweep_values import Axis, axis_of, question_of
 from advisor.analysis.whatif import WhatIf, difference
 from advisor.analysis.whatif import changed as with_changes
-from advisor.analysis.whatif_outcome import Outcome, differing, usd
+from advisor.analysis.whatif_outcome import NO_DEVICE, Outcome, differing, usd
 from advisor.cli.difference_text import difference_data, difference_text
 from advisor.cli.inputs import (
     answers_of,
@@ -31,6 +31,9 @@ from advisor.errors import InputError, Place, Problem
 from advisor.library.answers import settled
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
+
+IN_COLUMNS = tuple(f"{use}_accelerator" for use in USES)
+"""Decisions that the columns of machines say."""
 
 
 @click.command()
@@ -126,18 +129,24 @@ def _rows(found: Swept) -> Iterator[list[str]]:
     before: Outcome | None = None
     for row in found.rows:
         now = row.outcome
-        new = [now.names[d] for d in differing(now, before)] if before else []
+        others = (d for d in differing(now, before) if d not in IN_COLUMNS) if before else ()
+        new = [now.names[d] for d in others]
         more = f" and {len(new) - 3} more" if len(new) > 3 else ""
         yield [
             shown_number(row.value),
             "yes" if now.feasible else "no",
-            now.machines("serving"),
-            now.machines("training"),
+            *(_runs_on(now, use) for use in USES),
             usd(now.month_usd),
             usd(now.lifetime_usd),
             ", ".join(new[:3]) + more,
         ]
         before = now
+
+
+def _runs_on(now: Outcome, use: str) -> str:
+    """Return the machines of a use, the way it is done where it takes none of the plan's own."""
+    machines = now.machines(use)
+    return now.name(f"{use}_pattern") if machines in NO_DEVICE else machines
 
 
 def _swept_data(found: Swept) -> dict[str, Any]:

@@ -6,7 +6,7 @@ others one by one, each looked up in a hash index on the variables that are boun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -18,8 +18,8 @@ from advisor.frozen import dataclass
 Row = tuple[Any, ...]
 """Facts of the working memory, which are mappings from field to value."""
 
-Bucket = Mapping[Any, Any]
-"""Facts as the keys of a dict, in the order of their arrival."""
+Bucket = Collection[Any]
+"""Facts in the order of their arrival."""
 
 IndexKey = tuple[int, tuple[str, ...]]
 """A pattern and the fields that its facts are filed under; no field means all facts."""
@@ -98,7 +98,7 @@ class Step:
         return tuple([row[at][name] for at, name in self.key])
 
 
-_EMPTY: Bucket = {}
+_EMPTY: Bucket = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ from advisor.planning.workload import Workload, workload_of
 
 T = TypeVar("T")
 
-MOST_REMEMBERED = 6
-MOST_SMALL = 120
+MOST_REMEMBERED = 4
+MOST_SMALL = 60
 """Results that a line keeps of each kind of step, the latest used: those with many options, and
 those of which each plan has many."""
 SMALL = ("settled", "placed", "likeness")

@@ -13,8 +13,8 @@ from advisor.engine.beliefs import GIVEN, Record
 from advisor.frozen import dataclass
 from advisor.planning.verdicts import Verdict, render, verdicts_of
 
-MOST_OPINIONS = 75
-"""Opinions that are remembered: about three for each decision."""
+MOST_OPINIONS = 50
+"""Opinions that are remembered: somewhat fewer than two for each decision."""
 
 Words = tuple[str, str, str]
 """Rule, kind and text of a verdict: the same words on a candidate count once."""

@@ -120,10 +120,10 @@ def test_flip_points_are_exact(kit: Kit, scenario: str, sweep: str) -> None:
 
 def test_a_flip_is_said_in_one_line(kit: Kit) -> None:
     _, found = _follow(kit, "chat-70b-eu", "peak_rps=1:20:log:4")
-    track = next(t for t in found.tracks if t.id == "serving_accelerator")
+    track = next(t for t in found.tracks if t.id == "serving")
     line = flip_line(track, found.unit)
     first, last = track.stretches[0], track.stretches[-1]
-    assert line.startswith(f"Serving accelerator: {first.label} up to {first.last:g} requests/s")
+    assert line.startswith(f"Serving hardware: {first.label} up to {first.last:g} requests/s")
     assert line.endswith(f"then {last.label}")
 
 
