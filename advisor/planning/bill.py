@@ -14,7 +14,7 @@ from advisor.domain.lifetime import cents
 from advisor.domain.plan import NOTHING, Cost, CostItem, Money
 from advisor.domain.provenance import earliest_day
 from advisor.planning.bill_people import PEOPLE_WHO_RUN, people_item
-from advisor.planning.host_estimates import kind_of
+from advisor.planning.host_estimates import kind_of, premium_of
 from advisor.planning.index_machines import INDEX, index_item, index_need, size_words
 from advisor.planning.line import Line
 from advisor.planning.market import CENT, home_of
@@ -88,8 +88,7 @@ def _inside(line: Line, items: tuple[CostItem, ...]) -> tuple[str, ...]:
     training, work = line.uses.get("training"), line.workload.training
     models = int(line.brief.number("n_models", 1.0))
     if training and training.devices and work and work.entities == 1 and models > 1:
-        others = counted(models - 1, "further model")
-        found.append(f"training of the {others}, as much again for each of the size planned here")
+        found.append(f"training of the {counted(models - 1, 'further model')}")
     if line.workload.family == "simulation" and training and training.hours_per_run:
         found.append(_simulators(line))
     if _stored_at_home(line):
@@ -140,20 +139,31 @@ def _running_parts(line: Line, items: tuple[CostItem, ...]) -> Iterator[str]:
 def _items(line: Line) -> Iterator[CostItem]:
     for use, option in sorted(line.uses.items()):
         if option.month != NOTHING or option.one_off != NOTHING or option.provider == "own":
-            yield _use_item(use, option)
+            yield _use_item(use, option, _premium(line, use, option))
     yield from filter(None, (_storage(line), index_item(line), fee_item(line), people_item(line)))
 
 
-def _use_item(use: str, option: Option) -> CostItem:
+def _premium(line: Line, use: str, option: Option) -> str:
+    """Return what the managed form of the host adds to the price of the machine, in words."""
+    host = line.chosen(f"{use}_host")
+    factor = premium_of(line, host, option.provider)
+    name = line.called.names.get(host, host)
+    return f", {factor - 1:.0%} for the {name} included" if factor > 1 else ""
+
+
+def _use_item(use: str, option: Option, premium: str) -> CostItem:
     rented = option.instance and option.devices
-    where = f"{option.instance} at {option.provider}" if rented else option.layout
+    place = "" if option.provider == "own" else f" at {option.provider}"
+    where = f"{option.instance}{place}" if rented else option.layout
     count = f"{option.nodes or option.devices} x " if rented else ""
     return CostItem(
         use,
         {"serving": "Serving", "training": "Training"}[use],
         cents(option.month),
         cents(option.one_off),
-        f"{count}{where}" if where == option.layout else f"{count}{where}; {option.layout}",
+        f"{count}{where}{premium}"
+        if where == option.layout
+        else f"{count}{where}; {option.layout}{premium}",
         option.price_date,
         option.price_source,
     )
@@ -181,7 +191,12 @@ def _storage(line: Line) -> CostItem | None:
     low = (price * Decimal(str(gigabytes))).quantize(CENT)
     grown = Decimal(str(1 + line.brief.number("data_growth") / 100))
     month = cents(Money(low, low * (1 + grown) / 2, low * grown * COPIES_AT_MOST))
-    basis = f"{gigabytes:,.0f} GB at ${price} a GB, growing {grown:.2f}x a year; high: two copies"
+    basis = f"{gigabytes:,.0f} GB at ${price} a GB; high: two copies"
+    if grown > 1:
+        basis = (
+            f"{gigabytes:,.0f} GB at ${price} a GB, growing {grown:.2f}x a year: likely the mean "
+            "of the first year, low today's; high: two copies at its end"
+        )
     return CostItem(
         "storage",
         "Data storage",

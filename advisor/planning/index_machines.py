@@ -73,12 +73,13 @@ def index_item(line: Line) -> CostItem | None:
     ).times(Decimal(MONTH_HOURS))
     machines = f"{counted(count, 'machine')} like {rate.instance} at {rate.provider}"
     copies = f", {counted(need.copies, 'copy', 'copies')}" if need.copies > 1 else ""
+    run_by = f", {vendor - 1:.0%} for the vendor who runs it included" if _managed(line) else ""
     return CostItem(
         INDEX,
         "Vector index",
         cents(month),
         NOTHING,
-        f"{machines}: {size_words(need)}{copies}",
+        f"{machines}: {size_words(need)}{copies}{run_by}",
         rate.effective,
         rate.source,
     )

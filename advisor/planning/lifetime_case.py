@@ -76,7 +76,8 @@ def cases_of(line: Line, months: int) -> Iterator[Case]:
     """Yield every use that takes machines which can be paid for in several ways."""
     for use in sorted(line.uses):
         work = work_of(line, use, months)
-        if work and work.option.devices and work.option.pattern not in AT_SITES:
+        free = work and work.option.provider == OWN and not line.uses[use].month.high
+        if work and work.option.devices and work.option.pattern not in AT_SITES and not free:
             market = market_of(line) if use == "training" else market_for(line, use)
             yield Case(line, work, market, months, line.chosen(f"{use}_host"))
 

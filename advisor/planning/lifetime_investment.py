@@ -34,7 +34,7 @@ Found = tuple[tuple[Way, ...], tuple[Mix, ...], tuple[Step, ...]]
 def investments_of(line: Line, life: Lifetime, found: Found) -> tuple[Investment, ...]:
     """Return too much first, the dearest first, then too little."""
     ways, mixes, steps = found
-    paid = (*_dearer_ways(line, ways), *_uncommitted(line, mixes))
+    paid = (*_dearer_ways(line, ways), *_uncommitted(line, mixes), *_interruptible(line, ways))
     over = [*_dearer_options(line), *paid, *_assumed_spares(line)]
     over.sort(key=lambda i: (-(i.usd or 0), i.use, i.text))
     short = (*shortfalls_of(line, life), *_outages(line), *_lost_runs(line))
@@ -59,6 +59,28 @@ def _uncommitted(line: Line, mixes: tuple[Mix, ...]) -> Iterator[Investment]:
                 f"mix of {mix.text}; the freedom to stop is paid for, and nobody asked for it"
             )
             yield Investment("overspend", mix.use, text, mix.saved)
+
+
+def _interruptible(line: Line, ways: tuple[Way, ...]) -> Iterator[Investment]:
+    """Yield what paying for machines that are not taken back costs where runs may be resumed."""
+    if not any(f.get("id") == "spot" for f in line.session.facts("practice")):
+        return
+    for use, option in sorted(line.uses.items()):
+        mine = {w.id: w for w in ways if w.use == use and w.open}
+        usual, spot = mine.get(_usual(line, option)), mine.get("spot")
+        if usual is None or spot is None:
+            continue
+        more = usual.total.likely - spot.total.likely
+        if more > WORTH_A_WORD * usual.total.likely:
+            text = (
+                f"{use} costs {dollars(more)} more as planned than by: {spot.name}; its work may "
+                "be interrupted, so try that first and keep the planned machines as the way back"
+            )
+            yield Investment("overspend", use, text, more)
+
+
+WORTH_A_WORD = Decimal("0.1")
+"""Share of a way's cost from which interruptible machines are named."""
 
 
 def _dearer_options(line: Line) -> Iterator[Investment]:

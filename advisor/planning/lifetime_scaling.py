@@ -53,6 +53,10 @@ def scaling_words(line: Line) -> Iterator[str]:
         return
     if capacity.by_volume:
         yield "cost follows the volume: nothing is added by hand and nothing stands idle"
+        factor, now = line.brief.number("growth_12m", 1.0), capacity.option.month.likely
+        if factor > 1 and now:
+            then = now * capacity.bill_factor(factor)
+            yield f"at {factor:g}x the load a month takes {dollars(then)}, not {dollars(now)}"
         return
     if capacity.owned and line.brief.number("n_models", 1.0) > 1:
         yield (

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import ceil
 
 from advisor.domain.lifetime import INFRASTRUCTURE, Investment, Lifetime
-from advisor.planning.lifetime_capacity import capacity_of
+from advisor.planning.lifetime_capacity import capacity_of, rate_of
 from advisor.planning.lifetime_failure import carried_without_a_region
+from advisor.planning.lifetime_purchase import purchase_of
 from advisor.planning.lifetime_work import WEEKS_A_YEAR
 from advisor.planning.limits import BUDGET
 from advisor.planning.line import Line
+from advisor.planning.options import AT_SITES
 from advisor.planning.words import counted, dollars
 
 
@@ -20,6 +23,8 @@ def shortfalls_of(line: Line, life: Lifetime) -> Iterator[Investment]:
     yield from _outgrown_budget(line, life)
     yield from _lost_region(line)
     yield from _unpriced_spares(line)
+    yield from _devices_on_the_shelf(line)
+    yield from _other_models(line)
     yield from _second_copy(line, life)
     yield from _controls_before_the_release(line, life)
 
@@ -65,6 +70,8 @@ def _lost_region(line: Line) -> Iterator[Investment]:
     capacity = capacity_of(line)
     if capacity is None or capacity.option.pattern != "online" or capacity.load.regions < 2:
         return
+    if capacity.load.availability < OUTLIVES_A_REGION:
+        return
     share = carried_without_a_region(capacity)
     if share >= 1:
         return
@@ -80,6 +87,11 @@ def _lost_region(line: Line) -> Iterator[Investment]:
         f"{dollars(each * more * regions)} a month"
     )
     yield Investment("underinvest", "serving", text, each * more * regions * line.months)
+
+
+OUTLIVES_A_REGION = 99.99
+"""Percent from which a service must answer while one of its regions is out: no large cloud promises
+as much for the machines of one."""
 
 
 def _unpriced_spares(line: Line) -> Iterator[Investment]:
@@ -100,6 +112,42 @@ def _unpriced_spares(line: Line) -> Iterator[Investment]:
 
 SPARE_SHARE = 0.075
 """Nodes kept spare for a long run: the middle of the 5 to 10 % of PERF-042."""
+
+
+def _devices_on_the_shelf(line: Line) -> Iterator[Investment]:
+    """Yield the devices that lie ready to be swapped at the sites, which no line holds."""
+    option = line.uses.get("serving")
+    rate = rate_of(line, option) if option and option.pattern in AT_SITES else None
+    if option is None or rate is None or rate.month_held is None:
+        return
+    each = purchase_of(line, rate, option.devices).price
+    spare = ceil(option.devices * SHELF_SHARE)
+    if each:
+        text = (
+            f"{counted(spare, 'device')} on the shelf, one for every twenty at work, would cost "
+            f"{dollars(each * spare)} more; the bill holds none, and a site waits for the next one"
+        )
+        yield Investment("underinvest", "serving", text, each * spare)
+
+
+SHELF_SHARE = 0.05
+"""Devices kept ready to swap: a planning value, as makers replace within weeks and few fail."""
+
+
+def _other_models(line: Line) -> Iterator[Investment]:
+    """Yield what the training of the other models takes, of which the bill holds one."""
+    option, work = line.uses.get("training"), line.workload.training
+    more = int(line.brief.number("n_models", 1.0)) - 1
+    if option is None or work is None or work.entities > 1 or more < 1 or not option.devices:
+        return
+    month, once = option.month.likely * more, option.one_off.likely * more
+    if option.provider == "own" or not (month or once):
+        return
+    text = (
+        f"the bill trains one of {more + 1} models; if the others are of its size, they take "
+        f"{dollars(month)} a month and {dollars(once)} for their first releases on top"
+    )
+    yield Investment("underinvest", "training", text, once + month * line.months)
 
 
 def _second_copy(line: Line, life: Lifetime) -> Iterator[Investment]:
@@ -132,7 +180,7 @@ def _controls_before_the_release(line: Line, life: Lifetime) -> Iterator[Investm
         return
     text = (
         f"putting {counted(len(controls), 'control')} in place takes about {work:,.0f} h, "
-        f"{work / time:.0%} of the hours that {counted(int(people), 'person', 'people')} have in "
+        f"{work / time:.0%} of the hours of {counted(int(people), 'person', 'people')} in "
         f"{weeks:,.0f} weeks: add people or weeks, or agree with the legal owner what may come "
         "later"
     )

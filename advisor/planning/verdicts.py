@@ -8,6 +8,7 @@ from dataclasses import field
 from advisor.domain.plan import Reason
 from advisor.domain.rule import Firing, RuleSpec, Scalar, Strength, Var
 from advisor.frozen import dataclass
+from advisor.planning.words import figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,19 @@ class Verdict:
 
 
 def render(template: str, bindings: Iterable[tuple[str, Scalar]], names: Mapping[str, str]) -> str:
-    """Return `because` with bound values filled in; ids that have a display name show it."""
-    values = {k: names.get(v, v) if isinstance(v, str) else v for k, v in bindings}
+    """Return `because` with bound values filled in: ids by their display name, where they have
+    one, numbers as people write them."""
+    values = {k: names.get(v, v) if isinstance(v, str) else _Written(v) for k, v in bindings}
     return template.format(**values)
+
+
+class _Written(float):
+    """A number that is written as people write it where the template does not say how."""
+
+    def __format__(self, spec: str) -> str:
+        if self.is_integer():
+            return format(int(self), spec or ",")
+        return float.__format__(self, spec) if spec else figure(self, 6)
 
 
 def verdicts_of(firing: Firing, rule: RuleSpec, text: str) -> tuple[Verdict, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from advisor.planning.select import (
     take_all,
 )
 from advisor.planning.trace import Opinion
-from advisor.planning.verdicts import Verdict
+from advisor.planning.verdicts import Verdict, render
 from advisor.planning.weights import Worth
 
 TOLERANCE = {Strength.SHOULD: Decimal(15), Strength.COULD: Decimal(5)}
@@ -127,3 +128,19 @@ def test_a_cheaper_price_never_raises_the_cost_of_the_choice(
     after = choose(_standings(list("abc"), verdicts, cheaper)).chosen
     if before and after:
         assert after[0].adjusted_usd <= before[0].adjusted_usd
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "text"),
+    [
+        ("{n} requests a second", 3000, "3,000 requests a second"),
+        ("{n} people", 4.0, "4 people"),
+        ("{n:.0f} chunks of {n:,}", 1234567.0, "1234567 chunks of 1,234,567"),
+        ("{n} %", 99.95, "99.95 %"),
+        ("{n}", "aws", "Amazon Web Services"),
+    ],
+)
+def test_bound_values_are_written_as_people_write_them(
+    template: str, value: float | str, text: str
+) -> None:
+    assert render(template, [("n", value)], {"aws": "Amazon Web Services"}) == text

@@ -12,16 +12,19 @@ from advisor.planning.bill_people import PEOPLE_WHO_RUN
 from advisor.planning.kit import Kit
 from advisor.planning.lifetime_api import speech_words
 from advisor.planning.lifetime_energy import energy_of
+from advisor.planning.lifetime_outlook import outlook_of
 from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_shortfall import shortfalls_of
 from advisor.planning.standing_fees import fee_item
 from tests.planning.lifetime_cases import STILL, planned
 
+NAMED = ("budget", "storage", "compliance")
+
 
 def short(kit: Kit, scenario: str, **changes: object) -> dict[str, Investment]:
     line, plan = planned(kit, scenario, **changes)
     found = shortfalls_of(line, lifetime_of(line, plan.cost))
-    return {"budget" if i.use == "budget" else i.text.split()[0]: i for i in found}
+    return {i.use if i.use in NAMED else " ".join(i.text.split()[:2]): i for i in found}
 
 
 def test_a_budget_that_growth_outruns_is_said_with_its_month(kit: Kit) -> None:
@@ -34,16 +37,16 @@ def test_a_budget_that_growth_outruns_is_said_with_its_month(kit: Kit) -> None:
 
 
 def test_a_lost_region_is_priced_until_the_others_carry_the_peak(kit: Kit) -> None:
-    found = short(kit, "card-fraud")["without"]
+    found = short(kit, "card-fraud")["without one"]
     assert found.text.startswith("without one of 2 regions the rest carries 91% of the peak")
     assert "1 replica more in each would carry all of it, for $131 a month" in found.text
-    assert "without" not in short(kit, "card-fraud", regions_served=1)
+    assert "without one" not in short(kit, "card-fraud", regions_served=1)
 
 
 def test_spare_nodes_that_no_line_holds_are_priced(kit: Kit) -> None:
     line, _ = planned(kit, "pretrain-30b")
-    assert short(kit, "pretrain-30b")["1"].usd == line.uses["training"].one_off.likely / 4
-    assert "1" not in short(kit, "lora-startup")
+    assert short(kit, "pretrain-30b")["1 spare"].usd == line.uses["training"].one_off.likely / 4
+    assert "1 spare" not in short(kit, "lora-startup")
 
 
 def people(kit: Kit, **changes: object) -> Money:
@@ -121,10 +124,26 @@ def test_a_device_works_on_one_item_after_the_other(kit: Kit) -> None:
 
 
 def test_a_second_copy_and_the_hours_of_controls_are_said(kit: Kit) -> None:
-    assert "the" in short(kit, "satellite-crops")
-    assert "the" not in short(kit, "card-fraud")
-    assert "putting" in short(kit, "startup-docs")
-    assert "putting" not in short(kit, "startup-docs", deadline_weeks=40)
+    assert "storage" in short(kit, "satellite-crops")
+    assert "storage" not in short(kit, "card-fraud")
+    assert "compliance" in short(kit, "startup-docs")
+    assert "compliance" not in short(kit, "startup-docs", deadline_weeks=40)
+
+
+def test_models_beside_the_one_that_is_priced_are_said(kit: Kit) -> None:
+    """Two more models of the size take twice what the bill holds."""
+    line, _ = planned(kit, "card-fraud")
+    once, month = (line.uses["training"].one_off, line.uses["training"].month)
+    found = short(kit, "card-fraud")["the bill"]
+    assert found.usd == 2 * (once.likely + month.likely * line.months)
+    assert "the bill" not in short(kit, "card-fraud", n_models=1)
+
+
+def test_interruptible_machines_are_named_where_runs_resume(kit: Kit) -> None:
+    line, plan = planned(kit, "pretrain-30b")
+    life = lifetime_of(line, plan.cost)
+    said = [i.text for i in outlook_of(line, life).investments if i.kind == "overspend"]
+    assert any("Spot" in text and text.startswith("training costs") for text in said)
 
 
 def test_hosted_speech_is_held_against_the_model_of_the_plan(kit: Kit) -> None:
@@ -142,3 +161,10 @@ def test_reads_of_a_store_that_bills_by_the_request_are_paid(kit: Kit) -> None:
     assert item is not None
     assert load is not None
     assert float(item.month.likely) == pytest.approx(load.requests_a_month * 0.125e-6, rel=1e-6)
+
+
+def test_devices_on_the_shelf_are_priced_where_they_are_bought(kit: Kit) -> None:
+    """Twenty-four modules at work want two ready; processors that are there anyway want none."""
+    (found,) = [i for n, i in short(kit, "edge-defects").items() if n == "2 devices"]
+    assert "one for every twenty at work" in found.text
+    assert not [n for n in short(kit, "pump-gateways") if n.endswith(" devices")]
