@@ -72,6 +72,23 @@ LIKE = (
     (r"snapdragon|adreno|hexagon|dimensity|pixel|tensor g\d|galaxy|android", "snapdragon"),
 )
 """Series whose members are near a product that is known: patterns on the lower-case label."""
+CORES = (
+    (r"6980p|9755", 128),
+    (r"9654|graviton4", 96),
+    (r"8592|7763|7742|7980x|graviton[23]", 64),
+    (r"8480", 56),
+    (r"8380", 40),
+    (r"8280", 28),
+    (r"e5-2690", 14),
+)
+"""Cores of the sockets above (makers' product pages)."""
+SLICES = (
+    (r"metal-(\d+)xl", 4.0),
+    (r"\.(\d+)xlarge", 4.0),
+    (r"\.(x)large", 4.0),
+    (r"[a-z]\d+[a-z]*-(?:standard|highcpu|highmem)-(\d+)", 1.0),
+)
+"""vCPUs of a cloud's machine for each unit of its size: AWS, Google."""
 NOISE = (
     r"nvidia|amd|intel|google|aws|amazon|apple|huawei|geforce|quadro|tesla|instinct|radeon|cloud|"
     r"accelerator|gpus?|generation|edition|graphics|platinum|gold|silver|superchip|processor|"
@@ -111,9 +128,28 @@ def find_device(
         return _sized(_variant(same, said, memory), memory_gb), ()
     alike = _named(label, LIKE, devices) or _family(said.product, devices)
     if alike:
-        found = _variant(alike, said, memory)
+        found = _slice(_variant(alike, said, memory), label, said.cores)
         return found, (f"device {label!r} taken as {found.name}",)
     return _stand_in(label, memory, accelerators)
+
+
+def _slice(device: Accelerator, label: str, stated: int) -> Accelerator:
+    """Return the share of a processor that a machine of a cloud holds, or that many of its cores:
+    two vCPUs a core, one with ARM."""
+    whole = next((n for word, n in CORES if re.search(word, device.name.lower())), 0)
+    if device.vendor != "cpu" or not whole:
+        return device
+    sizes = ((re.search(pattern, label.lower()), unit) for pattern, unit in SLICES)
+    vcpus = next((unit * int(hit[1].replace("x", "1")) for hit, unit in sizes if hit), 0.0)
+    cores = vcpus if "Graviton" in device.name else vcpus / 2
+    share = (cores or stated) / whole
+    if not 0 < share < 1:
+        return device
+    return replace(
+        device,
+        tflops={kind: rate * share for kind, rate in device.tflops.items()},
+        memory_gb_s=device.memory_gb_s * share,
+    )
 
 
 def _sized(device: Accelerator, memory_gb: float | None) -> Accelerator:

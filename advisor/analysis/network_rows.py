@@ -15,6 +15,7 @@ from advisor.analysis.inference_rows import (
 from advisor.analysis.model_labels import nearest_model, size_from_name
 from advisor.sizing.network_inference import (
     CONV,
+    DENOISING_STEPS,
     DETECTOR,
     DIFFUSION,
     ENCODER,
@@ -22,13 +23,13 @@ from advisor.sizing.network_inference import (
     KERNELS_A_LAYER,
     TRANSFORMER,
     NetworkJob,
+    denoising,
     encoder_work,
 )
 from advisor.sizing.training_samples import SampleWork, named_work
 
 STEPS = {"core ml": 20.0}
-"""Denoising steps of a published image where the row cannot say: 30, 20 on phones and laptops,
-one to four of distilled models (SDXL Turbo, Lightning, FLUX schnell model cards)."""
+"""Denoising steps of a published image on phones and laptops, where the row cannot say."""
 WIDEST_ATTENTION = 64.0
 """Side of the largest feature map with attention: larger models leave it out above (SDXL paper)."""
 FLOPS_A_PARAMETER = {
@@ -129,15 +130,11 @@ def _scores(kind: str, work: SampleWork, label: str) -> float:
 
 
 def _steps(row: Row) -> tuple[float, float]:
-    """Return denoising steps (`output_len`, where the row states them), and passes abreast:
-    distilled models need few and no guidance, and FLUX holds its guidance in the weights (FLUX.1
-    [dev] model card)."""
-    name, engine = row.get("model", "").lower(), row.get("engine", "").lower()
-    stated = number(row, "output_len")
-    distilled = re.search(r"turbo|lightning|schnell|lcm|hyper|distill", name)
-    if distilled:
-        return stated or (1.0 if distilled[0] == "turbo" else 4.0), 1.0
-    return stated or STEPS.get(engine, 30.0), 1.0 if "flux" in name else GUIDANCE
+    """Return denoising steps (`output_len`, where the row states them), and passes abreast."""
+    steps, abreast = denoising(row.get("model", ""))
+    if steps == DENOISING_STEPS:
+        steps = STEPS.get(row.get("engine", "").lower(), steps)
+    return number(row, "output_len") or steps, abreast
 
 
 def network_job_of_row(

@@ -103,6 +103,15 @@ def fused_loss_in(framework: str) -> bool:
     return bool(re.search("liger|foundry|torchtune", framework.lower()))
 
 
+def unfused_attention_in(framework: str) -> bool:
+    """Return whether attention keeps its scores: said so, or Pax and T5X, which take XLA's own
+    products unless Transformer Engine brings kernels (JAX-Toolbox)."""
+    low = framework.lower()
+    said = r"(no|without|w/o)[ -]flash|eager attention"
+    own = r"\b(pax(ml)?|t5x)\b(?!.*(transformer engine|\bte\b|flash))"
+    return bool(re.search(f"{said}|{own}", low))
+
+
 def precision_of(label: str) -> tuple[Precision, str]:
     """Return compute type and base bits; nf4 stores a 32-bit scale for 64 weights, double
     quantisation 0.127 bits, GPTQ a 16-bit scale and 4-bit zero for 128 (QLoRA, arXiv 2305.14314).

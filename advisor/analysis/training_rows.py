@@ -20,6 +20,7 @@ from advisor.analysis.training_labels import (
     recipe_in,
     recompute_of,
     sharding_of,
+    unfused_attention_in,
     whole,
 )
 from advisor.analysis.training_shapes import shape_of
@@ -93,11 +94,18 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
             optimizer_bytes=optimizer_bytes_in(row),
             family=family,
             fused_loss=fused_loss_in(row.get("framework", "")),
-            flash_attention=family == "fused" or (shape.kind == "decoder" and family != "legacy"),
+            flash_attention=_fused_attention(row, family, shape),
             notes=tuple(note for note in notes if note),
         ),
         row,
     )
+
+
+def _fused_attention(row: Mapping[str, str], family: str, shape: ModelShape) -> bool:
+    """Return whether attention keeps no scores: fused programs, and all decoders of today."""
+    if unfused_attention_in(row.get("framework", "")):
+        return False
+    return family == "fused" or (shape.kind == "decoder" and family != "legacy")
 
 
 def _offloads(row: Mapping[str, str]) -> bool:

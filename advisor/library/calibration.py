@@ -187,6 +187,8 @@ def sample_models(path: Path) -> tuple[tuple[str, SampleWork], ...]:
                     float(row["size"]),
                     bool(row.get("grouped", False)),
                     float(row.get("params", 0.0)) * 1e6,
+                    float(row.get("beside", 0.0)) * 1e6,
+                    bool(row.get("upcast", False)),
                 ),
             )
             for row in data["samples"]

@@ -40,7 +40,7 @@ def index_need(line: Line) -> IndexNeed | None:
     if load is None or not vectors or attributes.get("index_in") != "memory":
         return None
     number, shape = line.kit.number, line.workload.shape
-    embeds = line.workload.family == "encoder"
+    embeds = line.workload.family in ("encoder", "vision")
     dimensions = int(shape.d_model) if embeds else int(number("index.dimensions"))
     return IndexNeed(
         vectors,

@@ -14,9 +14,9 @@ from advisor.sizing.network_inference import (
     DETECTOR,
     DIFFUSION,
     ENCODER,
-    GUIDANCE,
     KERNELS_A_LAYER,
     TRANSFORMER,
+    denoising,
     encoder_work,
 )
 from advisor.sizing.training_samples import SampleWork, named_work
@@ -28,8 +28,6 @@ WINDOW_MS, STREAMED_MS = 30_000.0, 500.0
 or cuts speech must answer within a few frames (Krisp: 15 ms)."""
 VISION_TOKENS = 197
 """Tokens of one image (Dosovitskiy et al. 2020, ViT-B/16 at 224 pixels)."""
-DENOISING_STEPS = 30.0
-"""Usual steps of an image generator (diffusers default of 50, 20 to 30 with faster solvers)."""
 SPEECH, RANKER, POLICY = "speech", "ranker", "policy"
 WRITTEN = 1e-3
 """Elements written for each FLOP of a small dense network: one for each column of about 500."""
@@ -107,11 +105,18 @@ def named_item(model: ModelRecord, samples: Samples) -> ItemWork | None:
     guess = SampleWork(model.flop_per_item, model.flop_per_item * WRITTEN)
     work = found or guess
     if model.shape.kind in GENERATORS:
-        passes = DENOISING_STEPS * GUIDANCE
-        text = f"{work.flops / 1e12:,.3g} TFLOP a step x {DENOISING_STEPS:.0f} steps x 2 (guidance)"
-        return ItemWork(DIFFUSION, work, model.shape.params, text, passes)
+        steps, abreast = denoising(model.id)
+        text = f"{work.flops / 1e12:,.3g} TFLOP a step{steps_of(model.id)}"
+        return ItemWork(DIFFUSION, work, model.shape.params, text, steps * abreast, abreast=abreast)
     text = f"{figure(work.flops / 1e9)} GFLOP an image"
     return ItemWork(_kind(model), work, model.shape.params, text)
+
+
+def steps_of(name: str) -> str:
+    """Return the factors that make a picture of a step, in words."""
+    steps, abreast = denoising(name)
+    guided = f" x {abreast:.0f} (guidance)" if abreast > 1 else ""
+    return f" x {steps:.0f} step{'s' if steps > 1 else ''}{guided}"
 
 
 def _kind(model: ModelRecord) -> str:

@@ -96,7 +96,7 @@ def _on_machines(
         latency_ms=latency_ms if pattern not in ("batch", "async") else 0.0,
         replicas=count,
         figures=(_service_figure(service_s, request),),
-        failures=_slow(load, latency_ms, pattern) + _too_many(vcpus),
+        failures=_slow(load, latency_ms, pattern, 1e3 * service_s * TAIL) + _too_many(vcpus),
         overshoot=latency_ms / load.latency_ms if load.latency_ms else 1.0,
         facts={
             "fits": "yes",
@@ -167,13 +167,18 @@ def _hours(load: ServingLoad, request: Request, pattern: str, count: int, vcpus:
     return Interval(share * 500 * count, share * 730 * count, share * 1100 * count)
 
 
-def _slow(load: ServingLoad, latency_ms: float, pattern: str) -> tuple[Reason, ...]:
+def _slow(
+    load: ServingLoad, latency_ms: float, pattern: str, alone_ms: float = 0.0
+) -> tuple[Reason, ...]:
+    """Return what is against CPUs where requests take too long, be it that none waits."""
     if pattern in ("batch", "async") or not load.latency_ms or latency_ms <= load.latency_ms:
         return ()
     text = (
         f"about {latency_ms:,.0f} ms at the 99th percentile on CPUs, {load.latency_ms:,.0f} ms "
         "are allowed"
     )
+    if alone_ms > load.latency_ms:
+        text += f"; a request alone takes {alone_ms:,.0f} ms"
     return (Reason(text, estimate="serving_latency"),)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import log
 
 from advisor.domain.catalogue import ModelRecord
-from advisor.planning.item_work import DENOISING_STEPS, Samples, named_item
+from advisor.planning.item_work import Samples, named_item, steps_of
 from advisor.planning.workload import GENERATORS, Workload
 from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import DIFFUSION
@@ -28,7 +28,7 @@ def picture_item(params: float, models: Iterable[ModelRecord], samples: Samples)
     ratio = params / like.params
     step = item.work.flops * ratio
     sized = f"{step / 1e12:,.3g} TFLOP a step as {like.id} for its size"
-    text = f"{sized} x {DENOISING_STEPS:.0f} steps x 2 (guidance)"
+    text = f"{sized}{steps_of(like.id)}"
     work = replace(item.work, flops=step, activations=item.work.activations * ratio)
     return replace(item, work=work, params=params, arithmetic=text)
 

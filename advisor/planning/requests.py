@@ -13,6 +13,7 @@ from advisor.sizing.classical import (
     TAIL,
     VCPU_FLOPS,
     network_serving_gb,
+    network_threads,
 )
 
 
@@ -67,7 +68,10 @@ def request_of(workload: Workload, number: Number) -> Request | None:
     held = network_serving_gb(workload.item.params)
     text = workload.item.arithmetic
     words = _words(workload, items)
-    return Request(seconds, 4, overhead, items, seconds, text, memory_gb=held, scored_words=words)
+    threads = network_threads(workload.item.flop)
+    return Request(
+        seconds, threads, overhead, items, seconds, text, memory_gb=held, scored_words=words
+    )
 
 
 def _words(workload: Workload, items: float) -> str:

@@ -32,7 +32,6 @@ from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import (
     DIFFUSION,
     ENCODER,
-    GUIDANCE,
     NetworkJob,
     estimate_network,
 )
@@ -128,7 +127,7 @@ def _sized(
         batch=batch,
         passes=item.passes,
         kernels=item.kernels,
-        abreast=GUIDANCE if item.kind == DIFFUSION else 1.0,
+        abreast=item.abreast,
     )
     found = estimate_network(job, constants)
     ms, basis = found.batch_ms, found.basis
@@ -375,7 +374,7 @@ def _figures(service: _Service, sized: Sized) -> tuple[Figure, ...]:
 
 def _memory(item: ItemWork, sized: Sized) -> Figure:
     """Return what a device holds; a speech model's window is not told apart by part."""
-    weights = item.params * HALF_BYTES / GIB
+    weights = (item.params + item.work.beside) * HALF_BYTES / GIB
     rest = sized.memory_gib.likely - weights - CONTEXT_GIB
     text = "weights + activations of the batch + context"
     held: tuple[tuple[str, float], ...] = ()

@@ -173,6 +173,8 @@ def family_of(brief: Brief, adaptation: str, number: Number) -> str:
     pictures = brief.has("data_modality", "images", "video")
     if family == "trees" and pictures and not brief.has("data_modality", "tables"):
         return "vision"
+    if family == "encoder" and pictures and _sees(brief):
+        return "vision"
     if brief.one("problem_type") == "other" and brief.has("data_modality", "text", "graph"):
         return "encoder"
     if family == "recommender" and _counted(brief, number):
@@ -199,6 +201,13 @@ def makes_pictures(brief: Brief) -> bool:
     if brief.shape is not None and brief.shape.kind in GENERATORS:
         return True
     return brief.one("problem_type") == "vision" and brief.has("vision_output", "pictures")
+
+
+def _sees(brief: Brief) -> bool:
+    """Return whether pictures are searched: their encoder is what a query or an entry costs most,
+    unless a model for texts is named."""
+    texts = brief.shape is not None and brief.shape.kind == "encoder"
+    return brief.one("problem_type") == "embedding_search" and not texts
 
 
 def depth_of(brief: Brief, family: str, adaptation: str) -> str:

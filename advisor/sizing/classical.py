@@ -32,7 +32,10 @@ SERIES_FIT_S = 1.0
 (order of magnitude of the StatsForecast experiments)."""
 VCPU_FLOPS = 37e9
 """FLOP/s of a vCPU on transformer inference: BERT-base, 128 tokens, 22.4 GFLOP in 75 ms on eight
-threads of a Xeon W-2123 with fused ONNX Runtime 1.2 (NN optimisation notes, BERT)."""
+threads of a Xeon W-2123 with fused ONNX Runtime 1.2 (NN optimisation notes, BERT). Half of
+it elsewhere: CLIP ViT-B/16, 35 GFLOP in 111 ms on sixteen threads of a desktop (omni_search)."""
+MEASURED_FLOP, MEASURED_THREADS, FEW_THREADS = 2e10, 8, 4
+"""Threads over which a request that large was measured to spread; smaller ones gain from fewer."""
 BUSY = 0.6
 """Share of a machine's rate that is planned for: above it, waiting grows without bound."""
 
@@ -55,6 +58,11 @@ def tree_scoring_rows_s(trees: float, depth: float, vcpus: float) -> float:
 def series_fit_hours(series: float, vcpus: float) -> float:
     """Return hours to fit one model to each of `series` time series, side by side."""
     return series * SERIES_FIT_S / vcpus / 3600.0
+
+
+def network_threads(flop: float) -> int:
+    """Return the threads that share one request of a network."""
+    return MEASURED_THREADS if flop >= MEASURED_FLOP else FEW_THREADS
 
 
 def network_rate(flop: float, vcpus: float) -> float:

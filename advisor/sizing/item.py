@@ -9,7 +9,8 @@ from advisor.sizing.training_samples import SampleWork
 @dataclass(frozen=True, slots=True)
 class ItemWork:
     """One item: `work` is one pass over it, `passes` how often it runs, `kernels` launched a pass
-    (0: follows from the activations); `arithmetic` says how the operations were worked out."""
+    (0: follows from the activations), `abreast` passes run in one launch; `arithmetic` says how the
+    operations were worked out."""
 
     kind: str
     work: SampleWork
@@ -17,6 +18,7 @@ class ItemWork:
     arithmetic: str
     passes: float = 1.0
     kernels: float = 0.0
+    abreast: float = 1.0
 
     @property
     def flop(self) -> float:

@@ -6,7 +6,9 @@ Python loop cannot launch faster than some microseconds a kernel, compiled engin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -37,12 +39,25 @@ ENCODER = "encoder"
 """Kinds of network: their kernels differ in shape and number."""
 GUIDANCE = 2.0
 """Passes of a denoising step: with and without the prompt (classifier-free guidance)."""
+DENOISING_STEPS = 30.0
+"""Usual steps of an image generator (diffusers default of 50, 20 to 30 with faster solvers)."""
 SCORE_ROUNDS = 20.0
 """Passes over the attention scores of a denoiser where no kernel is fused: five layers at the
 largest feature map (Stable Diffusion U-Net), each writing, normalising (two) and reading them."""
-DECODER_SHARE = 0.06
-"""Work of decoding the latent image, as a share of thirty guided steps (Stable Diffusion VAE:
-about 2.5 TFLOP at 512 pixels against 48)."""
+DECODER_FLOP = 2.5e12
+"""Work of decoding one latent image of `LATENT_SIDE` pixels (decoder of Stable Diffusion)."""
+DECODER_MAPS = 3.5
+"""Feature maps that decoding holds at once, each as large as the image with `DECODER_CHANNELS`:
+input, norm and result of a convolution, workspace (SDXL at 1,024 pixels: 3.5 GiB an image)."""
+DECODED_TOGETHER = 8.0
+"""Images decoded at once: larger batches are decoded in slices (Lambda's benchmark of diffusers
+holds more with eight images than with 32)."""
+DECODER_CHANNELS = 256.0
+"""Channels at full resolution of the last stage of the decoders of Stable Diffusion and like."""
+LATENT_SIDE = 512.0
+"""Side of an image where the table names none (Stable Diffusion 1 and 2)."""
+KERNEL_SIDE = 224.0
+"""Side of the images at which kernels were counted: larger ones take no more of them."""
 KERNELS_A_LAYER = 12.0
 """Kernels of one transformer layer: six matrices, attention, norms, additions, activation."""
 TF32_SHARE = {CONV: 1.0, DETECTOR: 1.0, DIFFUSION: 0.67}
@@ -127,14 +142,30 @@ def encoder_work(shape: ModelShape, tokens: float) -> SampleWork:
     return SampleWork(flops, written)
 
 
+def denoising(name: str) -> tuple[float, float]:
+    """Return the usual steps of an image and the passes of each, by a model's name.
+
+    Distilled models need one to four steps and no guidance (model cards of SDXL Turbo, Lightning
+    and FLUX schnell); FLUX.1 [dev] holds its guidance in the weights.
+    """
+    low = name.lower()
+    distilled = re.search(r"turbo|lightning|schnell|lcm|hyper|distill", low)
+    if distilled:
+        return (1.0 if distilled[0] == "turbo" else 4.0), 1.0
+    return DENOISING_STEPS, 1.0 if "flux" in low else GUIDANCE
+
+
 def kernels_of(job: NetworkJob) -> float:
     """Return kernels of one pass; convolutions follow the activations, as deeper nets write more.
 
-    Named counts (12 a transformer layer) take precedence.
+    Named counts (12 a transformer layer) take precedence. A larger image writes more with the same
+    kernels.
     """
     if job.kernels:
         return job.kernels
-    return float(45.0 * (job.work.activations / 1e6) ** 0.5)
+    side = job.work.size if job.kind != DIFFUSION else 0.0
+    written = job.work.at(KERNEL_SIDE).activations if side > KERNEL_SIDE else job.work.activations
+    return float(45.0 * (written / 1e6) ** 0.5)
 
 
 def network_work(job: NetworkJob) -> NetworkWork:
@@ -144,11 +175,22 @@ def network_work(job: NetworkJob) -> NetworkWork:
     stream = job.device.memory_gb_s * 1e9
     unfused = items / job.abreast * job.scores * SCORE_ROUNDS * job.bytes / stream
     return NetworkWork(
-        matrix_s=items * job.work.flops * seconds_a_flop(job),
+        matrix_s=items * job.work.flops * seconds_a_flop(job) + decoder_s(job),
         traffic_s=items * job.work.activations * job.bytes / stream,
         weights_s=job.params * job.bytes * rounds / stream + unfused,
         kernels=kernels_of(job) * rounds,
     )
+
+
+def decoder_s(job: NetworkJob) -> float:
+    """Return the time at the peak of decoding the latent images of a batch; SDXL's decoder runs in
+    32 bits in the frameworks."""
+    if job.kind != DIFFUSION:
+        return 0.0
+    upcast = job.work.upcast and job.engine in FRAMEWORKS
+    decoder = replace(job, kind=CONV, precision="fp32") if upcast else job
+    area = ((job.work.size or LATENT_SIDE) / LATENT_SIDE) ** 2
+    return job.batch / job.n_gpus * DECODER_FLOP * area * seconds_a_flop(decoder)
 
 
 def tf32_share(job: NetworkJob) -> float:
@@ -169,11 +211,12 @@ def network_keys(job: NetworkJob) -> Mapping[str, tuple[tuple[str, tuple[str, ..
     """Return which constants make up each rate of `job`."""
     kind = "grouped" if job.work.grouped else job.kind
     memory, family = device_class(job.device), job.device.architecture
+    grade = "geforce" if job.device.name.startswith("GeForce") else memory
     sort = "tf32" if tf32_share(job) == 1.0 else job.precision
     return {
         "compute": (
             ("network_compute", (f"{kind}.{job.engine}", kind)),
-            ("network_device", (f"{family}.{sort}", family, memory)),
+            ("network_device", (f"{family}.{sort}", f"{family}.{grade}", family, memory)),
             ("network_precision", (sort,)),
         ),
         "traffic": (("network_traffic", (f"{kind}.{job.engine}", job.engine)),),
@@ -238,9 +281,20 @@ def network_gib(job: NetworkJob) -> float:
     """Return GiB on one device: weights, the activations that live at once, the context.
 
     A forward pass frees its inputs; about an eighth of what it writes is alive at its widest, a
-    quarter where long skip connections keep the first half (U-Nets).
+    quarter where long skip connections keep the first half (U-Nets). An image generator holds its
+    text encoders, in 16 bits at least, and decodes several images of a batch at once.
     """
     share = 4.0 if job.kind == DIFFUSION else 8.0
-    item = job.work.activations / share + job.scores
-    alive = job.batch / job.n_gpus * item * job.bytes
-    return (job.params * job.bytes + alive) / GIB + CONTEXT_GIB
+    items = job.batch / job.n_gpus
+    alive = items * (job.work.activations / share + job.scores) * job.bytes
+    if job.kind == DIFFUSION:
+        alive = max(alive, min(items, DECODED_TOGETHER) * decoder_bytes(job))
+    beside = job.work.beside * max(job.bytes, 2.0)
+    return (job.params * job.bytes + beside + alive) / GIB + CONTEXT_GIB
+
+
+def decoder_bytes(job: NetworkJob) -> float:
+    """Return the bytes that live while one latent image is decoded."""
+    pixels = (job.work.size or LATENT_SIDE) ** 2
+    width = 4.0 if job.work.upcast else max(job.bytes, 2.0)
+    return DECODER_MAPS * DECODER_CHANNELS * pixels * width

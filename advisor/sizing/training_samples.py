@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,8 @@ class SampleWork:
     """Forward work of one item: FLOPs, activation elements, and the side they refer to (0: any).
 
     `grouped` marks grouped or depthwise convolutions; `params` are those of the model, 0 where
-    the table leaves them out.
+    the table leaves them out. `beside` are parameters of the text encoders that an image generator
+    holds besides, `upcast` says that its decoder runs in 32 bits.
     """
 
     flops: float
@@ -46,6 +47,8 @@ class SampleWork:
     size: float = 0.0
     grouped: bool = False
     params: float = 0.0
+    beside: float = 0.0
+    upcast: bool = False
 
     def at(self, size: float) -> SampleWork:
         """Return the work at another image side; both figures grow with its square."""
@@ -53,7 +56,7 @@ class SampleWork:
             return self
         factor = (size / self.size) ** 2
         flops, written = self.flops * factor, self.activations * factor
-        return SampleWork(flops, written, size, self.grouped, self.params)
+        return replace(self, flops=flops, activations=written, size=size)
 
 
 def named_work(name: str, works: Sequence[tuple[str, SampleWork]]) -> SampleWork | None:

@@ -73,6 +73,7 @@ def test_a_blank_device_is_not_guessed() -> None:
         ("SGLang (disaggregated)", ("sglang", False)),
         ("Optimum Habana (Gaudi)", ("vllm", False)),
         ("gpt-fast (torch.compile)", ("gpt-fast", False)),
+        ("MLX (vllm-mlx)", ("mlx", False)),
         ("some new server", ("vllm", True)),
     ],
 )

@@ -132,3 +132,18 @@ def test_rows_are_grouped_by_device_generation_model_family_and_engine() -> None
     groups = [grouping(split, CATALOGUE.accelerators)(row) for split in SPLITS]
     assert groups == ["s", "ada", "qwen", "vllm"]
     assert model_family("tf_efficientnetv2_s") == "efficientnetv"
+
+
+def test_a_slice_of_a_processor_has_its_share_of_it() -> None:
+    """A c5.4xlarge holds eight of the 28 cores; ARM has no second thread a core."""
+    whole, _ = find_device("Xeon 8280", None, CATALOGUE.accelerators)
+    assert whole is not None
+    for label, cores in (
+        ("c5.4xlarge", 8),
+        ("Cascade Lake (g2-standard-16, CPU)", 8),
+        ("Xeon Gold 6248 20 cores", 20),
+    ):
+        part, _ = find_device(label, None, CATALOGUE.accelerators)
+        assert part is not None
+        assert part.tflops["fp32"] == pytest.approx(whole.tflops["fp32"] * cores / 28)
+        assert part.memory_gb_s == pytest.approx(whole.memory_gb_s * cores / 28)

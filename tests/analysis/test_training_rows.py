@@ -12,6 +12,7 @@ from advisor.analysis.training_labels import (
     precision_of,
     recompute_of,
     sharding_of,
+    unfused_attention_in,
 )
 from advisor.analysis.training_predictions import COLUMNS, predict_training_row
 from advisor.analysis.training_rows import Refusal, job_of
@@ -268,3 +269,19 @@ def test_a_refusal_names_its_reason() -> None:
     found = job_of(row(model="Mystery", params_b=""), CATALOGUE)
     assert isinstance(found, Refusal)
     assert "model name" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("framework", "kept"),
+    [
+        ("Pax (JAX)", True),
+        ("Pax (JAX, Transformer Engine)", False),
+        ("HF Trainer, eager attention", True),
+        ("HF Trainer without flash", True),
+        ("MaxText", False),
+        ("HF Trainer", False),
+    ],
+)
+def test_attention_without_a_fused_kernel_keeps_its_scores(framework: str, kept: bool) -> None:
+    assert unfused_attention_in(framework) is kept
+    assert job(framework=framework).flash_attention is not kept

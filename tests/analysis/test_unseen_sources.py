@@ -21,9 +21,9 @@ def scores(kind: str) -> tuple[dict[str, Line], float]:
 
 def test_training_of_unseen_sources_is_met() -> None:
     found, false_alarms = scores("training")
-    assert found["LLM throughput"].median < 0.15
-    assert found["peak_mem_gib_per_gpu"].median < 0.25
-    assert found["all"].coverage > 0.7
+    assert found["LLM throughput"].median < 0.2
+    assert found["peak_mem_gib_per_gpu"].median < 0.15
+    assert found["all"].coverage > 0.8
     assert false_alarms < 0.1
 
 
@@ -31,12 +31,12 @@ def test_training_of_unseen_sources_is_met() -> None:
     ("group", "most"),
     [
         ("decode, fused", 0.2),
-        ("offline throughput", 0.25),
-        ("diffusion items_per_s", 0.4),
+        ("offline throughput", 0.3),
+        ("diffusion items_per_s", 0.25),
         ("vision items_per_s", 0.2),
     ],
 )
 def test_inference_of_unseen_sources_is_met(group: str, most: float) -> None:
     found, _ = scores("inference")
     assert found[group].median < most
-    assert found["all"].coverage > 0.7
+    assert found["all"].coverage > 0.75

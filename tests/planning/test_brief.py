@@ -7,6 +7,7 @@ import pytest
 from advisor.domain.answers import Answers, Source, Value
 from advisor.planning.brief import GB_EACH, Brief, interpret
 from advisor.planning.kit import Kit
+from advisor.planning.workload import family_of
 
 
 def brief_of(kit: Kit, **values: Value) -> Brief:
@@ -40,3 +41,14 @@ def test_units_are_turned_as_the_policy_turns_them_back(kit: Kit) -> None:
     assert GB_EACH.keys() == units.keys()
     for unit, name in units.items():
         assert GB_EACH[unit] * kit.number(f"per_gb.{name}") == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("modality", "family"),
+    [(("images",), "vision"), (("text", "images"), "vision"), (("text",), "encoder")],
+)
+def test_a_search_over_pictures_is_sized_by_what_reads_pictures(
+    kit: Kit, modality: tuple[str, ...], family: str
+) -> None:
+    brief = brief_of(kit, problem_type="embedding_search", data_modality=modality)
+    assert family_of(brief, "rag", kit.number) == family

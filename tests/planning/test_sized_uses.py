@@ -25,6 +25,7 @@ from advisor.planning.workload import ServingLoad, TrainingWork, Workload
 from advisor.sizing.classical import VCPU_FLOPS
 from advisor.sizing.goodput import Reliability, goodput
 from advisor.sizing.serving_queue import LatencyTarget
+from tests.sizing.training_cases import CONSTANTS
 
 H100, ORIN = "h100-sxm5-80gb", "jetson-agx-orin-64gb"
 
@@ -91,13 +92,28 @@ def test_a_named_network_takes_its_published_work(kit: Kit) -> None:
     request = request_of(images(kit, "resnet50"), kit.number)
     assert request is not None
     assert request.cpu_seconds == pytest.approx(8.2e9 / VCPU_FLOPS)
+    assert request.threads == 4
+
+
+def test_a_large_request_spreads_over_as_many_threads_as_were_measured(kit: Kit) -> None:
+    """ViT-B/16 takes 35 GFLOP, more than what eight threads were measured on."""
+    request = request_of(images(kit), kit.number)
+    assert request is not None
+    assert request.threads == 8
 
 
 def test_an_image_generator_runs_sixty_passes(kit: Kit) -> None:
     item = images(kit, "sd-1.5").item
     assert item is not None
     assert item.kind == "diffusion"
-    assert item.passes == 60.0
+    assert (item.passes, item.abreast) == (60.0, 2.0)
+
+
+def test_flux_holds_its_guidance_in_the_weights(kit: Kit) -> None:
+    item = images(kit, "flux.1-dev").item
+    assert item is not None
+    assert (item.passes, item.abreast) == (30.0, 1.0)
+    assert "guidance" not in item.arithmetic
 
 
 def test_batches_grow_with_the_latency_allowed(kit: Kit) -> None:
@@ -123,7 +139,7 @@ def test_image_training_counts_images_and_names_measurements_of_vision(kit: Kit)
     assert option.run.task == "vision_train"
     figures = {figure.id: figure for figure in option.figures}
     assert figures["rate"].unit == "images/s"
-    hours = 1e7 / figures["rate"].value.likely / 3600 * 1.224
+    hours = 1e7 / figures["rate"].value.likely / 3600 * CONSTANTS["sample_run_factor"]
     assert figures["hours"].value.likely == pytest.approx(hours, rel=1e-6)
 
 

@@ -11,8 +11,13 @@ from advisor.sizing.network_inference import (
     ENCODER,
     NetworkJob,
     NetworkRates,
+    decoder_s,
+    denoising,
     encoder_work,
     estimate_network,
+    kernels_of,
+    network_gib,
+    network_keys,
     network_seconds,
     network_work,
 )
@@ -99,3 +104,58 @@ def test_frameworks_run_convolutions_of_32_bits_in_tf32_where_the_card_has_it() 
     others = ({"device": older}, {"engine": "engine"}, {"kind": ENCODER})
     for job in (replace(asked, **other) for other in others):
         assert network_work(job).matrix_s == pytest.approx(flops / 66.9e12)
+
+
+SDXL = SampleWork(5.98e12, 1e9, size=1024, beside=0.8e9, upcast=True)
+DRAWN = NetworkJob(DIFFUSION, SDXL, 2.6e9, H100, passes=60.0, abreast=2.0)
+
+
+def test_a_larger_image_takes_no_more_kernels() -> None:
+    sized = replace(RESNET50, size=224.0)
+    larger = replace(JOB, work=sized.at(448.0))
+    assert kernels_of(larger) == pytest.approx(kernels_of(replace(JOB, work=sized)))
+
+
+def test_an_image_generator_holds_its_text_encoders_and_its_decoder() -> None:
+    """SDXL, one image at 1,024 pixels: weights, encoders, 3.5 maps of 256 channels in 32 bits."""
+    maps = 3.5 * 256 * 1024**2 * 4 / 2**30
+    weights = (2.6e9 + 0.8e9) * 2 / 2**30
+    assert network_gib(DRAWN) == pytest.approx(weights + maps + 0.6, abs=0.2)
+    eight = replace(DRAWN, batch=8)
+    assert network_gib(eight) - network_gib(DRAWN) == pytest.approx(7 * maps)
+    held = network_gib(replace(DRAWN, batch=9)) - network_gib(eight)
+    assert held < maps / 2
+
+
+def test_an_image_is_decoded_once_whatever_the_steps() -> None:
+    few = replace(DRAWN, passes=4.0, abreast=1.0)
+    work, many = network_work(few), network_work(DRAWN)
+    step = (many.matrix_s - work.matrix_s) / 56
+    assert work.matrix_s == pytest.approx(4 * step + decoder_s(few))
+    sixteen = replace(DRAWN, work=replace(SDXL, upcast=False))
+    assert decoder_s(DRAWN) > decoder_s(sixteen) > 0.0
+    assert decoder_s(JOB) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "steps", "abreast"),
+    [
+        ("sdxl-base", 30.0, 2.0),
+        ("SDXL Turbo", 1.0, 1.0),
+        ("flux.1-schnell", 4.0, 1.0),
+        ("flux.1-dev", 30.0, 1.0),
+    ],
+)
+def test_distilled_models_take_few_steps_without_guidance(
+    name: str, steps: float, abreast: float
+) -> None:
+    assert denoising(name) == (steps, abreast)
+
+
+def test_cards_for_games_are_told_from_those_for_servers() -> None:
+    game = replace(H100, name="GeForce RTX 4090", architecture="ada")
+    keys = [
+        dict(network_keys(replace(DRAWN, device=d))["compute"])["network_device"]
+        for d in (H100, game)
+    ]
+    assert [key[1] for key in keys] == ["hopper.hbm", "ada.geforce"]

@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from advisor.domain.hardware import GIB
-from advisor.sizing.training_memory import layer_bytes, peak_memory, score_bytes, state_bytes
+from advisor.sizing.training_memory import (
+    adapter_bytes,
+    layer_bytes,
+    peak_memory,
+    reserved_memory,
+    score_bytes,
+    state_bytes,
+)
 from advisor.sizing.training_work import trained_parameters, work_of
 from tests.sizing.training_cases import CONSTANTS, GPT_7B, LLAMA_8B, MISTRAL_7B, MIXTRAL, job
 
@@ -179,3 +186,38 @@ def test_offloaded_weights_leave_what_a_layer_needs() -> None:
     away = state_bytes(work_of([job(**stated, offload=True, offload_weights=True)]))
     assert here[1][0] > away[1][0] == 0.0
     assert 0.0 < away[0][0] < 0.5 * here[0][0]
+
+
+def test_autocast_keeps_the_casts_and_scores_in_32_bits() -> None:
+    """An encoder in the HF Trainer on one device: 32-bit weights, their 16-bit casts."""
+    bert = replace(GPT_7B, kind="encoder")
+    plain, cast = (
+        work_of([job(shape=shape, family="huggingface", flash_attention=False)])
+        for shape in (GPT_7B, bert)
+    )
+    assert state_bytes(cast)[0][0] == pytest.approx(6 * 6.9e9)
+    assert layer_bytes(cast)[0] > layer_bytes(plain)[0]
+    assert score_bytes(cast)[0] == pytest.approx(7 / 5 * score_bytes(plain)[0])
+
+
+def test_an_optimizer_of_another_size_replaces_the_moments() -> None:
+    full, small = (work_of([job(optimizer_bytes=size)]) for size in (None, 0.0))
+    assert state_bytes(full)[2][0] > state_bytes(small)[2][0] == 0.0
+
+
+def test_peft_keeps_a_copy_of_what_each_adapter_reads() -> None:
+    """Four inputs of the width, that of the output projection, the feed-forward's: 5 bytes each."""
+    adapters, plain = (
+        work_of([job(family=family, method="lora")]) for family in ("huggingface", "torch")
+    )
+    assert adapter_bytes(adapters)[0] == pytest.approx(5 * 2048 * (5 * 4096 + 16384))
+    assert adapter_bytes(plain)[0] == 0.0
+
+
+def test_frozen_weights_that_are_sharded_spare_more_with_peft() -> None:
+    layout = {"sharding": "zero3", "dp": 8, "n_gpus": 8, "method": "lora"}
+    spares = []
+    for family in ("torch", "huggingface"):
+        work = work_of([job(family=family, **layout)])
+        spares.append(reserved_memory(work, CONSTANTS)[0] / peak_memory(work, CONSTANTS).total()[0])
+    assert 1.0 < spares[0] < spares[1]
