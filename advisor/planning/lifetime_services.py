@@ -29,7 +29,7 @@ from advisor.planning.lifetime_renewal import renewal_due, renewal_month
 from advisor.planning.market import CLOUD, OWN, RENTED, home_of
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import SETTLED_YEARS
-from advisor.planning.words import counted, figure
+from advisor.planning.words import counted, dollars, figure
 from advisor.planning.words import price as priced
 
 LABELS = {
@@ -86,10 +86,18 @@ def _labels(life: Life) -> Iterator[Component]:
     )
     if yearly:
         basis += f", {yearly:.0%} of them anew every year"
+    read = brief.number("train_volume")
+    if unit == "image" and read > MANY_TIMES * needed.likely:
+        more = dollars(read / 100 * price.likely)
+        basis += f"; of the {figure(read)} that a run reads, each hundredth takes {more}"
     month = money(usd.scaled(yearly / 12))
     part = Part("labelling", "Labelling", basis, DATA, priced_by)
     again = in_use(life, (month for _ in life.span.use))
     yield from component(life, part, added(before_use(life, money(usd)), again))
+
+
+MANY_TIMES = 100
+"""Times the usual number of labels from which what a run reads asks for a word on labels."""
 
 
 def _each(price: Interval) -> str:

@@ -15,6 +15,7 @@ from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
 from advisor.domain.plan import Figure, Reason
 from advisor.frozen import dataclass
+from advisor.planning.edge_sites import one_a_site
 from advisor.planning.item_work import SPEECH
 from advisor.planning.market import Rate
 from advisor.planning.options import AT_SITES, Option, placed
@@ -28,6 +29,7 @@ from advisor.planning.serving_options import (
 )
 from advisor.planning.words import figure
 from advisor.planning.workload import ServingLoad, Workload
+from advisor.sizing.classical import TAIL
 from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import (
     DIFFUSION,
@@ -89,7 +91,7 @@ def service_options(
                 carried = _one_by_one(service, device, carried, pattern, supply.constants)
             option = _option(service, device, rate, pattern, carried)
             found.append(placed(option, supply.market, rate))
-    return tuple(found)
+    return one_a_site(found, load.regions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +328,8 @@ def _tail(service: _Service, sized: Sized, count: int, pattern: str) -> float:
         return 0.0
     load, batch_s = service.load, sized.batch_s.likely
     work_s = batch_s + service.request.overhead_s
+    if pattern in AT_SITES and sized.batch == 1:
+        return work_s * TAIL  # frames and readings of one site come at even steps
     each = load.peak_rps / load.regions / sized.batch * batch_s
     slots = max(1, count // load.regions)
     waited = batch_s if sized.batch > 1 else 0.0

@@ -168,3 +168,19 @@ def test_devices_on_the_shelf_are_priced_where_they_are_bought(kit: Kit) -> None
     (found,) = [i for n, i in short(kit, "edge-defects").items() if n == "2 devices"]
     assert "one for every twenty at work" in found.text
     assert not [n for n in short(kit, "pump-gateways") if n.endswith(" devices")]
+
+
+def test_one_device_does_the_work_of_a_site_where_one_can(kit: Kit) -> None:
+    """Thirty frames a second come one after the other: no queue, and no second module a car."""
+    line, plan = planned(kit, "driving-fleet")
+    option = line.uses["serving"]
+    assert option.devices == 60
+    lost = {r.id: r.reasons[0].text for r in plan.decisions["serving_accelerator"].rejected}
+    assert "2 at each site" in lost["jetson-orin-nx-16gb"]
+
+
+def test_labels_for_what_a_run_reads_are_priced_by_the_hundredth(kit: Kit) -> None:
+    line, plan = planned(kit, "driving-fleet")
+    labels = lifetime_of(line, plan.cost).component("labelling")
+    assert labels is not None
+    assert "of the 60,000,000 that a run reads, each hundredth takes $37,800" in labels.basis
