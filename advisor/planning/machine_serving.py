@@ -35,7 +35,7 @@ DEVICE = Rate(
     vcpus=2,
 )
 """What a model at the edge runs on without an accelerator: what is in the device anyway."""
-BASIS = "extrapolated from one published point; wide range"
+BASIS = "extrapolated from few published points; wide range"
 
 
 def machine_serving(
@@ -57,8 +57,7 @@ def _serving(load: ServingLoad, request: Request, market: Market, pattern: str) 
         request = request.together
     vcpus = _vcpus(load, request, pattern)
     option = _on_machines(load, request, market, pattern, vcpus)
-    alone = 1e3 * (request.cpu_seconds / request.threads + request.overhead_s) * TAIL
-    waits = alone < load.latency_ms and pattern not in AT_THE_EDGE
+    waits = _alone_ms(request) < load.latency_ms and pattern not in AT_THE_EDGE
     while option and not option.feasible and waits and vcpus <= MOST_VCPUS / 2:
         vcpus = max(2, 2 * vcpus)
         option = _on_machines(load, request, market, pattern, vcpus)
@@ -96,7 +95,7 @@ def _on_machines(
         latency_ms=latency_ms if pattern not in ("batch", "async") else 0.0,
         replicas=count,
         figures=(_service_figure(service_s, request),),
-        failures=_slow(load, latency_ms, pattern, 1e3 * service_s * TAIL) + _too_many(vcpus),
+        failures=_slow(load, latency_ms, pattern, request) + _too_many(vcpus),
         overshoot=latency_ms / load.latency_ms if load.latency_ms else 1.0,
         facts={
             "fits": "yes",
@@ -104,7 +103,7 @@ def _on_machines(
             "replicas": count,
             "utilisation_pct": round(100 * use * vcpus / (rate.vcpus * count), 1),
             "latency_ms": round(latency_ms, 2),
-            "meets_latency": "no" if _slow(load, latency_ms, pattern) else "yes",
+            "meets_latency": "no" if _slow(load, latency_ms, pattern, request) else "yes",
         },
         setting=ServingSetting(
             replicas=count,
@@ -124,6 +123,11 @@ def _why(request: Request, pattern: str, vcpus: int, use: float) -> str:
         hours = figure(request.batch_hours, 2)
         return f"{request.scored_words} take {hours} vCPU-hours a month; {request.arithmetic}"
     return f"{_carrying(vcpus)} the load at {use:.0%} use; {request.arithmetic}"
+
+
+def _alone_ms(request: Request) -> float:
+    """Return the time of a request that never waits, on as many vCPUs as it spreads over."""
+    return 1e3 * (request.cpu_seconds / request.threads + request.overhead_s) * TAIL
 
 
 def _carrying(vcpus: int) -> str:
@@ -168,7 +172,7 @@ def _hours(load: ServingLoad, request: Request, pattern: str, count: int, vcpus:
 
 
 def _slow(
-    load: ServingLoad, latency_ms: float, pattern: str, alone_ms: float = 0.0
+    load: ServingLoad, latency_ms: float, pattern: str, request: Request
 ) -> tuple[Reason, ...]:
     """Return what is against CPUs where requests take too long, be it that none waits."""
     if pattern in ("batch", "async") or not load.latency_ms or latency_ms <= load.latency_ms:
@@ -177,8 +181,8 @@ def _slow(
         f"about {latency_ms:,.0f} ms at the 99th percentile on CPUs, {load.latency_ms:,.0f} ms "
         "are allowed"
     )
-    if alone_ms > load.latency_ms:
-        text += f"; a request alone takes {alone_ms:,.0f} ms"
+    if _alone_ms(request) > load.latency_ms:
+        text += f"; a request alone takes {_alone_ms(request):,.0f} ms on {request.threads} vCPUs"
     return (Reason(text, estimate="serving_latency"),)
 
 

@@ -32,8 +32,9 @@ SERIES_FIT_S = 1.0
 (order of magnitude of the StatsForecast experiments)."""
 VCPU_FLOPS = 37e9
 """FLOP/s of a vCPU on transformer inference: BERT-base, 128 tokens, 22.4 GFLOP in 75 ms on eight
-threads of a Xeon W-2123 with fused ONNX Runtime 1.2 (NN optimisation notes, BERT). Half of
-it elsewhere: CLIP ViT-B/16, 35 GFLOP in 111 ms on sixteen threads of a desktop (omni_search)."""
+threads of a Xeon W-2123 with fused ONNX Runtime 1.2 (NN optimisation notes, BERT). Others:
+29 of bge-small on 16 vCPUs of Cascade Lake with ONNX Runtime, 14 in PyTorch (infinity), 20 of CLIP
+ViT-B/16 on sixteen threads of a desktop (omni_search)."""
 MEASURED_FLOP, MEASURED_THREADS, FEW_THREADS = 2e10, 8, 4
 """Threads over which a request that large was measured to spread; smaller ones gain from fewer."""
 BUSY = 0.6

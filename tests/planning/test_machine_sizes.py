@@ -15,7 +15,9 @@ from advisor.domain.plan import NOTHING, HardwareUse, Money, Plan
 from advisor.library.answers import read_answers
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line
+from advisor.planning.machine_serving import machine_serving
 from advisor.planning.market import Market, Rate
+from tests.planning.test_sized_uses import images
 
 
 def rate(name: str, vcpus: int, hour: str, memory_gb: float = 0.0) -> Rate:
@@ -102,3 +104,13 @@ def test_a_model_on_a_device_buys_no_server(kit: Kit, tmp_path: Path) -> None:
     found = plan(kit, tmp_path, answers)
     assert used(found, "serving").instance == "processor of the device"
     assert all(i.month == NOTHING for i in found.cost.items if i.id == "serving")
+
+
+def test_processors_are_too_slow_where_a_request_alone_is(kit: Kit) -> None:
+    """ViT-B/16, 35 GFLOP on eight vCPUs: 120 ms, half as long again at the 99th percentile."""
+    quick, slow = (
+        machine_serving(images(kit, latency_ms=allowed), MARKET, kit.number, ("online",))[0]
+        for allowed in (100.0, 1000.0)
+    )
+    assert not slow.failures
+    assert quick.failures[0].text.endswith(" ms on 8 vCPUs")
