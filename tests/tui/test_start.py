@@ -19,13 +19,22 @@ from tests.tui.still_advice import still_app
 from tests.tui.terminal import ROOT
 
 STARTED = """
+import asyncio
 import sys
 from advisor.analysis.advice_session import AdviceSession
 from advisor.tui.app import InterviewApp
+from advisor.tui.interview_screen import InterviewScreen
 advice = AdviceSession.start("standard")
-InterviewApp(advice)
-advice.close()
-print(*sys.modules)
+begin, found = InterviewScreen.begin, set()
+def begun(screen, note):
+    begin(screen, note)  # the first question is laid out
+    found.update(sys.modules)
+InterviewScreen.begin = begun
+async def run():
+    async with InterviewApp(advice).run_test():
+        pass
+asyncio.run(run())
+print(*found)
 """
 LATER = ("experta", "jinja2", "jsonschema", "numpy", "yaml")
 OWN_LATER = (
