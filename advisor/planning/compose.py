@@ -154,10 +154,18 @@ def _assumptions(line: Line, decisions: Mapping[str, Decision]) -> Iterator[Assu
         if source in (Source.DEFAULT, Source.UNKNOWN):
             question = texts[id_]
             value = line.brief.values[id_]
-            mine = resting.get(id_, ())
+            mine = () if id_ in OF_TRAINING and not _trains(line) else resting.get(id_, ())
             names = [decisions[d].name for d in mine]
             if_wrong = CLOSE_CALLS if id_ == RANKED else _if_wrong(names)
             yield Assumption(id_, question.text, value, source, if_wrong, mine)
+
+
+OF_TRAINING = ("retrain_cadence", "retrain_trigger")
+"""Questions that settle nothing where nothing is trained, whatever rules read them."""
+
+
+def _trains(line: Line) -> bool:
+    return line.chosen("training_pattern") not in ("", "none")
 
 
 def _if_wrong(names: list[str]) -> str:

@@ -118,7 +118,7 @@ def _devices_on_the_shelf(line: Line) -> Iterator[Investment]:
     """Yield the devices that lie ready to be swapped at the sites, which no line holds."""
     option = line.uses.get("serving")
     rate = rate_of(line, option) if option and option.pattern in AT_SITES else None
-    if option is None or rate is None or rate.month_held is None:
+    if option is None or rate is None or rate.month_owned is None or rate.month_held is None:
         return
     each = purchase_of(line, rate, option.devices).price
     spare = ceil(option.devices * SHELF_SHARE)

@@ -69,10 +69,12 @@ def _test(plan: Plan) -> Iterator[Block]:
     if not rows:
         yield Paragraph("The plan sizes no hardware; there is nothing to confirm by load.")
         return
+    runs = any(use.count or use.nodes for use in plan.hardware)
+    where = "on one machine of the chosen kind " if runs else ""
+    fit = ", or fit the estimates to it with advisor calibrate," if runs else ""
     yield Paragraph(
-        "Measure each quantity on one machine of the chosen kind with a day of real requests or "
-        "data. Inside the range the plan stands; outside it, put the measured value into the "
-        "answers, or fit the estimates to it with advisor calibrate, and plan again."
+        f"Measure each quantity {where}with a day of real requests or data. Inside the range the "
+        f"plan stands; outside it, put the measured value into the answers{fit} and plan again."
     )
     if load := _load(plan):
         yield Paragraph(load)

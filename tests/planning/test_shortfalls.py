@@ -184,3 +184,8 @@ def test_labels_for_what_a_run_reads_are_priced_by_the_hundredth(kit: Kit) -> No
     labels = lifetime_of(line, plan.cost).component("labelling")
     assert labels is not None
     assert "of the 60,000,000 that a run reads, each hundredth takes $37,800" in labels.basis
+
+
+def test_nobody_is_sent_to_find_out_how_often_nothing_is_trained(kit: Kit) -> None:
+    found = {a.question: a.decisions for a in planned(kit, "startup-docs")[1].assumptions}
+    assert found["retrain_cadence"] == ()
