@@ -29,8 +29,10 @@ def questions(depth: str | None, as_json: bool, packs: tuple[Path, ...]) -> None
 def _lines(question: Question) -> str:
     options = ", ".join(option.id for option in question.options) or question.unit
     asked = "" if not question.ask_when else "  (asked only where it applies)"
+    value = question.default
+    usual = ", ".join(map(str, value)) if isinstance(value, tuple) else value
     return (
         f"{question.id}  [{question.section}, {question.depth}]{asked}\n"
         f"    {question.text}\n    {question.type}: {options}\n"
-        f"    assumed: {question.default}; unknown: {question.unknown.note}\n"
+        f"    assumed: {'no value' if usual is None else usual}; unknown: {question.unknown.note}\n"
     )
