@@ -18,6 +18,8 @@ MOST_OPINIONS = 50
 
 Words = tuple[str, str, str]
 """Rule, kind and text of a verdict: the same words on a candidate count once."""
+Spoken = Mapping[Words, Verdict]
+"""What is said of one candidate."""
 
 _key = attrgetter("key")
 
@@ -76,6 +78,7 @@ class Trace:
         self._about: dict[str, dict[str, dict[Record, Said]]] = defaultdict(dict)
         self._adding: dict[str, dict[Record, Said]] = defaultdict(dict)
         self._opinions: dict[str, dict[int, Opinion]] = defaultdict(dict)
+        self._each: dict[str, dict[int, dict[str, Spoken]]] = defaultdict(lambda: defaultdict(dict))
         self._known: dict[Hashable, Opinion] = {}
         self._reasons: dict[str, dict[int, dict[str, Reason]]] = defaultdict(dict)
 
@@ -105,7 +108,7 @@ class Trace:
         said = self._said[record] = self._read(record.firing)
         for verdict in said.verdicts:
             self._about[verdict.decision].setdefault(verdict.candidate, {})[record] = said
-            self._opinions.pop(verdict.decision, None)
+            self._forget(verdict)
         for fact in said.others:
             self._adding[fact.type][record] = said
             self._reasons.pop(fact.type, None)
@@ -114,10 +117,16 @@ class Trace:
         said = self._said.pop(record)
         for verdict in said.verdicts:
             self._about[verdict.decision][verdict.candidate].pop(record, None)
-            self._opinions.pop(verdict.decision, None)
+            self._forget(verdict)
         for fact in said.others:
             self._adding[fact.type].pop(record, None)
             self._reasons.pop(fact.type, None)
+
+    def _forget(self, verdict: Verdict) -> None:
+        """Let go of what was worked out without a verdict, or with one that is no more."""
+        self._opinions.pop(verdict.decision, None)
+        for each in self._each[verdict.decision].values():
+            each.pop(verdict.candidate, None)
 
     # --- what holds -----------------------------------------------------------------------
 
@@ -129,8 +138,10 @@ class Trace:
         return at[self._level]
 
     def _opinion(self, decision: str) -> Opinion:
-        each = {id_: self._verdicts(decision, id_) for id_ in sorted(self._about[decision])}
-        by = {candidate: verdicts for candidate, verdicts in each.items() if verdicts}
+        each = self._each[decision][self._level]
+        for id_ in self._about[decision].keys() - each.keys():
+            each[id_] = self._verdicts(decision, id_)
+        by = {id_: each[id_] for id_ in sorted(each) if each[id_]}
         key = decision, tuple([(candidate, *words) for candidate, words in by.items()])
         found = self._known.pop(key, None)
         if found is None:
@@ -140,7 +151,7 @@ class Trace:
             del self._known[next(iter(self._known))]
         return found
 
-    def _verdicts(self, decision: str, candidate: str) -> dict[Words, Verdict]:
+    def _verdicts(self, decision: str, candidate: str) -> Spoken:
         found: dict[Words, Verdict] = {}
         for _, said in self._in_order(self._about[decision][candidate]):
             for verdict in said.verdicts:
