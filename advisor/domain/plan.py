@@ -152,6 +152,10 @@ class Figure:
     parts: tuple[tuple[str, float], ...] = ()
 
 
+DEVICE_PROCESSOR = "processor of the device"
+"""What runs a model at the edge without an accelerator, in place of an instance."""
+
+
 @dataclass(frozen=True, slots=True)
 class HardwareUse:
     """What one use (training or serving) runs on; `device_gib` is 0 without an accelerator.

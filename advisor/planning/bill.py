@@ -155,7 +155,7 @@ def _use_item(use: str, option: Option, premium: str) -> CostItem:
     rented = option.instance and option.devices
     place = "" if option.provider == "own" else f" at {option.provider}"
     where = f"{option.instance}{place}" if rented else option.layout
-    count = f"{option.nodes or option.devices} x " if rented else ""
+    count = f"{option.nodes or option.devices:,} x " if rented else ""
     return CostItem(
         use,
         {"serving": "Serving", "training": "Training"}[use],

@@ -183,9 +183,13 @@ def _upkeep(line: Line, effort: float) -> float:
 
 
 def _effort(line: Line, host: str) -> float:
-    """Return the share of a person that a host takes; a fleet of devices takes more as it grows."""
+    """Return the share of a person that a host takes; a fleet of devices takes more as it grows,
+    unless its phones belong to the users, whom a shop of applications brings each release."""
     least = line.kit.number(f"host_effort_fte.{host}")
-    if host != "device":
+    users_own = line.brief.has("edge_constraints", "phone") and line.brief.has(
+        "consumers", "external_users"
+    )
+    if host != "device" or users_own:
         return least
     return max(least, line.brief.number("edge_sites") / line.kit.number("edge.devices_per_person"))
 

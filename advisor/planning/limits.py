@@ -131,11 +131,12 @@ def _time_limit(id_: str, name: str, value: float, target: float, unit: str) -> 
 
 def _missed(line: Line) -> Iterator[Limit]:
     for use, option in sorted(line.misses.items()):
+        device = line.called.names.get(option.accelerator)
+        nearest = f"{option.layout} on {device}" if device else option.layout
         for reason in option.failures:
             yield Limit(
                 f"{use}:{reason.estimate}",
-                f"No allowed option meets every target of {use}: "
-                f"the nearest, {option.layout} on {line.called.names.get(option.accelerator, '')}, "
+                f"No allowed option meets every target of {use}: the nearest, {nearest}, "
                 f"misses because {reason.text}.",
                 _by_how_much(option),
                 True,

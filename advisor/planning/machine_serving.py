@@ -6,7 +6,7 @@ from math import ceil
 
 from advisor.domain.deployment import ServingSetting
 from advisor.domain.interval import Interval
-from advisor.domain.plan import NOTHING, Figure, Reason
+from advisor.domain.plan import DEVICE_PROCESSOR, NOTHING, Figure, Reason
 from advisor.planning.market import MONTH_HOURS, OWN, Market, Rate
 from advisor.planning.options import Option, priced
 from advisor.planning.requests import Request, request_of
@@ -26,7 +26,7 @@ AT_THE_EDGE = ("edge", "edge_and_cloud")
 DEVICE = Rate(
     provider="own",
     provider_kind=OWN,
-    instance="processor of the device",
+    instance=DEVICE_PROCESSOR,
     per_instance=1,
     hour=NOTHING,
     effective="",

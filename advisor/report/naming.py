@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from advisor.domain.plan import Decision, HardwareUse, Plan, Reason
+from advisor.domain.plan import DEVICE_PROCESSOR, Decision, HardwareUse, Plan, Reason
 from advisor.domain.provenance import earliest_day
 from advisor.report.model import Cite, Piece, Words
 from advisor.report.text import counted, sentence
@@ -65,11 +65,16 @@ def machines(use: HardwareUse) -> str:
     rented = f"at {use.provider}" if use.provider not in ("", "own") else ""
     where = " ".join(x for x in (use.instance, rented) if x)
     if not use.count:
-        nodes = counted(max(1, use.nodes), "CPU machine")
-        return f"{nodes} ({where})" if where else nodes
+        return f"{processors(use)} ({where})" if where else processors(use)
     nodes = counted(use.nodes, "node") if use.nodes else "devices of one's own"
     inside = ", ".join(x for x in (nodes, where) if x)
     return f"{use.count:,} x {use.accelerator_name} ({inside})"
+
+
+def processors(use: HardwareUse) -> str:
+    """Return the count of what has no accelerator: machines, or devices that run the model."""
+    noun = "device" if use.instance == DEVICE_PROCESSOR else "CPU machine"
+    return counted(max(1, use.nodes), noun)
 
 
 def shown_answer(plan: Plan, question: str) -> str:

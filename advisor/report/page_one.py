@@ -21,7 +21,7 @@ from advisor.report.model import (
     Tiles,
     Words,
 )
-from advisor.report.naming import CONSIDERATIONS, use_of
+from advisor.report.naming import CONSIDERATIONS, processors, use_of
 from advisor.report.next_steps import next_steps
 from advisor.report.options_table import options_table
 from advisor.report.price_summary import price_summary, span_of, whole_life
@@ -105,12 +105,7 @@ def _hardware(plan: Plan) -> Tile:
     found = [use for name in ("training", "serving") if (use := use_of(plan, name))]
     if not found:
         return Tile("Hardware", "none of your own", "nothing is rented or bought for it")
-    named = [
-        f"{u.count:,} x {u.accelerator_name}"
-        if u.count
-        else counted(max(1, u.nodes), "CPU machine")
-        for u in found
-    ]
+    named = [f"{u.count:,} x {u.accelerator_name}" if u.count else processors(u) for u in found]
     value = "; ".join(f"{n} for {u.use}" for n, u in zip(named, found, strict=True))
     rented = dict.fromkeys(u.provider for u in found if u.provider not in ("", "own"))
     places = [f"rented at {listed(rented)}"] if rented else []
