@@ -71,9 +71,14 @@ def step_time(work: Work, constants: TrainingConstants) -> StepTime:
 
 
 def matrix_seconds(work: Work, constants: TrainingConstants) -> tuple[Array, Array]:
-    """Return the seconds of the matrix products and of attention for one micro-batch."""
+    """Return the seconds of the matrix products and of attention for one micro-batch.
+
+    GeForce cards print the rate with 32-bit sums, half of what their matrix units issue, and reach
+    a larger share of it than cards for servers with the same chip.
+    """
     flops = pass_flops(work)
     efficiency = constants.table("matrix_efficiency", ARCHITECTURES)[work.code("architecture")]
+    efficiency = efficiency * np.where(work.game_card > 0, constants["game_card"], 1.0)
     dense = efficiency * size_factor(work, work.d_model, constants["small_matrix"])
     expert = efficiency * size_factor(work, work.expert_ffn, constants["small_expert"])
     kinds = ("16bit", "fp8", "fp4")

@@ -104,6 +104,7 @@ class Work:
     architecture: Array
     peak: Array
     peak_16bit: Array
+    game_card: Array
     bandwidth: Array
     memory: Array
     link: Array
@@ -310,6 +311,7 @@ def _device_numbers(job: TrainingJob) -> dict[str, float]:
         "architecture": ARCHITECTURES.index(architecture),
         "peak": matrix_peak(device.tflops, job.precision),
         "peak_16bit": half,
+        "game_card": device.name.startswith("GeForce"),
         "bandwidth": device.memory_gb_s * 1e9,
         "memory": device.memory_bytes,
         "link": (device.link_gb_s / 2 if device.has_fast_link else pcie) * 1e9,

@@ -132,3 +132,13 @@ def test_context_parallel_ranks_share_states_as_data_parallel_ones_do() -> None:
     long = job(**stated, cp=8, seq_len=65_536, recompute="full", family="huggingface")
     step = float(step_time(work_of([long]), CONSTANTS).total()[0])
     assert 65_536 / 8 / step == pytest.approx(977, rel=0.25)
+
+
+def test_cards_for_games_reach_more_of_their_printed_peak() -> None:
+    """The same chip under another name: matrices take less time, and nothing takes more."""
+    server, game = (
+        step_time(work_of([job(device=replace(A100, name=name))]), CONSTANTS)
+        for name in ("A100 SXM4 80GB", "GeForce RTX 3090")
+    )
+    assert game.matrix[0] < server.matrix[0]
+    assert game.vector[0] == server.vector[0]
