@@ -111,18 +111,27 @@ def test_billions_of_parameters_that_classify_write_little(kit: Kit, tmp_path: P
     assert found.decisions["serving_engine"].ids == ("vllm",)
 
 
+CAMPUS = {
+    "problem_type": "vision",
+    "cloud_policy": ["on_prem_only"],
+    "onprem_gpus": "cluster",
+    "owned_count": 60,
+    "owned_per_machine": 4,
+}
+
+
 def test_what_keeps_the_machines_that_stand_from_work_is_said(kit: Kit, tmp_path: Path) -> None:
-    campus = {
-        "problem_type": "vision",
-        "cloud_policy": ["on_prem_only"],
-        "onprem_gpus": "cluster",
-        "owned_accelerator": "rtx3090",
-        "owned_count": 60,
-        "owned_per_machine": 4,
-    }
-    found = plan(kit, tmp_path, campus)
+    found = plan(kit, tmp_path, {**CAMPUS, "owned_accelerator": "gaudi2"})
     limit = next(i for i in found.infeasible_because if i.id == "training_pattern")
-    assert "driver licence" in limit.text
+    assert "needs a port" in limit.text
+
+
+def test_cards_for_games_that_stand_in_servers_are_used_and_their_licence_settled(
+    kit: Kit, tmp_path: Path
+) -> None:
+    found = plan(kit, tmp_path, {**CAMPUS, "owned_accelerator": "rtx3090"})
+    assert found.decisions["training_accelerator"].ids == ("rtx3090",)
+    assert any("driver licence" in f.text for f in found.findings)
 
 
 def test_sound_is_worked_on_as_it_arrives(kit: Kit, tmp_path: Path) -> None:
