@@ -208,3 +208,14 @@ def test_logs_of_tens_of_terabytes_train_a_wider_ranking(kit: Kit, tmp_path: Pat
     many = plan(kit, tmp_path, {**rows, "data_volume_gb": 50_000})
     taken = [hours(p) * used(p, "training").count for p in (few, many)]
     assert taken[1] > 3 * taken[0]
+
+
+@pytest.mark.parametrize(("stage", "most"), [("idea", 8), ("production", 40)])
+def test_makers_of_pictures_are_asked_seldom(
+    kit: Kit, tmp_path: Path, stage: str, most: int
+) -> None:
+    """A picture that is drawn is asked for by a person, as a text is; pictures to be read come
+    from cameras and queues."""
+    answers = {"problem_type": "vision", "vision_output": "pictures", "model_params_b": 14}
+    trial = {**answers, "project_stage": stage, "inference_mode": ["online"]}
+    assert used(plan(kit, tmp_path, trial), "serving").count <= most
