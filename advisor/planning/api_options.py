@@ -11,8 +11,9 @@ from advisor.domain.offers import ApiPrice, Provider
 from advisor.domain.plan import Figure, Money
 from advisor.frozen import dataclass
 from advisor.planning.brief import Brief
-from advisor.planning.market import CENT, allowed_providers, area_of, unlisted
+from advisor.planning.market import CENT
 from advisor.planning.options import Option
+from advisor.planning.places import allowed_providers, area_of, unlisted
 from advisor.planning.words import dollars
 from advisor.planning.workload import Number, ServingLoad, Workload
 

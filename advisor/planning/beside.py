@@ -13,8 +13,9 @@ from advisor.planning.hardware_estimates import market_for
 from advisor.planning.hardware_stage import OWN_PLACE
 from advisor.planning.host_estimates import People, hosts_of, kind_of, manned_months, salary
 from advisor.planning.line import Line
-from advisor.planning.market import CLOUD, CLOUDS, RENTED, Market, home_of
+from advisor.planning.market import CLOUD, RENTED, Market
 from advisor.planning.options import Option, priced
+from advisor.planning.places import CLOUDS, home_of
 from advisor.planning.shared_machines import beside_training, shared
 
 

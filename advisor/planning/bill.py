@@ -17,8 +17,9 @@ from advisor.planning.bill_people import PEOPLE_WHO_RUN, people_item
 from advisor.planning.host_estimates import kind_of, premium_of
 from advisor.planning.index_machines import INDEX, index_item, index_need, size_words
 from advisor.planning.line import Line
-from advisor.planning.market import CENT, home_of
+from advisor.planning.market import CENT
 from advisor.planning.options import AT_SITES, Option
+from advisor.planning.places import home_of
 from advisor.planning.standing_fees import SERVICES, fee_item, fees_of, request_fees_of
 from advisor.planning.words import counted, figure
 

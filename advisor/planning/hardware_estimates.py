@@ -20,14 +20,16 @@ from advisor.planning.item_work import item_work
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.machine_serving import machine_serving
 from advisor.planning.machine_training import machine_training
-from advisor.planning.market import RENTED, Market, Where, allowed_providers, area_of
+from advisor.planning.market import RENTED, Market, Where
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import Ground, Owned, desk_market, own_market
 from advisor.planning.picture_work import of_generator, picture_item
+from advisor.planning.places import allowed_providers, area_of
 from advisor.planning.service_options import service_options
 from advisor.planning.serving_options import ServingMarket, llm_options
 from advisor.planning.training_options import TrainingMarket, training_at, training_options
-from advisor.planning.workload import Workload, makes_pictures
+from advisor.planning.workload import Workload
+from advisor.planning.workload_shape import makes_pictures
 from advisor.sizing.item import ItemWork
 
 USES = ("training", "serving")

@@ -12,7 +12,8 @@ from advisor.domain.plan import NOTHING, CostItem, Money
 from advisor.frozen import dataclass
 from advisor.planning.hardware_estimates import market_of
 from advisor.planning.line import Line
-from advisor.planning.market import MONTH_HOURS, OWN, Rate, home_of
+from advisor.planning.market import MONTH_HOURS, OWN, Rate
+from advisor.planning.places import home_of
 from advisor.planning.words import counted, figure
 from advisor.sizing.classical import vcpus_for
 from advisor.sizing.vector_index import index_gib

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from advisor.domain.catalogue import ModelRecord
 from advisor.planning.words import figure
-from advisor.planning.workload import GENERATORS, NETWORK, Number, Workload
+from advisor.planning.workload import Number, Workload
+from advisor.planning.workload_shape import GENERATORS, NETWORK
 from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import (
     CONV,

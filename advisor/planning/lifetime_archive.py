@@ -6,7 +6,7 @@ from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Money
 from advisor.planning.beside import egress_usd_gb
 from advisor.planning.lifetime_parts import Life, money
-from advisor.planning.market import home_of
+from advisor.planning.places import home_of
 
 MODEL_BYTES = 2
 """Bytes of a parameter of a model that is kept: 16 bits."""

@@ -10,9 +10,9 @@ from advisor.domain.lifetime import Energy, whole_cents
 from advisor.planning.lifetime_options import work_of
 from advisor.planning.lifetime_plan import HOURS
 from advisor.planning.line import Line
-from advisor.planning.market import area_of
 from advisor.planning.options import AT_SITES, Option
 from advisor.planning.own_hardware import CPU_SERVER_VCPUS, machine_of
+from advisor.planning.places import area_of
 
 PLACES = {"us": "USA", "eu": "DEU", "ap": "JPN"}
 """Grid of each price area: the country whose electricity price stands for it."""

@@ -23,7 +23,8 @@ from advisor.planning.lifetime_payment import (
 from advisor.planning.lifetime_purchase import purchase_of
 from advisor.planning.lifetime_renewal import renewal_due, renewal_month
 from advisor.planning.lifetime_span import build_months
-from advisor.planning.market import OWN, Rate, area_of
+from advisor.planning.market import OWN, Rate
+from advisor.planning.places import area_of
 from advisor.planning.words import counted
 
 MUCH_LARGER = 4

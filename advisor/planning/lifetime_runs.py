@@ -12,8 +12,8 @@ from advisor.planning.lifetime_growth import data_growth
 from advisor.planning.lifetime_plan import curves_of
 from advisor.planning.lifetime_span import span_of
 from advisor.planning.line import Line
-from advisor.planning.market import home_of
 from advisor.planning.options import Option
+from advisor.planning.places import home_of
 from advisor.planning.words import dollars, figure
 
 

@@ -26,9 +26,10 @@ from advisor.planning.lifetime_parts import (
     times,
 )
 from advisor.planning.lifetime_renewal import renewal_due, renewal_month
-from advisor.planning.market import CLOUD, OWN, RENTED, home_of
+from advisor.planning.market import CLOUD, OWN, RENTED
 from advisor.planning.options import Option
 from advisor.planning.own_hardware import SETTLED_YEARS
+from advisor.planning.places import home_of
 from advisor.planning.words import counted, dollars, figure
 from advisor.planning.words import price as priced
 

@@ -21,8 +21,8 @@ from advisor.frozen import dataclass
 from advisor.planning.brief import Brief, interpret
 from advisor.planning.given import given_facts
 from advisor.planning.kit import Called, Kit
-from advisor.planning.market import home_of
 from advisor.planning.options import Option
+from advisor.planning.places import home_of
 from advisor.planning.quantities import lifetime_months
 from advisor.planning.select import Offer
 from advisor.planning.trace import Reader, Trace

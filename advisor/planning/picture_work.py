@@ -8,7 +8,8 @@ from math import log
 
 from advisor.domain.catalogue import ModelRecord
 from advisor.planning.item_work import Samples, named_item, steps_of
-from advisor.planning.workload import GENERATORS, Workload
+from advisor.planning.workload import Workload
+from advisor.planning.workload_shape import GENERATORS
 from advisor.sizing.item import ItemWork
 from advisor.sizing.network_inference import DIFFUSION
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from advisor.domain.model import ModelShape
 from advisor.frozen import dataclass
 from advisor.planning.brief import Brief
+from advisor.planning.workload_shape import NETWORK, makes_pictures, shape_of
 from advisor.sizing.item import ItemWork
 
 Number = Callable[[str], float]
@@ -34,12 +35,6 @@ CLASSICAL = ("trees", "series")
 """Families that need no accelerator."""
 READER = "reader"
 """A language model that classifies or extracts: it reads a text and writes a few words."""
-GENERATORS = ("unet", "diffusion_transformer")
-"""Kinds of models that make pictures."""
-PICTURES = "pictures"
-"""What a generator draws: it takes the place of a vision model where nothing names one."""
-NETWORK = "network"
-"""A network on rows or series: trees and statistics have no parameters to count."""
 
 RUNS_A_MONTH = {
     "never": 0.0,
@@ -195,14 +190,6 @@ def _counted(brief: Brief, number: Number) -> bool:
     return nightly and (gb is None or gb < number("data.large_gb"))
 
 
-def makes_pictures(brief: Brief) -> bool:
-    """Return whether a vision system makes pictures instead of reading them: somebody said so, or
-    named a model that does."""
-    if brief.shape is not None and brief.shape.kind in GENERATORS:
-        return True
-    return brief.one("problem_type") == "vision" and brief.has("vision_output", "pictures")
-
-
 def _sees(brief: Brief) -> bool:
     """Return whether pictures are searched: their encoder is what a query or an entry costs most,
     unless a model for texts is named."""
@@ -223,103 +210,6 @@ def _generates(brief: Brief, number: Number) -> bool:
     """Return whether the model given is larger than models get that read and do not write."""
     size = brief.number("model_params_b")
     return brief.stated("model_params_b") and size >= number("models.generative_b")
-
-
-SMALLEST = 1e5
-"""Parameters below which a network is no longer described by layers."""
-TYPICAL = {
-    "llm": ("llama-3.1-8b", 8.0),
-    "encoder": ("bert-large", 0.3),
-    "vision": ("vit-b16", 0.1),
-    PICTURES: ("vit-b16", 3.5),
-    "speech": ("whisper-large-v3", 1.5),
-    "recommender": ("bert-base", 0.001),
-    "simulation": ("bert-base", 0.001),
-    NETWORK: ("bert-base", 0.1),
-    "trees": ("bert-base", 0.1),
-    "series": ("bert-base", 0.1),
-}
-"""Catalogue model of each family and its billions of parameters, where nothing is named: of a
-recommender those that every row passes through (`item.recommender_gflop`, two million operations
-a candidate), of a policy its small network (`item.simulation_gflop`)."""
-
-
-LOGS_GB, LOGS_NETWORK_B = 50_000.0, 0.045
-"""Logs from which rankings are learned by wider networks, and billions of parameters of these that
-every row passes through: 89 million operations a sample (arXiv 2104.05158, model A1)."""
-
-
-def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelShape:
-    """Return the named model, else the catalogue's nearest in size, scaled to the stated size.
-
-    A named model without transformer layers (a convolutional network) is sized as the
-    transformer of its family with as many parameters. Where nobody names the model, those that
-    share keys and values among heads are taken, as what is released today does: the cache of one
-    that does not is several times as large. The parameters of a recommender are rows of tables, of
-    which one example reads a few: they take memory and no operations.
-    """
-    if brief.shape is not None and brief.shape.layers:
-        return brief.shape
-    if family == "recommender":
-        return _with_tables(brief, shapes)
-    typical, billions = TYPICAL[PICTURES if makes_pictures(brief) else family]
-    stated = brief.shape.params if brief.shape else brief.number("model_params_b", billions) * 1e9
-    params = max(stated, SMALLEST)
-    kind = shapes[typical].kind
-    alike = [s for s in shapes.values() if s.kind == kind and s.experts == 0 and s.layers]
-    current = [s for s in alike if s.kv_heads < s.heads] or alike
-    nearest = min(current, key=lambda s: (abs(_log_ratio(s.params, params)), s.id))
-    return scaled(nearest, params)
-
-
-def _with_tables(brief: Brief, shapes: dict[str, ModelShape]) -> ModelShape:
-    """Return the dense network of a recommender with the tables that were stated."""
-    typical, billions = TYPICAL["recommender"]
-    if brief.stated("data_volume_gb") and brief.number("data_volume_gb") >= LOGS_GB:
-        billions = LOGS_NETWORK_B
-    dense = scaled(shapes[typical], billions * 1e9)
-    stated = brief.shape.params if brief.shape else brief.number("model_params_b", billions) * 1e9
-    return replace(dense, params=max(stated, dense.params))
-
-
-def _log_ratio(a: float, b: float) -> float:
-    return (a / b) if a > b else (b / a)
-
-
-def scaled(shape: ModelShape, params: float) -> ModelShape:
-    """Return `shape` with `params` parameters: width and depth grow with the cube root.
-
-    Heads come in eights from eight on, as in every published model of that size: so that the
-    devices of a host can share them.
-    """
-    ratio = params / shape.params
-    if 0.9 < ratio < 1.1:
-        return shape
-    side = ratio ** (1 / 3)
-    head = shape.head_dim or 64
-    heads = _in_eights(shape.heads * side)
-    kv_heads = min(heads, _in_eights(shape.kv_heads * side))
-    return replace(
-        shape,
-        id=f"{params / 1e9:g}B like {shape.id}",
-        params=params,
-        active_params=params,
-        layers=max(1, round(shape.layers * side)),
-        d_model=heads * head,
-        ffn=round(shape.ffn * side),
-        heads=heads,
-        kv_heads=kv_heads,
-        kv_elements_per_token=2 * max(1, round(shape.layers * side)) * kv_heads * head,
-    )
-
-
-EIGHT = 8
-"""Devices of a host, which share the heads of a model."""
-
-
-def _in_eights(heads: float) -> int:
-    """Return the nearest usual number of heads."""
-    return max(1, round(heads)) if heads < EIGHT else EIGHT * round(heads / EIGHT)
 
 
 def _training(brief: Brief, family: str, adaptation: str, number: Number) -> TrainingWork:

@@ -7,14 +7,8 @@ import pytest
 from advisor.domain.answers import Value
 from advisor.planning.brief import Brief
 from advisor.planning.kit import Kit
-from advisor.planning.market import (
-    Market,
-    Where,
-    allowed_providers,
-    area_of,
-    build_market,
-    unlisted,
-)
+from advisor.planning.market import Market, Where, build_market
+from advisor.planning.places import allowed_providers, area_of, unlisted
 from advisor.planning.workload import scored_gb
 from tests.planning.lifetime_cases import planned
 

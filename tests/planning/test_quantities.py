@@ -8,7 +8,7 @@ from advisor.domain.answers import Source, Value
 from advisor.planning.brief import Brief
 from advisor.planning.kit import Kit
 from advisor.planning.quantities import lifetime_months
-from advisor.planning.workload import shape_of
+from advisor.planning.workload_shape import shape_of
 
 
 @pytest.mark.parametrize("billions", [6, 13, 175])

@@ -16,7 +16,7 @@ from advisor.planning.serving_layouts import (
     reasons,
     search_serving,
 )
-from advisor.planning.workload import scaled
+from advisor.planning.workload_shape import scaled
 from advisor.sizing.serving_estimate import estimate_serving
 from advisor.sizing.serving_queue import LatencyTarget, replicas_for_load
 from tests.sizing.serving_cases import H100, H100_PCIE, LLAMA2_70B, LLAMA3_8B, shipped
