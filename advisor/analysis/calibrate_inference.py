@@ -27,6 +27,8 @@ from advisor.analysis.inference_rows import (
 )
 from advisor.analysis.leave_out import Grouping, grouping, source_of
 from advisor.frozen import dataclass
+from advisor.sizing.near_measurements import Support, support_of
+from advisor.sizing.network_inference import kind_of_network
 from advisor.sizing.serving_constants import (
     LANGUAGE,
     MEMORY,
@@ -38,6 +40,7 @@ from advisor.sizing.serving_constants import (
     regimes_of,
     unmeasured,
 )
+from advisor.sizing.serving_estimate import kind_of_job
 
 T = TypeVar("T")
 NETWORK = "network_"
@@ -84,7 +87,9 @@ class _Equations:
         return replace(
             self.priors,
             values=values,
-            measured=Measured(_measured(served, networks), known.measured.widening),
+            measured=Measured(
+                _measured(served, networks), known.measured.widening, _support(served, networks)
+            ),
         )
 
 
@@ -97,6 +102,13 @@ def _measured(
         NETWORKS: frozenset[str]().union(*(device_keys(one.job.device) for one in networks)),
         PRECISIONS: frozenset(one.job.precision for one in networks),
     }
+
+
+def _support(served: Sequence[Measurement], networks: Sequence[NetworkMeasurement]) -> Support:
+    """Return how many rows there are of each kind."""
+    rows = {one.case_id: (kind_of_job(one.terms[0].job), one.source) for one in served}
+    rows |= {one.case_id: (kind_of_network(one.job), one.source) for one in networks}
+    return support_of(rows.values())
 
 
 def _but(parts: Mapping[str, Sequence[T]], group: str | None) -> list[T]:
@@ -154,7 +166,7 @@ def calibrate(
 
 def _with(constants: InferenceConstants, found: Intervals) -> InferenceConstants:
     spreads, widening = found
-    measured = Measured(constants.measured.devices, widening)
+    measured = replace(constants.measured, widening=widening)
     return replace(constants, spreads=spreads, measured=measured)
 
 
@@ -217,7 +229,8 @@ def calibration_text(priors: InferenceConstants, found: InferenceConstants) -> s
         "# Constants of the inference estimators (README.md: what each is, how it was fitted).",
         "# `priors` are usual values that a fit is pulled towards, `values` is the fit, `spreads`",
         "# are factors on the likely value that hold 80 % of the rows of sources left out of it,",
-        "# `devices` what was measured, and the widening of intervals on all other devices.",
+        "# `devices` what was measured, and the widening of intervals on all other devices, `near`",
+        "# how many rows a kind has (parameters, active ones, as powers of two; source; rows).",
         "schema: calibration/inference",
         "priors:",
         *(f"  {name}: {value:.4g}" for name, value in sorted(priors.values.items())),

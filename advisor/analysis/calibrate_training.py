@@ -19,7 +19,6 @@ from advisor.analysis.training_observations import (
 from advisor.analysis.training_predictions import Prediction, predict
 from advisor.analysis.training_rows import Catalogue, Refusal
 from advisor.frozen import dataclass
-from advisor.sizing.serving_constants import Measured
 from advisor.sizing.training_constants import Prior, TrainingConstants
 from advisor.sizing.training_spread import ITEMS, NO_DEVICE, TRANSFORMERS
 from advisor.sizing.training_work import ARCHITECTURES
@@ -153,7 +152,7 @@ def _with(
     """Return the constants with intervals; `start` has those of figures that nobody measured."""
     spreads, widening = found
     whole = {name: one for name, one in start.spreads.items() if "." not in name}
-    measured = Measured(constants.measured.devices, widening)
+    measured = replace(constants.measured, widening=widening)
     return replace(constants, spreads=whole | spreads, measured=measured)
 
 

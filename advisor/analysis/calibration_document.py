@@ -61,12 +61,15 @@ def training_document(evidence: Evidence, constants: TrainingConstants) -> str:
 
 
 def device_lines(measured: Measured) -> list[str]:
-    """Return what was measured on which devices, and the widening on all others, as YAML."""
+    """Return what was measured on which devices, the widening on all others, and how many
+    measurements there are by kind, as YAML."""
     lines = ["devices:", "  measured:"]
     for kind, names in sorted(measured.devices.items()):
         lines.append(f"    {kind}: [{', '.join(sorted(names))}]")
     lines.append("  widening:")
-    return lines + [f"    {name}: {one:.3f}" for name, one in sorted(measured.widening.items())]
+    lines += [f"    {name}: {one:.3f}" for name, one in sorted(measured.widening.items())]
+    cells = sorted(measured.support.cells.items())
+    return lines + (["near:", *(f'  "{key}": "{cell}"' for key, cell in cells)] if cells else [])
 
 
 def _value(evidence: Evidence, constants: TrainingConstants, name: str) -> str:

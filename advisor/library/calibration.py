@@ -9,6 +9,7 @@ import yaml
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
+from advisor.sizing.near_measurements import Support
 from advisor.sizing.serving_constants import InferenceConstants, Measured, Spread
 from advisor.sizing.training_constants import Prior, TrainingConstants
 from advisor.sizing.training_samples import SampleWork
@@ -35,6 +36,7 @@ def _fitted(path: Path) -> tuple[dict[str, float], dict[str, Spread], Measured]:
         measured = Measured(
             {str(kind): frozenset(map(str, names)) for kind, names in devices["measured"].items()},
             {str(name): float(factor) for name, factor in devices["widening"].items()},
+            Support({str(key): str(cells) for key, cells in data.get("near", {}).items()}),
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(

@@ -17,6 +17,7 @@ from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
 from advisor.frozen import dataclass
+from advisor.sizing.near_measurements import Kind
 from advisor.sizing.parameters import attention_parameters
 from advisor.sizing.serving_constants import (
     NETWORKS,
@@ -24,10 +25,10 @@ from advisor.sizing.serving_constants import (
     UNMEASURED_WIDENING,
     InferenceConstants,
     device_class,
+    device_family,
     interval_around,
     regimes_of,
     spread_on,
-    unmeasured,
     widened,
 )
 from advisor.sizing.serving_memory import CONTEXT_GIB, USABLE_SHARE
@@ -64,6 +65,8 @@ TF32_SHARE = {CONV: 1.0, DETECTOR: 1.0, DIFFUSION: 0.67}
 """Share of the work, that of convolutions, which frameworks run in TF32 where 32 bits are asked
 for (PyTorch: `cudnn.allow_tf32` is on by default, `cuda.matmul.allow_tf32` off since 1.12)."""
 FRAMEWORKS = ("eager", "compiled")
+UNITS = {"16": "16-bit", "fp32": "32-bit", "tf32": "tf32", "int8": "int8", "fp8": "fp8"}
+"""Precisions as measurements near a job are counted."""
 US = 1e-6
 
 
@@ -245,15 +248,10 @@ def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkE
     )
     seconds = float(network_seconds(network_work(job), rates))
     regime = f"{job.kind}.{job.engine}"
-    missing = _unmeasured(job, constants)
     known = spread_on(job.device, constants, NETWORKS, f"items.{regime}")
-    spread = widened(known, UNMEASURED_WIDENING ** len(missing))
-    device = unmeasured(job.device, constants, NETWORKS)
-    missing += [device] if device else []
-    if f"items.{regime}" not in constants.spreads:
-        missing.append(f"no measurement of {job.kind} networks with {job.engine} kernels")
+    spread = widened(known, UNMEASURED_WIDENING ** len(_unmeasured(job, constants)))
     memory = network_gib(job)
-    basis = known.words(f"{job.kind}, {job.engine}")
+    basis = constants.measured.support.basis(kind_of_network(job))
     return NetworkEstimate(
         items_per_s=interval_around(job.batch / seconds, spread),
         batch_ms=interval_around(seconds * 1e3, spread),
@@ -262,7 +260,19 @@ def estimate_network(job: NetworkJob, constants: InferenceConstants) -> NetworkE
         ),
         fits=memory * GIB <= job.device.memory_bytes * USABLE_SHARE,
         regime=regime,
-        basis=f"extrapolated: {', '.join(missing)}" if missing else basis,
+        basis=basis,
+    )
+
+
+def kind_of_network(job: NetworkJob) -> Kind:
+    """Return what a job is, as measurements near it are counted."""
+    family = device_family(job.device)
+    return Kind(
+        f"{job.kind} inference",
+        family,
+        job.engine,
+        UNITS.get(job.precision, job.precision),
+        job.params,
     )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
 from advisor.frozen import dataclass
+from advisor.sizing.near_measurements import Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,6 @@ class Spread:
     rows: int
     sources: int
 
-    def words(self, of: str) -> str:
-        """Return what the bounds rest on, `of` naming the kind of work."""
-        rows = f"{self.rows} row{'s' if self.rows != 1 else ''}"
-        sources = f"{self.sources} source{'s' if self.sources != 1 else ''}"
-        return f"calibrated on {rows} of {sources} ({of})"
-
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -33,11 +28,13 @@ class Measured:
 
     `devices` maps a kind of work to architectures, and to classes of one maker's chips.
     `widening` maps a figure (`tokens`, `throughput`) to a factor on the width of its interval in
-    logarithms, as generations of devices that a fit had not seen ask for.
+    logarithms, as generations of devices that a fit had not seen ask for. `support` counts the
+    measurements of the fit by kind.
     """
 
     devices: Mapping[str, frozenset[str]] = field(default_factory=dict)
     widening: Mapping[str, float] = field(default_factory=dict)
+    support: Support = field(default_factory=Support)
 
     def on(self, kind: str, keys: frozenset[str]) -> bool:
         """Return whether work of this kind was measured on a device of one of these keys."""
@@ -139,6 +136,14 @@ def widened(spread: Spread, factor: float) -> Spread:
 def device_keys(device: Accelerator) -> frozenset[str]:
     """Return the architecture, and the class where one maker's generations are alike."""
     return frozenset({device.architecture, device_class(device)} - set(MIXED_CLASSES))
+
+
+def device_family(device: Accelerator) -> str:
+    """Return the generation and memory of a device, or the class where generations are alike."""
+    kept = device_class(device)
+    if kept in MIXED_CLASSES or kept == "apu":
+        return f"{device.architecture} {kept}"
+    return kept
 
 
 def unmeasured(device: Accelerator, constants: InferenceConstants, kind: str) -> str:

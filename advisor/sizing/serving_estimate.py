@@ -7,17 +7,18 @@ from dataclasses import replace
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
 from advisor.frozen import dataclass
+from advisor.sizing.near_measurements import Kind
 from advisor.sizing.serving_constants import (
     LANGUAGE,
     InferenceConstants,
     device_class,
+    device_family,
     interval_around,
-    regimes_of,
     spread_on,
-    unmeasured,
 )
 from advisor.sizing.serving_decode import decode_time
 from advisor.sizing.serving_engine import EAGER, ENGINES
+from advisor.sizing.serving_format import stored
 from advisor.sizing.serving_job import OFFLINE, ONLINE, SINGLE, ServingJob
 from advisor.sizing.serving_memory import MemoryParts, fits, largest_batch, memory_parts
 from advisor.sizing.serving_prefill import prefill_time
@@ -26,6 +27,8 @@ from advisor.sizing.serving_throughput import Rate, mixed_rate, static_rate
 
 USUAL_CONCURRENCY = 16
 """Requests in flight where an online job states none."""
+TASKS = {SINGLE: "one request", OFFLINE: "offline batches", ONLINE: "online serving"}
+"""What is served, as measurements near it are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,18 @@ def _reported_gib(job: ServingJob, need: MemoryParts) -> float:
     return max(need.total_gib, pool * devices)
 
 
+def kind_of_job(job: ServingJob) -> Kind:
+    """Return what a job is, as measurements near it are counted."""
+    return Kind(
+        TASKS[job.mode],
+        device_family(job.device),
+        ENGINES[job.engine].kind,
+        stored(job.format),
+        job.shape.params,
+        job.shape.active_params,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Regimes:
     """Picks interval and wording for one job."""
@@ -165,13 +180,5 @@ class Regimes:
         return interval_around(likely, spread_on(self.job.device, self.constants, LANGUAGE, name))
 
     def basis(self) -> str:
-        """Return what the interval of the time per token rests on."""
-        names = regimes_of(f"tpot.{self.name}")
-        found = next((n for n in names if n in self.constants.spreads), "all")
-        spread = self.constants.spread(found)
-        missing = unmeasured(self.job.device, self.constants, LANGUAGE)
-        if missing:
-            return f"extrapolated: {missing}"
-        if found != names[0] or not spread.rows:
-            return f"extrapolated: no measurement of {self.name.replace('.', ', ')}"
-        return spread.words(self.name)
+        """Return what the estimate rests on."""
+        return self.constants.measured.support.basis(kind_of_job(self.job))

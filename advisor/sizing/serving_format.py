@@ -76,6 +76,18 @@ _FORMATS = (
 FORMATS = {entry.name: entry for entry in _FORMATS}
 """Every format by name."""
 
+OWN_KERNELS = ("fp8", "fp4", "bnb")
+"""Groups of kernels whose speed says little of other formats of the same width."""
+
+
+def stored(fmt: WeightFormat) -> str:
+    """Return the group of formats that measurements carry over between."""
+    if fmt.kernel in OWN_KERNELS:
+        return fmt.kernel
+    width = next(bits for bits in (4, 8, 16, 32) if fmt.bits < 1.5 * bits)
+    return f"{width}-bit"
+
+
 KV_BYTES = {
     "fp32": 4.0,
     "fp16": 2.0,
