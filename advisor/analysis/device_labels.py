@@ -191,8 +191,9 @@ def _named(
     label: str, names: tuple[tuple[str, str], ...], devices: list[Accelerator]
 ) -> list[Accelerator]:
     """Return the devices that a cloud's, maker's or series' word stands for."""
-    low = _uncounted(label)
-    product = next((_read(word) for pattern, word in names if re.search(pattern, low)), None)
+    spellings = (_uncounted(label), _uncounted(label).replace("-", " "))
+    meant = (word for pattern, word in names if any(re.search(pattern, one) for one in spellings))
+    product = next((_read(word) for word in meant), None)
     if product is None:
         return []
     same = [one for one in devices if any(n.startswith(product.product) for n in _products(one))]

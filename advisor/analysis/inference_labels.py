@@ -55,6 +55,15 @@ _ENGINE_WORDS = (
     ("llamafile", "llama.cpp"),
     ("ollama", "llama.cpp"),
     ("lm studio", "llama.cpp"),
+    ("lm-studio", "llama.cpp"),
+    ("lmstudio", "llama.cpp"),
+    ("gguf", "llama.cpp"),
+    ("gptqmodel", "transformers"),
+    ("bitsandbytes", "transformers"),
+    ("unsloth", "transformers"),
+    ("ray serve", "vllm"),
+    ("ray-serve", "vllm"),
+    ("dynamo", "vllm"),
     ("koboldcpp", "llama.cpp"),
     ("mlc", "mlc"),
     ("tinychat", "tinychat"),
@@ -115,6 +124,13 @@ _PRECISION_ALIASES = {
     "8bit": "int8",
     "8-bit": "int8",
     "6-bit": "int8",
+    "3bit": "q3_k_m",
+    "3-bit": "q3_k_m",
+    "bnb-4bit": "bnb-nf4",
+    "bnb-8bit": "bnb-int8",
+    "hqq": "int4",
+    "marlin": "int4-gptq",
+    "exl2": "int4",
     "q4": "q4_0",
     "q8": "q8_0",
     "q4_1": "q4_k_m",
@@ -160,7 +176,7 @@ def _nearest_bits(bits: float, names: Iterable[str]) -> str:
 
 def precision_of(label: str, known: Iterable[str], usual: str) -> Guess:
     """Return the known format nearest to a label; a blank label means `usual`."""
-    low = label.strip().lower()
+    low = label.strip().lower().removeprefix("ud-")
     names = sorted(known)
     if not low:
         return usual, False

@@ -46,13 +46,36 @@ ALIASES = (
     (r"^bge-(small|base|large)|^gte-(small|base|large)|^e5-(small|base|large)", "bge-\\1\\2\\3"),
 )
 """Names of releases of one architecture, on the key of a name, applied in turn."""
+ENCODERS = (
+    (r"^bge-reranker-base", "xlm-roberta-base"),
+    (r"^(bge-reranker-|jina-reranker|mxbai-rerank-large).*", "xlm-roberta-large"),
+    (
+        r"^(cross-encoder-)?(ms-marco|multi-qa|paraphrase|msmarco)-minilm-l-?(6|12)",
+        r"all-minilm-l\3",
+    ),
+    (r"^all-minilm-l6$", "all-minilm-l6-v2"),
+    (r"^snowflake-arctic-embed-l-v2.*", "snowflake-arctic-embed-l-v2"),
+    (r"^(snowflake-arctic-embed-l(?!-v2)|mxbai-embed-large).*", "bge-large"),
+    (r"^(snowflake-arctic-embed-m|colbert|splade|electra-base|legal-bert).*", "bge-base"),
+    (r"^(multi-qa|paraphrase)-mpnet", "all-mpnet"),
+    (r"^(codebert|camembert|bertweet)-?base", "roberta-base"),
+    (r"^(all-)?distilroberta", "distilbert-base"),
+    (r"^(gtr-t5|instructor)-", "sentence-t5-"),
+    (r"^(nv-embed|e5-mistral|sfr-embedding|linq-embed).*", "mistral-7b-v0.3"),
+    (r"^gte-qwen2-(\d)", r"qwen2-\1"),
+    (r"^stella-1.5b", "qwen2-1.5b"),
+    (r"^qwen3-(embedding|reranker)-", "qwen3-"),
+    (r"^gte-modernbert", "modernbert"),
+    (r"^(xls-r|wav2vec2-xls-r)-300m", "wav2vec2-large"),
+)
+"""Encoders that share the shape of one that is known (their model cards)."""
 DISTILLED = (
     (r"^llama-8b", "llama-3.1-8b"),
     (r"^llama-70b", "llama-3.3-70b"),
     (r"^qwen-", "qwen2.5-"),
 )
 """Models that DeepSeek-R1 taught, whose names leave out the release."""
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([bmt])(\d)?(?![a-z\d])")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([bm]|(?<![a-z]\d)t)(\d)?(?![a-z\d])")
 _ACTIVE = re.compile(r"a(\d+(?:\.\d+)?)b")
 _EXPERTS = re.compile(r"(\d+)x(\d+(?:\.\d+)?)b")
 _UNITS = {"m": 1e6, "b": 1e9, "t": 1e12}
@@ -66,7 +89,7 @@ def model_key(label: str) -> str:
     while (shorter := _SUFFIX.sub("", low)) != low:
         low = shorter
     low = low.strip("-")
-    for pattern, name in (*ALIASES, *(DISTILLED if distilled else ())):
+    for pattern, name in (*ALIASES, *ENCODERS, *(DISTILLED if distilled else ())):
         low = re.sub(pattern, name, low)
     return low.strip("-")
 

@@ -33,6 +33,8 @@ CATALOGUE = ESTIMATORS.training
         ("Jetson Orin Nano", "jetson-orin-nano-8gb"),
         ("Xeon 8480+", "xeon-8480"),
         ("Graviton3", "graviton3"),
+        ("Jetson-Thor", "jetson-agx-thor-128gb"),
+        ("DGX-Spark", "gb10-128gb"),
         ("NVIDIA GeForce RTX 4080 SUPER", "rtx4080super"),
     ],
 )
@@ -85,6 +87,11 @@ def test_every_device_is_found_by_its_own_name() -> None:
         ("GPT-3 175B", "gpt-175b"),
         ("TinyLlama-1.1B-Chat-v1.0", "tinyllama-1.1b"),
         ("Llama-2-13b-chat-hf", "llama-2-13b"),
+        ("BAAI/bge-reranker-v2-m3", "xlm-roberta-large"),
+        ("cross-encoder/ms-marco-MiniLM-L-6-v2", "all-minilm-l6-v2"),
+        ("snowflake-arctic-embed-l-v2.0", "snowflake-arctic-embed-l-v2"),
+        ("NV-Embed-v2", "mistral-7b-v0.3"),
+        ("SeamlessM4T-v2-large", "seamless-m4t-v2-large"),
     ],
 )
 def test_a_release_is_read_as_its_architecture(label: str, found: str) -> None:
@@ -95,7 +102,8 @@ NAMES = {
     "vision": (
         "ResNet-50, ViT-L/16, DeiT-S, Swin-T, ConvNeXt-L, EfficientNet-B7, MobileNet-SSD, YOLOv3, "
         "YOLOv8n, Mask R-CNN, RT-DETR-L, SAM ViT-H, Inception-v3, VGG-16, DeepLabV3-ResNet101, "
-        "SqueezeNet, MLP-Mixer-B, DINOv2-L, 3D-UNet, RegNetY-16GF"
+        "SqueezeNet, MLP-Mixer-B, DINOv2-L, 3D-UNet, RegNetY-16GF, "
+        "YOLO26n, MobileSAM, PointPillars, R(2+1)D-18, SlowFast-R50, ArcFace-R100"
     ),
     "diffusion": "Stable Diffusion 1.5, SD 2.1, SDXL, FLUX.1-dev, SD3 Medium, PixArt-alpha, LCM",
     "asr": "Whisper-large-v3, whisper-tiny, distil-large-v3, wav2vec2-large, Parakeet-TDT-0.6B",
