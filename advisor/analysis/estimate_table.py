@@ -12,6 +12,7 @@ from typing import TextIO
 from advisor.analysis.inference_predictions import COLUMNS as INFERENCE_COLUMNS
 from advisor.analysis.inference_predictions import predict_inference_row
 from advisor.analysis.inference_rows import InferenceCatalogue
+from advisor.analysis.task_labels import inference_task, training_task
 from advisor.analysis.training_catalogue import TrainingCatalogue, training_catalogue
 from advisor.analysis.training_predictions import COLUMNS as TRAINING_COLUMNS
 from advisor.analysis.training_predictions import predict_training_row
@@ -76,9 +77,22 @@ class Estimators:
 
     def predictor(self, kind: str) -> Callable[[Row], dict[str, str]]:
         """Return the function from a row to its prediction."""
-        if kind == TRAINING:
-            return lambda row: predict_training_row(row, self.training, self.training_constants)
-        return lambda row: predict_inference_row(row, self.inference)
+        return self._trained if kind == TRAINING else self._served
+
+    def _trained(self, row: Row) -> dict[str, str]:
+        read, assumed = training_task(row, self.training.samples, self.training.models)
+        return _said(predict_training_row(read, self.training, self.training_constants), assumed)
+
+    def _served(self, row: Row) -> dict[str, str]:
+        read, assumed = inference_task(row, self.inference.samples)
+        return _said(predict_inference_row(read, self.inference), assumed)
+
+
+def _said(cells: dict[str, str], assumed: str) -> dict[str, str]:
+    """Return the cells with an assumption at the end of the basis."""
+    if not assumed or not cells["basis"]:
+        return cells
+    return cells | {"basis": f"{cells['basis']}; {assumed}"}
 
 
 def kind_of(columns: list[str], place: str) -> str:

@@ -21,6 +21,9 @@ FAMILY_PATTERNS = {
         "axolotl",
         "llama-?factory",
         "swift",
+        "transformers",
+        "xtuner",
+        "openrlhf",
     ),
     "fused": (
         "megatron-?core",
@@ -33,7 +36,7 @@ FAMILY_PATTERNS = {
         "modded",
         "veomni",
     ),
-    "compiled": ("maxtext", "jax", "xla", "levanter", "mesh", "pax", "tpu"),
+    "compiled": ("maxtext", "jax", "xla", "levanter", "easylm", "t5x", "mesh", "pax", "tpu"),
     "legacy": (
         "megatron",
         "neox",
@@ -56,6 +59,10 @@ FAMILY_PATTERNS = {
         "accelerate",
         "deepspeed",
         "lightning",
+        "horovod",
+        "mosaic",
+        "nanogpt",
+        "olmo",
         "timm",
         "detectron",
         "ffcv",
@@ -66,14 +73,17 @@ FAMILY_PATTERNS = {
 """Framework families by patterns of their labels, the most telling family first."""
 TASK_FAMILY = {"lora": "huggingface", "qlora": "huggingface", "full_ft": "huggingface"}
 SHARDING_PATTERNS = (
-    ("zero3", r"zero-?3|full.?shard|hybrid|hsdp|megatron-?fsdp|^fsdp\d?$|stage.?3|^3$"),
+    (
+        "zero3",
+        r"zero-?(3|\+\+|inf)|full.?shard|hybrid|hsdp|megatron-?fsdp|^fsdp\d?$|(stage|speed).?3|^3$",
+    ),
     ("zero2", r"zero-?2|grad_op|stage.?2|^2$"),
     ("zero1", r"zero-?1|distributed|dist-?opt|stage.?1|^1$"),
     ("ddp", r"ddp|data.?parallel|horovod|zero-?0|stage.?0|^0$"),
     ("none", r"^none$|^no$|single"),
 )
 
-EIGHT_BIT = r"8.?bit|bnb|paged"
+EIGHT_BIT = r"8.?bit|bnb(?!.*32)|paged(?!.*32)"
 """Optimizers whose moments take eight bits each, by words of their labels."""
 
 
@@ -176,13 +186,13 @@ def _wide_weights(row: Mapping[str, str]) -> bool:
 
 def optimizer_bytes_in(row: Mapping[str, str]) -> float | None:
     """Return bytes of optimizer state a parameter where it is not Adam's of the recipe: two 8-bit
-    moments beside 32-bit weights, Adafactor's rows and columns, one moment."""
+    moments beside 32-bit weights, Adafactor's rows and columns (AdaLomo's too), one moment."""
     optimizer, wide = row.get("optimizer", "").lower(), _wide_weights(row)
     if re.search(EIGHT_BIT, optimizer):
         return 2.0 if wide else None
-    if "adafactor" in optimizer:
+    if re.search("adafactor|lomo", optimizer):
         return 0.0
-    return (4.0 if wide else 2.0) if re.search(r"\b(sgd|lion)\b", optimizer) else None
+    return (4.0 if wide else 2.0) if re.search(r"\b(sgd|lion|muon)\b", optimizer) else None
 
 
 def sharding_of(label: str) -> tuple[str | None, str]:
@@ -203,7 +213,7 @@ def recompute_of(label: str) -> str | None:
         return "none"
     if "selective" in low or "attention" in low or "core" in low:
         return "selective"
-    return "full" if re.search(r"full|yes|true|block|uniform|layer", low) else None
+    return "full" if re.search(r"full|yes|true|block|uniform|layer|unsloth|offload", low) else None
 
 
 def network_of(label: str, per_node: int) -> float | None:

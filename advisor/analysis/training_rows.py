@@ -5,6 +5,7 @@ Only configuration columns are read: never a measured one, nor source, kind, fla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -111,7 +112,8 @@ def _fused_attention(row: Mapping[str, str], family: str, shape: ModelShape) -> 
 def _offloads(row: Mapping[str, str]) -> bool:
     """Return whether anything is offloaded: FSDP offloads all (`CPUOffload`), DeepSpeed its
     optimizer."""
-    return row.get("offload", "").lower() not in ("", "none", "no")
+    stated = row.get("offload", "").lower() not in ("", "none", "no")
+    return stated or bool(re.search("offload|inf", row.get("zero_stage_or_fsdp", "").lower()))
 
 
 def _family(
