@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from advisor.report.text import counted, listed, sentence
 
 LOSERS_SHOWN = 5
 NAMES_SHOWN = 6
+_LAST_BRACKETS = re.compile(r"(?P<head>.+) \((?P<inside>[^()]*)\)\.?")
 
 
 def decision_chapter(plan: Plan) -> Section:
@@ -32,10 +34,25 @@ def decision_blocks(decision: Decision) -> tuple[Block, ...]:
     """Return reasons, runners-up and what was ruled out."""
     return (
         *_parts(decision),
-        Bullets(tuple(cited(r) for r in decision.because)),
+        Bullets(tuple(cited(r) for r in _joined(decision.because))),
         *_alternatives(decision.alternatives, decision.chosen_name),
         *_rejected(decision.rejected),
     )
+
+
+def _joined(reasons: tuple[Reason, ...]) -> list[Reason]:
+    """Return the reasons; those of a rule that differ in their last brackets alone as one."""
+    found: dict[tuple[str, str], list[str]] = {}
+    first: dict[tuple[str, str], Reason] = {}
+    for reason in reasons:
+        ends = _LAST_BRACKETS.fullmatch(reason.text) if reason.rule else None
+        key = (reason.rule, ends["head"]) if ends else (reason.rule, reason.text)
+        first.setdefault(key, reason)
+        found.setdefault(key, []).extend([ends["inside"]] if ends else [])
+    return [
+        replace(reason, text=f"{key[1]} ({'; '.join(found[key])})") if found[key] else reason
+        for key, reason in first.items()
+    ]
 
 
 def _section(decision: Decision) -> Section:

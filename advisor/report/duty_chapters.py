@@ -62,10 +62,19 @@ def _control(control: Control) -> tuple[Words, ...]:
 
 
 def practice_chapter(plan: Plan) -> Section:
-    """Return the practices with what calls for each."""
-    items: tuple[Words, ...] = tuple(
-        (Strong(f"{phrase(p.name)[:1].upper()}{phrase(p.name)[1:]}. "), *ruled(p.because, p.rule))
-        for p in plan.practices
+    """Return the practices with what calls for each; those that one sentence calls for together."""
+    called: dict[tuple[str, str], list[str]] = {}
+    for practice in plan.practices:
+        called.setdefault((practice.because, practice.rule), []).append(phrase(practice.name))
+    items = tuple(
+        (Strong(sentence(_practices(names)) + " "), *ruled(*because))
+        for because, names in called.items()
     )
     block = Bullets(items) if items else Paragraph("No practice beyond the usual is called for.")
     return Section("practices", "Practices", (block,))
+
+
+def _practices(names: list[str]) -> str:
+    """Return the names inside one sentence: what begins with a capital alone keeps it."""
+    rest = (n if n[:2].isupper() else n[:1].lower() + n[1:] for n in names[1:])
+    return listed([names[0], *rest])

@@ -139,7 +139,8 @@ def _runs(outlook: Outlook) -> Iterator[str]:
 def energy_lines(energy: Energy) -> Iterator[str]:
     """Yield electricity, emissions and what they rest on."""
     used = ", ".join(f"{use} {number(kwh)} kWh" for use, kwh in energy.kwh)
-    yield f"{used}; {number(energy.kg_co2e)} kg CO2e on the grid of {energy.place}"
+    emitted = f"{number(energy.kg_co2e)} kg CO2e on the grid of {energy.place}"
+    yield f"{used}; {emitted}, which stands for the area"
     if energy.greener:
         yield f"{number(energy.greener_kg_co2e)} kg CO2e in {energy.greener}; {_extra(energy)}"
     else:
@@ -150,7 +151,7 @@ def energy_lines(energy: Energy) -> Iterator[str]:
 def _extra(energy: Energy) -> str:
     """Return what the greener place costs more, and for each tonne that it spares."""
     if energy.extra_usd is None:
-        return "no price of these machines there is listed"
+        return "ask the provider whether it has these machines there, and at which price"
     tonnes = Decimal(str((energy.kg_co2e - energy.greener_kg_co2e) / 1000))
     if energy.extra_usd <= 0 or not tonnes:
         return "the machines cost no more there"

@@ -12,11 +12,14 @@ from advisor.report.text import counted, listed, words_of
 
 SHOWN = 4
 KINDS = ("confirm", "missing", "risk", "next_step", "underinvest", "wish")
+DANGERS = ("underinvest", "risk")
+"""What breaks or harms if the plan is built as it stands; a step of its own confirms clauses."""
+DANGERS_FIRST = 2
 
 
 def next_steps(plan: Plan) -> Bullets:
     """Return the gravest findings to act on, the controls to confirm and the test to run."""
-    grave = [f for f in plan.findings if f.kind in KINDS]
+    grave = _dangers_first([f for f in plan.findings if f.kind in KINDS])
     steps = [*_to_settle(plan), *list(together(grave))[:SHOWN]]
     if plan.controls:
         regimes = sorted({c.regime for c in plan.controls})
@@ -27,6 +30,12 @@ def next_steps(plan: Plan) -> Bullets:
     if any(u.figures for u in plan.hardware):
         steps.append("Run the load test of the rollout chapter; it confirms or refutes the sizing.")
     return Bullets(tuple(steps) or ("Nothing is open.",), numbered=True)
+
+
+def _dangers_first(found: list[Finding]) -> list[Finding]:
+    """Return the findings with the first grave dangers before all other steps."""
+    dangers = [f for f in found if f.kind in DANGERS and f.severity == "high"][:DANGERS_FIRST]
+    return dangers + [f for f in found if f not in dangers]
 
 
 def _to_settle(plan: Plan) -> Iterator[Words]:

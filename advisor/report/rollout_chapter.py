@@ -8,7 +8,8 @@ from advisor.domain.deployment import ServingSetting
 from advisor.domain.plan import Assumption, HardwareUse, Plan
 from advisor.report.assumption_chapter import moving, ranked
 from advisor.report.model import Block, Bullets, Paragraph, Section, Table, Words
-from advisor.report.naming import USES, ruled, shown_answer, use_of
+from advisor.report.naming import USES, use_of
+from advisor.report.next_steps import together
 from advisor.report.text import interval, listed, number, phrase
 
 STEPS = ("confirm", "missing", "next_step")
@@ -42,8 +43,7 @@ def _steps(plan: Plan) -> Iterator[Section]:
     asked = tuple(f"Find out: {phrase(a.text)} (assumed for now)" for a in _telling(plan)[:ASKED])
     found = {s: [f for f in plan.findings if f.severity == s and f.kind in STEPS] for s in WHEN}
     for severity, (id_, title) in WHEN.items():
-        steps = tuple(dict.fromkeys(ruled(f.text, f.rule) for f in found[severity]))
-        items = (*(asked if severity == "high" else ()), *steps)
+        items = (*(asked if severity == "high" else ()), *together(found[severity]))
         if items:
             yield Section(id_, title, (Bullets(items, numbered=True),))
 
@@ -89,11 +89,12 @@ def _load(plan: Plan) -> str:
     if serving is None or not rate:
         return ""
     what = "replica" if "tokens_in_out" in plan.answers else "device"
-    texts = f" of {shown_answer(plan, 'tokens_in_out')}" if what == "replica" else ""
+    texts = ", each of the stated tokens in and out," if what == "replica" else ""
     setting = serving.setting
     online = plan.decisions["serving_pattern"].ids == ("online",)
     several = online and isinstance(setting, ServingSetting) and setting.replicas > 1
-    fails = ", then stop one and watch that the others take over" if several else ""
+    stop = f"; then stop a {what} under load and watch that the others take over"
+    fails = stop if several else ""
     return (
         f"Offer one {what} requests{texts} at {number(rate)} a second until its times are steady"
         f"{fails}."

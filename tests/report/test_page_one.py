@@ -47,6 +47,14 @@ def test_print_styles_follow_the_room_that_page_one_takes() -> None:
     assert f'<div class="first {style}">' in render(impossible(), "html").decode()
 
 
+def test_grave_dangers_come_before_clauses_to_confirm() -> None:
+    asked = [Finding(f"ask-{n}", "confirm", "high", f"Ask {n}.", f"COMP-{n}") for n in range(6)]
+    danger = Finding("one-machine", "underinvest", "high", "All in one machine.", "PERF-321")
+    plan = replace(example(), findings=(*asked, danger))
+    steps = render(plan, "md").decode().split("### What to do next")[1].split("## ")[0]
+    assert steps.index("All in one machine.") < steps.index("Ask 0.")
+
+
 def test_the_page_names_one_total_for_the_whole_life() -> None:
     page = render(full_example(), "md").decode().split("\n## Targets")[0]
     total = "over 1 month of building and 3 of use, growth and own people included"
