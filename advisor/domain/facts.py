@@ -115,6 +115,7 @@ TEMPLATES: dict[str, Template] = {
             checkpoint_gb="",
             loader_cores="",
             goodput_pct="",
+            failures="",
             replicas="",
             latency_ms="",
             weights_gib="",

@@ -11,7 +11,7 @@ QUANTITIES = {
     "lifetime_months": "months of use that the plan covers",
     "data_gb_in_a_year": "stored data after a year of the stated growth, GB",
     "peak_rps_in_a_year": "peak requests a second after a year of the stated growth",
-    "training_flop": "6 x parameters x tokens of a pre-training whose size and tokens are stated",
+    "training_flop": "6 x parameters x tokens of training on raw text where both are stated",
     "weights_bf16_gib": "weights of the stated model at two bytes a parameter, GiB",
     "team": "people who build models or run platforms",
     "team_after_platform": "people who build models for each one who runs platforms",

@@ -97,7 +97,7 @@ class Line:
         self._told: dict[str, Groups] = {}
         self._memo: dict[str, dict[Hashable, object]] = defaultdict(dict)
         self.called = kit.called("")
-        self.read = Reader(kit.rules, self.called.names)
+        self.read = Reader(kit.rules, self.called.names, kit.library.words.classes)
         self.trace = Trace(self.read)
 
     def state(self, answers: Answers, as_of: str, nearby: frozenset[str] = frozenset()) -> None:
@@ -119,7 +119,7 @@ class Line:
         """Take the names in use up."""
         if called is not self.called:
             self.called = called
-            self.read = Reader(self.kit.rules, called.names)
+            self.read = Reader(self.kit.rules, called.names, self.kit.library.words.classes)
             self.trace.call(self.read)
 
     def run(self, level: int) -> None:

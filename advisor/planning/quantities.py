@@ -62,6 +62,10 @@ def lifetime_months(brief: Brief, number: Number) -> float:
     return months
 
 
+PRETRAINS = ("pretraining", "continued_pretraining")
+"""Depths of adaptation that train on raw text."""
+
+
 def _size(brief: Brief) -> dict[str, float]:
     found = {
         "data_gb_in_a_year": brief.number("data_volume_gb")
@@ -69,7 +73,8 @@ def _size(brief: Brief) -> dict[str, float]:
     }
     if "model_params_b" in brief.values:
         found["weights_bf16_gib"] = brief.number("model_params_b") * 2e9 / 2**30
-    if brief.has("adaptation", "pretraining") and brief.stated("train_volume"):
+    raw_text = any(brief.has("adaptation", depth) for depth in PRETRAINS)
+    if raw_text and brief.stated("train_volume"):
         found["training_flop"] = 6e9 * brief.number("model_params_b") * brief.number("train_volume")
     return found
 

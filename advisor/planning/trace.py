@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import field
+from functools import cache
 from operator import attrgetter
 
 from advisor.domain.plan import Reason
-from advisor.domain.rule import Fact, Firing, RuleSpec
+from advisor.domain.rule import Clause, Fact, Firing, RuleSpec, Var
 from advisor.engine.beliefs import GIVEN, Record
 from advisor.frozen import dataclass
 from advisor.planning.verdicts import Verdict, render, verdicts_of
@@ -54,18 +55,32 @@ class Opinion:
 
 
 class Reader:
-    """Puts firings into words."""
+    """Puts firings into words. What is bound as a class is called as `classes` call it: some
+    candidates share their ids."""
 
-    def __init__(self, rules: Mapping[str, RuleSpec], names: Mapping[str, str]) -> None:
+    def __init__(
+        self, rules: Mapping[str, RuleSpec], names: Mapping[str, str], classes: Mapping[str, str]
+    ) -> None:
         self._rules = rules
+        self._classes = classes
         self.names = names
 
     def __call__(self, firing: Firing) -> Said:
         """Return what a firing says."""
         rule = self._rules[firing.rule]
-        text = render(rule.because, firing.bindings, self.names)
+        classes = _class_variables(rule.when)
+        bound = [
+            (k, self._classes.get(str(v), v) if k in classes else v) for k, v in firing.bindings
+        ]
+        text = render(rule.because, bound, self.names)
         others = tuple([f for f in firing.added if f.type != "verdict"])
         return Said(firing, Reason(text, rule=rule.id), verdicts_of(firing, rule, text), others)
+
+
+@cache
+def _class_variables(when: tuple[Clause, ...]) -> frozenset[str]:
+    tests = (t for clause in when if clause.fact == "class" for t in clause.tests)
+    return frozenset(t.operand.name for t in tests if isinstance(t.operand, Var))
 
 
 class Trace:

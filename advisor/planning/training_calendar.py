@@ -56,13 +56,14 @@ class TrainingCalendar:
 
     @property
     def facts(self) -> dict[str, str | int | float]:
-        """Return what rules may read: GB/s, GB, CPU cores, percent."""
+        """Return what rules may read: GB/s, GB, CPU cores, percent, failures in a run."""
         return {
             "read_gb_s": round(self.feed.read_peak_gb_s, 3),
             "write_gb_s": round(self.checkpoint.write_gb_s, 3),
             "checkpoint_gb": round(self.checkpoint.bytes_each / GB, 1),
             "loader_cores": round(self.feed.loader_cores, 1),
             "goodput_pct": round(100 * self.share.likely, 1),
+            "failures": round(self.best.failures_per_day * self.hours.likely / 24, 2),
         }
 
 
