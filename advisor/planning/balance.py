@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from advisor.domain.plan import Consideration, Cost, Decision, Money
 from advisor.planning.bill import infrastructure_month
-from advisor.planning.limits import peak_month
+from advisor.planning.lifetime_options import unnamed
+from advisor.planning.limits import peak_month, to_what
 from advisor.planning.line import Line
 from advisor.planning.options import AT_SITES, WITHOUT_LATENCY, Option
 from advisor.planning.select import CHEAPER
@@ -62,9 +63,12 @@ def _performance(line: Line) -> Texts:
         margin.append(f"{1 - training.hours_per_run / target:.0%} of the time to spare")
     if serving and serving.latency_ms:
         target = line.brief.number("latency_p99_ms")
-        wish = f"{figure(target)} ms at the 99th percentile"
+        wish = f"{figure(target)} ms at the 99th percentile{to_what(line)}"
         asked.append(wish if target else "no latency target")
-        given.append(f"about {figure(serving.latency_ms)} ms on {_what(line, serving)}")
+        given.append(
+            f"about {figure(serving.latency_ms)} ms{_to_the_end(line, serving)} on "
+            f"{_what(line, serving)}"
+        )
         if target:
             margin.append(f"{1 - serving.latency_ms / target:.0%} of the latency to spare")
     if (
@@ -84,6 +88,16 @@ def _performance(line: Line) -> Texts:
         price,
         "machines of one's own to tune for speed" if called else _faster(line),
     )
+
+
+def _to_the_end(line: Line, option: Option) -> str:
+    """Return how long a whole answer takes that is read as it comes, "" for other answers."""
+    load = line.workload.serving
+    token = next((f.value.likely for f in option.figures if f.id == "tpot"), 0.0)
+    if load is None or not token or not to_what(line):
+        return ""
+    seconds = (option.latency_ms + load.output_len * token) / 1e3
+    return f" to the first token and {figure(seconds, 2)} s to the last of {load.output_len:.0f}"
 
 
 def _what(line: Line, option: Option) -> str:
@@ -107,6 +121,8 @@ def _faster(line: Line) -> str:
         mine = line.uses.get(use)
         if mine is None or not mine.devices or mine.pattern in WITHOUT_LATENCY:
             continue
+        if unnamed(line, mine):
+            return "unknown until the accelerators that stand there are named"
         open_ones = [
             o
             for o in line.lessons["estimates of hardware"].options[use]

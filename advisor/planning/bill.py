@@ -17,7 +17,7 @@ from advisor.planning.bill_people import PEOPLE_WHO_RUN, people_item
 from advisor.planning.host_estimates import kind_of, premium_of
 from advisor.planning.index_machines import INDEX, index_item, index_need, size_words
 from advisor.planning.line import Line
-from advisor.planning.market import CENT
+from advisor.planning.market import CENT, MONTH_HOURS
 from advisor.planning.options import AT_SITES, Option
 from advisor.planning.places import home_of
 from advisor.planning.standing_fees import SERVICES, fee_item, fees_of, request_fees_of
@@ -42,6 +42,8 @@ EXCLUDED = (
     "salaries of the people who build the model",
 )
 """What no line of the bill holds."""
+WHOLE = 0.995
+"""Share of the hours from which a machine stands round the clock."""
 COPIES_AT_MOST = 2
 """Copies of the stored data at the high end: the data and what is derived from them."""
 
@@ -162,12 +164,29 @@ def _use_item(use: str, option: Option, premium: str) -> CostItem:
         {"serving": "Serving", "training": "Training"}[use],
         cents(option.month),
         cents(option.one_off),
-        f"{count}{where}{premium}"
+        f"{count}{where}{premium}{_hours(option)}"
         if where == option.layout
-        else f"{count}{where}; {option.layout}{premium}",
+        else f"{count}{where}; {option.layout}{premium}{_hours(option)}",
         option.price_date,
         option.price_source,
     )
+
+
+def _hours(option: Option) -> str:
+    """Return hours times price of rented machines, so that the line can be worked out again."""
+    monthly = bool(option.month.likely)
+    usd = option.month.likely if monthly else option.one_off.likely
+    device_hours = (option.hours_month if monthly else option.hours_once).likely
+    if option.provider == "own" or not (option.devices and usd and device_hours):
+        return ""
+    hours = device_hours * max(1, option.nodes) / option.devices
+    share = hours / (MONTH_HOURS * max(1, option.nodes))
+    often = " a month" if monthly else ""
+    if monthly and option.pattern == "online" and share < WHOLE:
+        often += f", {share:.0%} of all,"
+    each = float(usd) / hours
+    shown = f"${each:,.2f}" if each >= 1 else f"${each:.4f}"
+    return f"; {figure(hours, 4)} machine-hours{often} at {shown}"
 
 
 def _storage(line: Line) -> CostItem | None:

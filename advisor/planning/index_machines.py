@@ -19,8 +19,6 @@ from advisor.sizing.classical import vcpus_for
 from advisor.sizing.vector_index import index_gib
 
 INDEX = "index"
-MOST_PARTS = 8
-"""Parts into which an index is split as long as machines are large enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +93,16 @@ def size_words(need: IndexNeed) -> str:
 
 
 def _machines(line: Line, gib: float, need: IndexNeed) -> tuple[Rate, int] | None:
-    """Return the machines that hold every copy for the least, where the plan lives: few parts
-    rather than many small ones, each of which is one more to ask."""
+    """Return the machines that hold every copy where the plan lives: in as few parts as may be,
+    as each is one more to ask and not every index can be split."""
     usable = line.kit.number("index.memory_share")
     offers = []
     for rate in _rates(line):
         parts = max(ceil(gib / (rate.memory_gb * usable)), ceil(need.vcpus / rate.vcpus))
         offers.append((rate, parts))
-    few = [offer for offer in offers if offer[1] <= MOST_PARTS] or offers
-    if not few:
+    if not offers:
         return None
-    rate, parts = min(few, key=lambda o: (o[0].hour.likely * o[1], o[1], o[0].instance))
+    rate, parts = min(offers, key=lambda o: (o[1], o[0].hour.likely, o[0].instance))
     return rate, parts * need.copies
 
 

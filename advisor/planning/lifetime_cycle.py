@@ -50,6 +50,7 @@ def _trainings(line: Line) -> Iterator[str]:
     starts = [TRIGGERS[str(t)] for t in brief.many("retrain_trigger") if str(t) in TRIGGERS]
     started = " or ".join(starts or ["the clock"])
     yield f"trained again {cadence.replace('_', ' ')}, started by {started}"
+    yield from _trials(line)
     drift = DRIFT.get(str(brief.one("drift_expected") or ""))
     if drift:
         yield f"drift: {drift}"
@@ -59,10 +60,17 @@ def _trainings(line: Line) -> Iterator[str]:
         yield f"the truth is known after {counted(int(delay), 'day')}: {cautious}"
 
 
+def _trials(line: Line) -> Iterator[str]:
+    """Yield why a training takes more hours than its run: the trials beside it."""
+    work, trials = line.workload.training, int(line.brief.number("hpo_trials"))
+    if work is not None and trials and work.runs > 1:
+        which = "each" if work.later_runs > 1 else "the first"
+        share = (work.runs - 1) / work.runs
+        yield f"{which} holds {counted(trials, 'tuning trial')}, {share:.0%} of its device-hours"
+
+
 def _release(line: Line) -> Iterator[str]:
-    stakes = str(line.brief.one("decision_stakes") or "")
-    by_hand = stakes in ("legal_or_financial_effect_on_people", "safety")
-    gate = "a person signs" if by_hand else "it passes by itself"
+    gate = "a person signs" if _signed(line) else "it passes by itself"
     judged = "held-out data" if _trained(line) else "test set of questions and answers"
     if line.workload.family != "llm" and not _trained(line):
         judged = "test set"
@@ -74,6 +82,17 @@ def _release(line: Line) -> Iterator[str]:
     if rollout:
         yield f"release: {rollout}"
     yield f"rollback: {VERSIONS} versions stand ready, the one in use and the one before it"
+
+
+def _signed(line: Line) -> bool:
+    """Return whether a person approves each release: errors hurt, or a law asks for
+    records of releases that are few enough to be read."""
+    stakes = str(line.brief.one("decision_stakes") or "")
+    classes = {str(fact.get("id")) for fact in line.session.facts("class")}
+    work, most = line.workload.training, line.kit.number("life.releases_by_hand")
+    seldom = work is None or work.releases_a_month <= most
+    hurts = stakes in ("legal_or_financial_effect_on_people", "safety")
+    return hurts or ("regulated" in classes and seldom)
 
 
 def _kept(line: Line) -> Iterator[str]:

@@ -91,7 +91,7 @@ def _greener(line: Line, option: Option, months: int, carbon: Mapping[str, float
         return name, carbon[grid], max(Decimal(0), whole_cents(extra))
     grids = sorted({g for regions in GRIDS[area].values() for g in regions.values()})
     grid = min(grids, key=lambda g: (carbon[g], g))
-    return f"a place with the grid of {grid.replace(':', ' ')}", carbon[grid], None
+    return "the place of the area with the cleanest grid", carbon[grid], None
 
 
 def _extra_usd(line: Line, option: Option, region: str, usd: Decimal) -> Decimal | None:

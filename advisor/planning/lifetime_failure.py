@@ -47,15 +47,12 @@ def _serving(line: Line) -> Iterator[Failure]:
 def _replicas(line: Line, option: Option, capacity: Capacity) -> Iterator[Failure]:
     """Yield the loss of a replica, of a machine that holds several, and of a region."""
     held = capacity.busy + capacity.spares
-    back = _back(capacity, 1)
-    if _by_hand(line, option) and not capacity.spares:
-        back = "somebody mends or swaps it: keep a part at hand or a contract with its hours"
-    yield Failure("Serving", "one replica", _left(capacity, 1), back)
+    yield Failure("Serving", "one replica", _left(capacity, 1), _back(line, option, 1))
     devices = max(1, option.devices // max(1, option.replicas))
     lost = min(held, -(-option.devices // max(1, option.nodes)) // devices)
     if lost > 1:
         event = f"one machine with {counted(lost, 'replica')}"
-        yield Failure("Serving", event, _left(capacity, lost), _back(capacity, lost))
+        yield Failure("Serving", event, _left(capacity, lost), _back(line, option, lost))
     regions = capacity.load.regions
     if regions > 1:
         share = min(1.0, carried_without_a_region(capacity))
@@ -96,8 +93,13 @@ def _left(capacity: Capacity, lost: int) -> str:
     return f"{counted(left, 'replica')} left{where}: {carried} is carried"
 
 
-def _back(capacity: Capacity, lost: int) -> str:
-    if lost <= capacity.spares:
+def _back(line: Line, option: Option, lost: int) -> str:
+    capacity = capacity_of(line)
+    spares = capacity.spares if capacity else 0
+    if lost == 1 and _by_hand(line, option):
+        swap = "somebody mends or swaps it: keep a part at hand or a contract with its hours"
+        return f"alarm, as no spare is left; {swap}" if spares else swap
+    if lost <= spares:
         return "the platform starts a new one; alarm when the spare is gone"
     if lost == 1:
         return "the platform starts a new one; shed or queue what does not fit meanwhile"

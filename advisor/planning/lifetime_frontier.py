@@ -8,7 +8,7 @@ from math import log
 
 from advisor.domain.lifetime import Point, whole_cents
 from advisor.planning.host_estimates import least_people_month, manned_months
-from advisor.planning.lifetime_options import open_options
+from advisor.planning.lifetime_options import open_options, unnamed
 from advisor.planning.line import Line
 from advisor.planning.options import WITHOUT_LATENCY, Option
 from advisor.planning.words import devices
@@ -32,8 +32,10 @@ def _points(line: Line, use: str) -> Iterator[Point]:
     chosen = line.uses[use]
     if use == "serving" and chosen.pattern in WITHOUT_LATENCY:
         return  # nobody waits, so no speed is bought
+    if unnamed(line, chosen):
+        return
     rated = [(cost_of(line, o), _speed(o), o) for o in open_options(line, use) if o.feasible]
-    kept = within_reach(pareto(row for row in rated if row[1]), chosen)
+    kept = noticeable(within_reach(pareto(row for row in rated if row[1]), chosen), chosen)
     middle = knee([(float(cost), speed) for cost, speed, _ in kept])
     for n, (cost, speed, option) in enumerate(kept):
         what = devices(option.devices, line.called.names.get(option.accelerator, ""))
@@ -50,6 +52,20 @@ def within_reach(rows: list[Rated], chosen: Option) -> list[Rated]:
     """Return the rows that may be weighed against the cheapest, and the one chosen."""
     most = REACH * rows[0][0] if rows else Decimal(0)
     return [row for row in rows if row[0] <= most or same_choice(row[2], chosen)]
+
+
+NOTICED = 0.9
+"""Share of the time from which nobody notices that an option is faster."""
+
+
+def noticeable(rows: list[Rated], chosen: Option) -> list[Rated]:
+    """Return the rows that are noticeably faster than the cheaper ones before, and the one
+    chosen."""
+    found: list[Rated] = []
+    for row in rows:
+        if not found or row[1] <= NOTICED * found[-1][1] or same_choice(row[2], chosen):
+            found.append(row)
+    return found
 
 
 def same_choice(option: Option, other: Option) -> bool:

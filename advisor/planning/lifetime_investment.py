@@ -38,7 +38,7 @@ def investments_of(line: Line, life: Lifetime, found: Found) -> tuple[Investment
     over = [*_dearer_options(line), *paid, *_assumed_spares(line)]
     over.sort(key=lambda i: (-(i.usd or 0), i.use, i.text))
     short = (*shortfalls_of(line, life), *_outages(line), *_lost_runs(line))
-    return (*over, *short, *_close_targets(line), *_soon_full(steps))
+    return (*over, *short, *_close_targets(line), *_soon_full(line, steps))
 
 
 def _asks_freedom(line: Line) -> bool:
@@ -198,11 +198,14 @@ def _close_targets(line: Line) -> Iterator[Investment]:
             yield Investment("underinvest", use, text)
 
 
-def _soon_full(steps: tuple[Step, ...]) -> Iterator[Investment]:
-    if len(steps) > 1:
-        step = steps[1]
+def _soon_full(line: Line, steps: tuple[Step, ...]) -> Iterator[Investment]:
+    """Yield the month in which more machines are needed than stand today."""
+    option = line.uses.get("serving")
+    held = option.nodes * max(1, option.per_node) if option else 0
+    step = next((s for s in steps[1:] if s.devices > held), None)
+    if step is not None:
         text = (
-            f"today's machines are full in {step.month}, at {figure(steps[0].full_at)}x the load: "
-            f"quota and machines for {counted(step.replicas, 'replica')} must be had by then"
+            f"today's machines are full in {step.month}, at {figure(step.load)}x the load: "
+            f"machines for {counted(step.replicas, 'replica')} must be had by then"
         )
         yield Investment("underinvest", "serving", text)

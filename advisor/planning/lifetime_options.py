@@ -8,7 +8,16 @@ from advisor.planning.lifetime_capacity import Capacity, rate_of
 from advisor.planning.lifetime_demand import Work
 from advisor.planning.lifetime_plan import HOURS, curves_of
 from advisor.planning.line import Line
+from advisor.planning.market import OWN
 from advisor.planning.options import Option, best
+
+
+def unnamed(line: Line, option: Option) -> bool:
+    """Return whether an option runs on accelerators that stand there and that nobody named:
+    another kind is another guess, and nothing to buy or to save."""
+    stands = line.brief.has("onprem_gpus", "workstations", "few_servers", "cluster")
+    named = line.brief.one("owned_accelerator") not in (None, "", "other")
+    return option.provider == OWN and stands and not named
 
 
 def open_options(line: Line, use: str) -> tuple[Option, ...]:

@@ -112,6 +112,13 @@ def in_month(life: Life, month: int, once: Money) -> tuple[Money, ...]:
     return tuple(once if n == month else NOTHING for n in range(len(life.span.names)))
 
 
+def before_month(life: Life, month: int, over: int, once: Money) -> tuple[Money, ...]:
+    """Return an amount spread over the `over` months that end where the month begins."""
+    rest = tuple(spread(once, over, over))
+    lead = (NOTHING,) * (month - over)
+    return (*lead, *rest, *(NOTHING for _ in life.span.names[month:]))
+
+
 def added(*rows: tuple[Money, ...]) -> tuple[Money, ...]:
     """Return the sum of amounts month by month."""
     return tuple(sum(month, NOTHING) for month in zip(*rows, strict=True))

@@ -14,14 +14,17 @@ from advisor.planning.lifetime_purchase import purchase_of
 from advisor.planning.lifetime_work import WEEKS_A_YEAR
 from advisor.planning.limits import BUDGET
 from advisor.planning.line import Line
+from advisor.planning.market import MONTH_HOURS, OWN
 from advisor.planning.options import AT_SITES
-from advisor.planning.words import counted, dollars
+from advisor.planning.words import counted, dollars, figure
 
 
 def shortfalls_of(line: Line, life: Lifetime) -> Iterator[Investment]:
     """Yield what is short, the budget first."""
     yield from _outgrown_budget(line, life)
     yield from _lost_region(line)
+    yield from _second_machine(line)
+    yield from _releases_in_turns(line)
     yield from _unpriced_spares(line)
     yield from _devices_on_the_shelf(line)
     yield from _other_models(line)
@@ -89,9 +92,42 @@ def _lost_region(line: Line) -> Iterator[Investment]:
     yield Investment("underinvest", "serving", text, each * more * regions * line.months)
 
 
+def _second_machine(line: Line) -> Iterator[Investment]:
+    """Yield the machine more that an availability asks for where one holds every replica."""
+    capacity = capacity_of(line)
+    if capacity is None or not capacity.spares or capacity.load.regions > 1:
+        return
+    option = capacity.option
+    if option.nodes == 1 and option.replicas > 1 and option.month.likely:
+        text = (
+            f"{capacity.load.availability:g} % is asked, and one machine holds all "
+            f"{counted(option.replicas, 'replica')}: a second one takes "
+            f"{dollars(option.month.likely)} a month more"
+        )
+        yield Investment("underinvest", "serving", text, option.month.likely * line.months)
+
+
 OUTLIVES_A_REGION = 99.99
 """Percent from which a service must answer while one of its regions is out: no large cloud promises
 as much for the machines of one."""
+
+
+def _releases_in_turns(line: Line) -> Iterator[Investment]:
+    """Yield how many sets of machines must train at a time where a release takes longer than the
+    time to the next."""
+    option, work = line.uses.get("training"), line.workload.training
+    if option is None or work is None or not (option.devices and work.releases_a_month):
+        return
+    each = option.hours_month.likely / option.devices / work.releases_a_month
+    between = MONTH_HOURS / work.releases_a_month
+    if option.provider != OWN and each > between:
+        sets = ceil(each / between)
+        text = (
+            f"a release takes {figure(each)} h with its trials and one falls due every "
+            f"{figure(between)} h: {sets} must train beside each other, each on "
+            f"{counted(max(1, option.nodes), 'machine')}; the bill holds their hours"
+        )
+        yield Investment("underinvest", "training", text)
 
 
 def _unpriced_spares(line: Line) -> Iterator[Investment]:

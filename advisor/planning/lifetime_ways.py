@@ -10,6 +10,8 @@ from decimal import Decimal
 from advisor.domain.lifetime import Mix, Way, cents, whole_cents
 from advisor.domain.plan import Money
 from advisor.planning.lifetime_api import api_way
+from advisor.planning.lifetime_autoscaling import warm_up_s
+from advisor.planning.lifetime_capacity import Capacity
 from advisor.planning.lifetime_case import (
     RISKS,
     Bid,
@@ -68,7 +70,7 @@ def _ways(case: Case) -> Iterator[Way]:
         yield from _spot(case, rates)
     yield from _blocks(case, cloud)
     yield from _commitments(case, rates)
-    if case.work.capacity and rates:
+    if case.work.capacity and rates and _may_sleep(case, case.work.capacity):
         yield _serverless(case, rates[0])
     yield from owning(case, rates)
     if case.work.option.use == "serving":
@@ -167,6 +169,12 @@ def _commitment(case: Case, rate: Rate, term: Term) -> Way:
     id_ = f"commit_{term.months}"
     bid = Bid(id_, rate, name, text, lambda d: committed(d, hour, term, machines))
     return priced_way(case, bid)
+
+
+def _may_sleep(case: Case, capacity: Capacity) -> bool:
+    """Return whether a request after a pause may wait until a machine has started."""
+    allowed = capacity.load.latency_ms
+    return not allowed or warm_up_s(case.line, capacity) * 1e3 <= allowed
 
 
 def _serverless(case: Case, rate: Rate) -> Way:

@@ -13,6 +13,7 @@ from advisor.planning.lifetime_parts import (
     Life,
     Part,
     added,
+    before_month,
     before_use,
     component,
     in_month,
@@ -93,15 +94,21 @@ def _compliance(life: Life) -> Iterator[Component]:
 
 
 def _migration(life: Life) -> Iterator[Component]:
-    """Yield the move to a new platform in an indefinite use, once each platform's life."""
+    """Yield the move to a new platform in an indefinite use, once each platform's life; the work
+    takes its share of the months that building took."""
     every = int(life.line.kit.number("time.replatform_months"))
     if life.span.ends or life.months <= every:
         return
     share = life.ranged("life.migration_share")
     usd = times(_build_usd(life), share)
+    over = max(1, round(share.likely * life.span.lead))
     rows = [
-        in_month(life, life.span.lead + n, money(usd) + moved(life, n))
+        row
         for n in range(every, life.months, every)
+        for row in (
+            before_month(life, life.span.lead + n, over, money(usd)),
+            in_month(life, life.span.lead + n, moved(life, n)),
+        )
     ]
     basis = (
         f"a new platform every {every} months: {share.likely:.0%} of the work of building, and "

@@ -116,11 +116,17 @@ def _times(line: Line) -> Iterator[Limit]:
     if serving and serving.latency_ms and line.brief.number("latency_p99_ms"):
         yield _time_limit(
             "latency_p99_ms",
-            "latency at the 99th percentile",
+            f"latency at the 99th percentile{to_what(line)}",
             serving.latency_ms,
             line.brief.number("latency_p99_ms"),
             "ms",
         )
+
+
+def to_what(line: Line) -> str:
+    """Return what is waited for where an answer comes token by token."""
+    load = line.workload.serving
+    return " to the first token" if load and "streaming_tokens" in load.modes else ""
 
 
 def _time_limit(id_: str, name: str, value: float, target: float, unit: str) -> Limit:

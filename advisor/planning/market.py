@@ -332,7 +332,7 @@ def _rate(offer: Offer, provider: Provider, where: Where, spread_pct: float) -> 
         per_instance=max(1, offer.count),
         hour=Money(low, price.usd_per_hour, price.usd_per_hour * (1 + spread)),
         effective=price.effective,
-        source=price.source,
+        source=", ".join(filter(None, (price.region, price.source))),
         bare_metal="yes" if offer.bare_metal else "no",
         network_gb_s=offer.network_gbit_s / 8 / max(1, offer.count) or None,
         vcpus=offer.vcpus,

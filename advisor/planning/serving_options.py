@@ -297,10 +297,11 @@ def _why(load: ServingLoad, layout: Layout, estimate: ServingEstimate) -> str:
         else:
             reason += "; how many there are was not said, so it is priced for whole months"
         return "; ".join((reason, *reasons(job)))
-    reason = (
-        f"{max(1, plan.replicas)} replica{'s' if plan.replicas > 1 else ''} a region, each good "
-        f"for about {figure(each)} requests/s with {plan.concurrency} in flight, carry the peak"
-    )
+    several, where = plan.replicas > 1, " a region" if load.regions > 1 else ""
+    good = f"good for about {figure(each)} requests/s with {plan.concurrency} in flight"
+    reason = f"1 replica{where}, {good}, carries the peak"
+    if several:
+        reason = f"{plan.replicas} replicas{where}, each {good}, carry the peak"
     return "; ".join((reason, *reasons(job)))
 
 

@@ -38,6 +38,13 @@ def test_machines_are_counted_as_machines(fraud: Plan) -> None:
     assert item(fraud, "serving").basis.startswith("10 x m8g")
 
 
+def test_hours_times_price_make_the_amount_of_rented_machines(fraud: Plan) -> None:
+    found = item(fraud, "serving")
+    words = found.basis.rpartition("; ")[2].split()
+    hours, price = float(words[0].replace(",", "")), float(words[-1].lstrip("$"))
+    assert hours * price == pytest.approx(float(found.month.likely), rel=0.03)
+
+
 def test_a_price_past_its_shelf_life_says_by_how_much(fraud: Plan, chatbot: Plan) -> None:
     assert item(fraud, "serving").overdue_days == 35  # of 2026-07-20, trusted for 90 days
     assert item(chatbot, "serving").overdue_days == 0

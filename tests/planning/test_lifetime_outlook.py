@@ -16,7 +16,7 @@ from advisor.planning.lifetime_autoscaling import autoscaling_words, warm_up_s
 from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.lifetime_cycle import cycle_words
 from advisor.planning.lifetime_energy import energy_of
-from advisor.planning.lifetime_frontier import knee, pareto, within_reach
+from advisor.planning.lifetime_frontier import knee, noticeable, pareto, within_reach
 from advisor.planning.lifetime_outlook import outlook_of, with_lifetime
 from advisor.planning.lifetime_plan import lifetime_of
 from advisor.planning.lifetime_runs import releases, runs_of
@@ -88,6 +88,16 @@ def test_what_costs_four_times_the_cheapest_is_no_alternative_unless_it_was_chos
 
 
 RATED = ((10, "a"), (40, "b"), (41, "c"), (80, "d"))
+
+
+SLOW_STEPS = ((10, 9.0, "a"), (20, 8.9, "c"), (40, 8.0, "d"))
+
+
+def test_a_step_that_nobody_notices_is_no_step() -> None:
+    rows = [(Decimal(n), speed, option(a)) for n, speed, a in SLOW_STEPS]
+    assert [o.accelerator for _, _, o in noticeable(rows, option("a"))] == ["a", "d"]
+    kept = noticeable(rows, option("c"))
+    assert [o.accelerator for _, _, o in kept] == ["a", "c", "d"], "what is chosen stays"
 
 
 def test_the_knee_is_where_the_frontier_bends_most() -> None:

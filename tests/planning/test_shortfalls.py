@@ -43,6 +43,21 @@ def test_a_lost_region_is_priced_until_the_others_carry_the_peak(kit: Kit) -> No
     assert "without one" not in short(kit, "card-fraud", regions_served=1)
 
 
+def test_a_second_machine_is_priced_where_one_holds_every_replica(kit: Kit) -> None:
+    found = short(kit, "bank-h200")
+    text = next(i.text for i in found.values() if "one machine holds all" in i.text)
+    assert text.endswith("a second one takes $3,563 a month more")
+    modest = short(kit, "bank-h200", availability_slo="99")
+    assert not any("one machine holds all" in i.text for i in modest.values())
+
+
+def test_releases_that_take_longer_than_the_time_between_them_are_said(kit: Kit) -> None:
+    found = [i.text for i in short(kit, "driving-fleet").values()]
+    assert any("one falls due every 168 h: 2 must train" in text for text in found)
+    found = [i.text for i in short(kit, "driving-fleet", hpo_trials=10).values()]
+    assert not any("falls due every" in text for text in found)
+
+
 def test_spare_nodes_that_no_line_holds_are_priced(kit: Kit) -> None:
     line, _ = planned(kit, "pretrain-30b")
     assert short(kit, "pretrain-30b")["1 spare"].usd == line.uses["training"].one_off.likely / 4
