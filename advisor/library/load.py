@@ -36,7 +36,7 @@ from advisor.library import (
 )
 from advisor.library.contents import Contents, contents_of, digests_of
 from advisor.library.files import File, fingerprint
-from advisor.library.opening import all_files
+from advisor.library.opening import all_files, fingerprint_of
 from advisor.library.packs import Pack, pack_problems, read_pack, without_replaced_rules
 from advisor.library.patterns import Words
 from advisor.library.rule_lint import repeated_ids
@@ -82,14 +82,13 @@ def load_library(packs: Iterable[Path] = (), *, cases: bool = False) -> Library:
     problem of every file.
     """
     given = tuple(read_pack(path) for path in packs)
-    files = all_files(given)
-    mark = fingerprint(files)
-    key = cache.key_of(mark)
-    library = _kept(key, given, cases=cases)
+    library = _kept(cache.key_of(fingerprint_of(given)), given, cases=cases)
     if library is None:
+        files = all_files(given)
+        mark = fingerprint(files)
         found = with_equal_strings_once(compiled(files, given))
         library = assembled(found, mark, given, files)
-        _keep(key, library)
+        _keep(cache.key_of(mark), library)
     return library if cases else _without_cases(library)
 
 

@@ -5,6 +5,8 @@ Kept beside the compiled library under the same key, so that both are of the sam
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 from advisor.domain.questions import Question
 from advisor.frozen import dataclass
 from advisor.library import cache
-from advisor.library.files import File, files_of, fingerprint
+from advisor.library.files import File, files_of, fingerprint, signs_of
 from advisor.library.locate import library_root
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from advisor.library.packs import Pack
 
 PART = "opening"
+STILL_S = 2.0
+"""A file that was written since so short a time may be written again without another time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,7 @@ def opening(packs: Iterable[Path] = (), compiling: Callable[[], None] = lambda: 
     Raises LibraryError with every problem of every file.
     """
     given = tuple(packs)
-    files = all_files(_read(given))
-    mark = fingerprint(files)
-    kept = cache.read(cache.key_of(mark), PART)
+    kept = cache.read(cache.key_of(fingerprint_of(_read(given))), PART)
     if isinstance(kept, Opening):
         return kept
     compiling()
@@ -57,6 +59,17 @@ def opening_of(library: Library) -> Opening:
     """Return what an interview opens with under a library that is read."""
     shapes = {id_: record.shape for id_, record in library.models.items()}
     return Opening(library.fingerprint, library.questions, shapes, library)
+
+
+def fingerprint_of(packs: Iterable[Pack]) -> str:
+    """Return the fingerprint of all files: that worked out before, where no file has another size
+    or time since, as Python tells whether a module is to be compiled."""
+    given = tuple(packs)
+    places = (("", library_root()), *((pack.id, pack.folder) for pack in given))
+    signs = [(id_, str(root), *signs_of(root)) for id_, root in places]
+    still = time.time() - max(latest for *_, latest in signs) > STILL_S
+    key = hashlib.sha256(repr(signs).encode()).hexdigest()[:32] if still else ""
+    return cache.kept(key, "fingerprint", str, lambda: fingerprint(all_files(given)))
 
 
 def all_files(packs: Iterable[Pack]) -> tuple[File, ...]:

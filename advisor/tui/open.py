@@ -28,6 +28,7 @@ RESTORE = "\x1b[?1049l"
 def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) -> int:
     """Run the interview in the terminal, or in the browser tab behind a pipe."""
     _tell(SKELETON)
+    _without_encryption()
     try:
         with _unechoed():
             from advisor.analysis.advice_session import AdviceSession  # noqa: PLC0415  (after that)
@@ -49,6 +50,16 @@ def open_interview(depth: str, answers: Path | None, packs: tuple[Path, ...]) ->
     if app.failure:
         sys.stderr.write(f"{app.failure}\n")
     return DEFECT if app.crashed else app.return_code or 0
+
+
+def _without_encryption() -> None:
+    """Do without OpenSSL: a twentieth of the start and 4 MiB.
+
+    The interview talks to nobody, and what it hashes is small; asyncio and hashlib do without, as
+    they must where Python was built without it.
+    """
+    for name in ("ssl", "_hashlib"):
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # how an import is refused
 
 
 @contextlib.contextmanager

@@ -15,13 +15,15 @@ from pathlib import Path
 
 from tests.tui.terminal import ROOT, Terminal
 
-ROUNDS = 5
+ROUNDS = 8
 REST_S = 5.0
 QUIET_S, WORKING_S = 0.25, 0.002
 """It rests once it took no more than this for a while."""
 LONGEST_S = 60.0
 MIB = 1024.0
 SIZE = (100, 30)
+INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Modules are compiled once, as an installer does; a test run may forbid it."""
 ANSWERS = ("1", "u", "2", "d", "u", "s", "[", "]", "u", "U")
 EVERYTHING = (*ANSWERS, "w", "\x1b", "r", "3", "r", "v", "\x1b", "g", "\x1b")
 """Keys pressed again and again: answers alone, and with boxes and the result."""
@@ -29,6 +31,9 @@ EVERYTHING = (*ANSWERS, "w", "\x1b", "r", "3", "r", "v", "\x1b", "g", "\x1b")
 
 class Measured(Terminal):
     """The interview on a terminal, with what it takes."""
+
+    def __init__(self, folder: Path, size: tuple[int, int] = SIZE) -> None:
+        super().__init__(folder, size=size, settings=INSTALLED)
 
     @property
     def cpu_s(self) -> float:
@@ -64,19 +69,13 @@ def say(line: str) -> None:
 
 
 def alone(code: str) -> tuple[float, float]:
-    """Return the CPU seconds and the memory of Python that runs `code`, the least of some."""
+    """Return the CPU seconds and the memory of Python that runs `code`."""
     said = "\nimport time\nprint(time.process_time(), open('/proc/self/status').read())"
-    found = [
-        subprocess.run(
-            [sys.executable, "-c", code + said],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
-        ).stdout.split(maxsplit=1)
-        for _ in range(ROUNDS)
-    ]
-    return min(float(cpu) for cpu, _ in found), min(_resident_mib(said) for _, said in found)
+    done = subprocess.run(
+        [sys.executable, "-c", code + said], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    cpu, status = done.stdout.split(maxsplit=1)
+    return float(cpu), _resident_mib(status)
 
 
 def _resident_mib(status: str) -> float:
@@ -85,22 +84,23 @@ def _resident_mib(status: str) -> float:
 
 def start() -> None:
     """Print what passes until the first question, against importing textual alone."""
-    base, memory = alone("import textual.app")
     _, with_numpy = alone("import textual.app, numpy")
-    say(f"import textual.app           {1000 * base:6.0f} ms  {memory:6.1f} MiB")
-    say(f"and numpy                               {with_numpy:6.1f} MiB")
-    skeleton, first = [], []
+    bases, skeleton, first = [], [], []
     for _ in range(ROUNDS):
-        with tempfile.TemporaryDirectory() as folder, Measured(Path(folder), size=SIZE) as shown:
+        bases.append(alone("import textual.app"))
+        with tempfile.TemporaryDirectory() as folder, Measured(Path(folder)) as shown:
             skeleton.append(shown.painted(b"opening the interview"))
             first.append(shown.painted(b"future values"))
+    base, memory = map(min, zip(*bases, strict=True))
+    say(f"import textual.app           {1000 * base:6.0f} ms  {memory:6.1f} MiB")
+    say(f"and numpy                               {with_numpy:6.1f} MiB")
     say(f"something on the screen      {1000 * min(skeleton):6.0f} ms")
     say(f"first question               {1000 * min(first):6.0f} ms  {min(first) / base:6.2f} x")
 
 
 def use(name: str, keys: tuple[str, ...], actions: int) -> None:
     """Print memory and rest before and after so many keys."""
-    with tempfile.TemporaryDirectory() as folder, Measured(Path(folder), size=SIZE) as shown:
+    with tempfile.TemporaryDirectory() as folder, Measured(Path(folder)) as shown:
         shown.painted(b"future values")
         shown.rest()
         before, began = shown.memory_mib, shown.cpu_s
@@ -118,7 +118,7 @@ def use(name: str, keys: tuple[str, ...], actions: int) -> None:
 def main() -> None:
     """Print all figures."""
     actions = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    with tempfile.TemporaryDirectory() as folder, Measured(Path(folder), size=SIZE) as shown:
+    with tempfile.TemporaryDirectory() as folder, Measured(Path(folder)) as shown:
         shown.painted(b"future values")  # compiled, where it was not
     start()
     use("answers and undo", ANSWERS, actions)
