@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from advisor import frozen
 from advisor.frozen import dataclass
 
 Make = Callable[..., Any]
@@ -73,6 +74,19 @@ def test_values_are_pickled_copied_and_completed() -> None:
         assert twin == point
         assert (twin.double, twin.seen) == (3.0, 4)
     assert replace(point, x=2.0).double == 4.0
+
+
+def test_values_are_made_anew_as_the_standard_library_does() -> None:
+    point = Point(1.5, ("b",), {"n": 2}, 4)
+    for changes in ({}, {"x": 2.0}, {"notes": {}, "seen": 0}, {"names": ()}):
+        ours, theirs = frozen.replace(point, **changes), replace(point, **changes)
+        assert [getattr(ours, f.name) for f in fields(ours)] == [
+            getattr(theirs, f.name) for f in fields(theirs)
+        ]
+    assert point.x == 1.5
+    with pytest.raises(TypeError, match="unexpected keyword argument 'double'"):
+        frozen.replace(point, double=1.0)  # worked out of the others
+    assert frozen.replace(like_point(standard)(1.0), x=2.0).x == 2.0
 
 
 def test_a_class_keeps_its_own_comparison_or_none() -> None:

@@ -7,7 +7,7 @@ the macro error of a figure that it is for is higher without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from fnmatch import fnmatch
 
 from advisor.analysis import score_inference
@@ -17,7 +17,7 @@ from advisor.analysis.estimate_table import TRAINING, Estimators
 from advisor.analysis.fit_networks import TASKS
 from advisor.analysis.leave_out import source_of
 from advisor.analysis.score_training import LLM_TASKS, compare, score
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.library.calibration import inference_priors, training_priors
 from advisor.sizing.training_constants import Prior
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from advisor.analysis import score_inference, score_training
@@ -12,7 +12,7 @@ from advisor.analysis.calibrate_training import evidence_of, left_out
 from advisor.analysis.estimate_table import TRAINING, Estimators
 from advisor.analysis.leave_out import Grouping, grouping
 from advisor.analysis.training_predictions import predict
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.library.calibration import inference_priors, training_priors
 
 Row = dict[str, str]

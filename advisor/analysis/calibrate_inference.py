@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import log
 from typing import TypeVar
 
@@ -26,7 +25,7 @@ from advisor.analysis.inference_rows import (
     number,
 )
 from advisor.analysis.leave_out import Grouping, grouping, source_of
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.near_measurements import Support, support_of
 from advisor.sizing.network_inference import kind_of_network
 from advisor.sizing.serving_constants import (

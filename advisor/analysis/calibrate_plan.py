@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from advisor.analysis.benchmark_script import IMAGES, SPEECH, script_of
@@ -11,7 +10,7 @@ from advisor.domain.evidence import SERVING, TRAINING, Setup
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
 from advisor.domain.plan import Figure
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.line import Line
 from advisor.planning.options import Option
 

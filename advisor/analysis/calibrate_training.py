@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from advisor.analysis.conformal import Intervals, Residual, Unseen
 from advisor.analysis.fit_training import ItemRates, TokenRates, fitted
@@ -18,7 +17,7 @@ from advisor.analysis.training_observations import (
 )
 from advisor.analysis.training_predictions import Prediction, predict
 from advisor.analysis.training_rows import Catalogue, Refusal
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.training_constants import Prior, TrainingConstants
 from advisor.sizing.training_spread import ITEMS, NO_DEVICE, TRANSFORMERS
 from advisor.sizing.training_work import ARCHITECTURES

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from advisor.analysis.calibrate_training import RUN_FACTORS, Evidence
 from advisor.analysis.fit_training import ItemRates, TokenRates
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.serving_constants import Measured
 from advisor.sizing.training_constants import TrainingConstants
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 
 from advisor.domain.hardware import Accelerator
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 
 FORMS = ("sxm", "pcie", "nvl", "oam")
 USUAL_DEVICE = "a100-sxm4-80gb"

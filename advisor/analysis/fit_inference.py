@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.analysis.inference_measurements import Measurement, Term
 from advisor.analysis.robust_fit import Floats, Ints, Problem, solve, source_weights
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_engine import EAGER, ENGINES
 from advisor.sizing.serving_step import StepRates, rate_keys, step_seconds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from advisor.analysis.inference_measurements import ODD
 from advisor.analysis.inference_rows import InferenceCatalogue, Row, UnidentifiedError, number
 from advisor.analysis.network_rows import network_job_of_row
 from advisor.analysis.robust_fit import Floats, Ints, Problem, solve, source_weights
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.network_inference import (
     NetworkJob,
     NetworkRates,

@@ -9,13 +9,12 @@ Jacobian; deterministic.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.training_constants import Prior, TrainingConstants
 from advisor.sizing.training_samples import SampleColumns, item_rate
 from advisor.sizing.training_time import step_time

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from advisor.domain.answers import Source
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 
 if TYPE_CHECKING:
     from advisor.domain.plan import Decision, HardwareUse, Money, Plan

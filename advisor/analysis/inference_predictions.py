@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from advisor.analysis.device_labels import USUAL_DEVICE
 from advisor.analysis.inference_labels import engine_of
@@ -17,7 +16,7 @@ from advisor.analysis.inference_rows import (
 from advisor.analysis.network_rows import network_job_of_row
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.network_inference import estimate_network
 from advisor.sizing.serving_engine import ENGINES, LOCAL
 from advisor.sizing.serving_estimate import ServingEstimate, estimate_serving

@@ -6,7 +6,6 @@ Only configuration columns are read; measured columns, source and notes never ar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from advisor.analysis.device_labels import find_device
 from advisor.analysis.inference_labels import (
@@ -17,7 +16,7 @@ from advisor.analysis.model_labels import nearest_model, size_from_name
 from advisor.analysis.training_labels import MOST
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_engine import ENGINES, LOCAL
 from advisor.sizing.serving_format import FORMATS, KV_BYTES

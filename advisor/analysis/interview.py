@@ -7,14 +7,14 @@ of a branch that no longer applies are kept and left out until the branch return
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from advisor.analysis.number_text import plain_number
 from advisor.domain.answers import LONGEST_NOTE, UNKNOWN, Answers, Source, Value
 from advisor.domain.questions import DEPTHS, Question
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.library.answer_values import checked, from_text
 from advisor.planning.answer_words import answer_words
 from advisor.planning.brief import Brief, interpret

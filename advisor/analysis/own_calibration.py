@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from statistics import median
 
 from advisor.analysis.device_labels import find_device
@@ -20,7 +19,7 @@ from advisor.analysis.network_rows import network_job_of_row
 from advisor.analysis.training_predictions import predict_training_row
 from advisor.domain.evidence import SERVING
 from advisor.domain.own_runs import OwnMeasurements, OwnRuns
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.network_inference import network_keys
 from advisor.sizing.serving_step import rate_keys
 from advisor.sizing.training_work import architecture_of

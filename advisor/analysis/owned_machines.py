@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from advisor.analysis.device_labels import find_device
@@ -12,6 +11,7 @@ from advisor.analysis.machine_lists import MachineList, Machines, is_machine_lis
 from advisor.domain.answers import Answers, Source, Value
 from advisor.domain.hardware import Accelerator
 from advisor.domain.questions import Question
+from advisor.frozen import replace
 from advisor.planning.kit import Kit
 from advisor.planning.own_hardware import DESK, machine_of
 

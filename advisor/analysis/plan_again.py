@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from advisor.advise import advise
 from advisor.domain.answers import UNKNOWN, Answers, Source, Value
 from advisor.domain.plan import Plan
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.library.answers import restored
 from advisor.planning.answer_words import answer_words
 from advisor.planning.kit import Kit

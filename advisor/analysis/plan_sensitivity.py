@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from advisor.analysis.flips import Flip
 from advisor.analysis.question_value import brief_of
@@ -12,6 +11,7 @@ from advisor.analysis.whatif import WhatIf
 from advisor.domain.answers import Value
 from advisor.domain.plan import Plan
 from advisor.domain.sensitivity import FlipPoint, Sensitivity, Swing
+from advisor.frozen import replace
 from advisor.planning.answer_words import answer_words
 
 

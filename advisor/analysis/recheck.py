@@ -8,14 +8,13 @@ the library's doing, what differs between the last two that of the calendar.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from advisor.analysis.plan_again import Kept, again
 from advisor.analysis.whatif import LIBRARY, Change, Difference, difference
 from advisor.domain.offers import AREAS, Offer
 from advisor.domain.plan import Decision, Plan, Reason
 from advisor.domain.rule import Fact, Firing
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.line import Line
 
 PRICED = ("serving_", "training_")

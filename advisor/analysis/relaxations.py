@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, product
 from math import ceil
@@ -15,7 +14,7 @@ from advisor.analysis.whatif import WhatIf
 from advisor.analysis.whatif_outcome import Outcome, differing, usd
 from advisor.domain.answers import Value
 from advisor.domain.plan import Plan
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.answer_words import answer_words
 from advisor.planning.limits import BUDGET
 
@@ -24,6 +23,8 @@ CLOSENESS = 0.01
 MOST_PAIRS = 400
 """Pairs that are tried at most where no single change helps."""
 SHOWN = 5
+WORTH_A_SECOND = 0.95
+"""Share of the money alone below which a second demand that gives way is worth naming."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Relaxation:
 def relaxations(ask: WhatIf) -> tuple[Relaxation, ...]:
     """Return the smallest sets of changed demands that give a feasible plan, cheapest first.
 
-    Sets of two come where no single change helps, and where a smaller budget is enough once
-    another demand gives way. Empty where the plan is feasible as it is, or where no one or two
+    Sets of two come where no single change helps, and where a clearly smaller budget is enough
+    once another demand gives way. Empty where the plan is feasible as it is, or where no one or two
     demands are to blame.
     """
     if ask.outcome({}).feasible:
@@ -106,8 +107,8 @@ def _order(one: Relaxation) -> tuple[int, Decimal]:
 
 
 def _eased(ask: WhatIf, demand: Demand, money: Relaxation | None) -> Relaxation | None:
-    """Return the best change of a demand: one that helps alone, else one that helps with less
-    money than `money` asks for. What its loosest value does not do, no other does."""
+    """Return the best change of a demand: one that helps alone, else one that helps with clearly
+    less money than `money` asks for. What its loosest value does not do, no other does."""
     id_ = demand.question.id
     if ask.outcome({id_: demand.loosest}).feasible and demand.is_number:
         helps = next(v for v in demand.looser if ask.outcome({id_: v}).feasible)
@@ -149,19 +150,19 @@ def _loosest_first(ask: WhatIf, demand: Demand, money: Relaxation | None) -> Ite
 
 def _budget(ask: WhatIf, changes: Mapping[str, Value], below: Relaxation | None) -> float | None:
     """Return the budget that the plan of the changes needs; None where that is not all it lacks,
-    or not less than what `below` asks for."""
+    or not clearly less than what `below` asks for."""
     short = ask.outcome(changes)
     if set(short.failures) != {BUDGET}:
         return None
     budget = float(ceil(brief_of(ask).number(BUDGET) * short.budget_used))
-    return None if below and budget >= _paid(below) else budget
+    return None if below and budget > _paid(below) * WORTH_A_SECOND else budget
 
 
 def _enough_money(
     ask: WhatIf, changes: Mapping[str, Value], below: Relaxation | None = None
 ) -> Relaxation | None:
     """Return the changes with the budget that their plan needs; None where that is not enough,
-    or not less than what `below` asks for."""
+    or not clearly less than what `below` asks for."""
     budget = _budget(ask, changes, below)
     if budget is None:
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from advisor.analysis.interview import Interview, Record
@@ -12,6 +11,7 @@ from advisor.analysis.sessions import Saved, read
 from advisor.domain.answers import Source
 from advisor.domain.model import ModelShape
 from advisor.domain.questions import Question
+from advisor.frozen import replace
 
 
 def resume(interview: Interview, session: Saved) -> Migration:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from advisor.advise import advise
@@ -16,6 +15,7 @@ from advisor.domain.answers import Answers
 from advisor.domain.architecture import Architecture, Held, Suppression
 from advisor.domain.plan import Finding, Plan, Reason
 from advisor.domain.review import KINDS, SEVERITIES, Review, ReviewFinding, Step
+from advisor.frozen import replace
 from advisor.library.architecture import ArchitectureWords
 from advisor.planning.kit import Kit
 from advisor.planning.line import Line

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from advisor.analysis.rule_skeleton import OPEN, open_places
 from advisor.domain.rule import Case, Clause, Op, RuleSpec, Scalar, Test, Var
 from advisor.engine.interpret import run_case
 from advisor.errors import Problem
+from advisor.frozen import replace
 
 Bindings = tuple[tuple[str, Scalar], ...]
 _NEGATED = {Op.EQ: Op.NE, Op.NE: Op.EQ, Op.LT: Op.GE, Op.LE: Op.GT, Op.GT: Op.LE, Op.GE: Op.LT}

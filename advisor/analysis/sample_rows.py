@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from advisor.analysis.device_labels import find_device
 from advisor.analysis.training_labels import network_of, number, precision_of, whole
 from advisor.analysis.training_rows import Catalogue, Refusal
 from advisor.domain.hardware import Accelerator
+from advisor.frozen import replace
 from advisor.sizing.training_defaults import CARD_NETWORK_GB_S, NETWORK_GB_S
 from advisor.sizing.training_samples import SampleJob, SampleWork, named_work
 from advisor.sizing.training_trees import LIBRARIES, TreeJob

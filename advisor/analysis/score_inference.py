@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from advisor.analysis.inference_measurements import ODD
 from advisor.analysis.inference_predictions import METRICS, predict_inference_row
 from advisor.analysis.inference_rows import InferenceCatalogue, Row, number
 from advisor.analysis.leave_out import Grouping, source_of
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_engine import EAGER, ENGINES
 

@@ -9,7 +9,6 @@ figures are those of a plan, never of an estimate of one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from math import ceil, floor, log10
 
@@ -19,7 +18,7 @@ from advisor.analysis.whatif_outcome import NO_DEVICE, Outcome, usd
 from advisor.domain.answers import Source, Value
 from advisor.domain.plan import Plan, ToSettle
 from advisor.domain.questions import Question
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.answer_words import answer_words
 from advisor.planning.bill import bill_of
 from advisor.planning.brief import Brief

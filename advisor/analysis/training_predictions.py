@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from advisor.analysis.sample_rows import counts_items, sample_job_of, tree_job_of
 from advisor.analysis.training_labels import whole
@@ -12,7 +11,7 @@ from advisor.analysis.training_rows import Catalogue, Refusal, job_of
 from advisor.analysis.training_shapes import ENCODERS
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.sample_estimate import estimate_samples
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate, estimate_training

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from advisor.analysis.device_labels import find_device
@@ -27,7 +26,7 @@ from advisor.analysis.training_labels import (
 from advisor.analysis.training_shapes import shape_of
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.training_job import TrainingJob
 from advisor.sizing.training_samples import SampleWork
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from advisor.analysis.model_labels import nearest_model, size_from_name
 from advisor.analysis.training_labels import number, whole
 from advisor.domain.model import ModelShape
+from advisor.frozen import replace
 from advisor.sizing.parameters import attention_parameters, with_dimensions
 
 PLAIN_FFN = r"gpt|mpt|opt|bloom|pythia|neox|bert|t5|t0|falcon|stablelm-alpha|phi-?[12]|nemotron|vit"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from copy import copy
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TypeVar
 
 from advisor.advise import advise, settle
@@ -12,7 +12,7 @@ from advisor.analysis.question_promise import Promise
 from advisor.analysis.whatif_outcome import Outcome, amount, machines, outcome_at
 from advisor.domain.answers import Answers, Source, Value
 from advisor.domain.plan import Decision, LibraryMark, Limit, Money, Plan
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.line import Line
 
 LIBRARY = "library"

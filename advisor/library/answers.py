@@ -9,7 +9,6 @@ expect: {...}                      read by `advisor test`, ignored otherwise
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from advisor.domain.answers import LONGEST_NOTE, Answers, Source, Value
 from advisor.domain.model import ModelShape
 from advisor.domain.questions import Question
 from advisor.errors import InputError, Problem
+from advisor.frozen import replace
 from advisor.library import yamlfile
 from advisor.library.answer_values import checked
 from advisor.library.hf_config import read_config

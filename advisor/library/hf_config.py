@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from advisor.domain.model import ModelShape
 from advisor.errors import InputError, Problem
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.library.words import remedy, shown
 from advisor.library.yamlfile import Document, Ids, Pointer, dotted, read
 from advisor.sizing.parameters import active_parameters, parameters

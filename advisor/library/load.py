@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from pathlib import Path
 
 from advisor import __version__
@@ -19,7 +19,7 @@ from advisor.domain.questions import Question
 from advisor.domain.regulations import ClauseRecord, ControlRecord
 from advisor.domain.rule import Case, RuleSpec
 from advisor.errors import LibraryError, Problem
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.library import (
     cache,
     components,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.questions import Option, Question
 from advisor.errors import LibraryError, Problem
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.library.question_rows import question
 from advisor.library.records import Row, by_id, rows
 from advisor.library.words import remedy

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from advisor.errors import LibraryError, Place, Problem
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.library import schema, yamlfile
 from advisor.library.files import MEASURED, File
 from advisor.library.yamlfile import Document, Ids

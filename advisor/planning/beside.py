@@ -4,14 +4,22 @@ anyway, unless another one saves more than it takes."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
 from advisor.domain.facility import StorageTier
 from advisor.planning.hardware_estimates import market_for
 from advisor.planning.hardware_stage import OWN_PLACE
-from advisor.planning.host_estimates import People, hosts_of, kind_of, manned_months, salary
+from advisor.planning.host_estimates import (
+    CPUS,
+    USES,
+    People,
+    hosts_of,
+    kind_of,
+    manned_months,
+    salary,
+)
 from advisor.planning.line import Line
 from advisor.planning.market import CLOUD, RENTED, Market
 from advisor.planning.options import Option, priced
@@ -62,14 +70,17 @@ class Beside:
     people: People
     places: frozenset[str]
     settled: Option | None = None
+    _least: dict[tuple[str, str, str, bool], Decimal] = field(default_factory=dict)
 
     def people_month(self, option: Option) -> Decimal:
         """Return what the people of the least demanding host of an option cost in an average
         month of the life."""
         kind = kind_of(self.line, option)
-        hosts = hosts_of(self.line, option)
-        month = min((self.people[host, kind] for host in hosts), default=Decimal(0))
-        return month * manned_months(self.line, option) / self.line.months
+        alike = option.use, option.pattern, kind, option.accelerator in CPUS
+        if alike not in self._least:
+            costs = (self.people[host, kind] for host in hosts_of(self.line, option))
+            self._least[alike] = min(costs, default=Decimal(0))
+        return self._least[alike] * manned_months(self.line, option) / self.line.months
 
     def apart_usd(self, option: Option) -> Decimal:
         """Return what a provider beside those of the plan, or beside machines of one's own, takes
@@ -103,9 +114,13 @@ class Beside:
         near = tuple(filter(None, (self._at(option, there) for there in self._others(option))))
         return min((option, *near), key=lambda o: (self.total(o), o.provider)) if near else option
 
+    @cached_property
+    def _markets(self) -> dict[str, Market]:
+        return {use: market_for(self.line, use) for use in USES}
+
     def _others(self, option: Option) -> Iterator[Market]:
         """Yield the markets that may cost less than the place with the cheapest machines."""
-        market = market_for(self.line, option.use)
+        market = self._markets[option.use]
         if self.apart_usd(option):
             yield from (market.of((place,)) for place in sorted(self.places))
         if kind_of(self.line, option) == RENTED:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from math import ceil
@@ -13,6 +12,7 @@ from advisor.domain.facility import StorageTier
 from advisor.domain.lifetime import cents
 from advisor.domain.plan import NOTHING, Cost, CostItem, Money
 from advisor.domain.provenance import earliest_day
+from advisor.frozen import replace
 from advisor.planning.bill_people import PEOPLE_WHO_RUN, people_item
 from advisor.planning.host_estimates import kind_of, premium_of
 from advisor.planning.index_machines import INDEX, index_item, index_need, size_words

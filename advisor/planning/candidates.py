@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 
 from advisor.domain.rule import Fact, Scalar
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@ is billed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Money
 from advisor.domain.policy import Parameter, Policy
+from advisor.frozen import replace
 from advisor.planning.machine_serving import SPREAD
 from advisor.planning.machine_training import training_hours
 from advisor.planning.market import CENT

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from advisor.domain.plan import Reason
+from advisor.frozen import replace
 from advisor.planning.options import AT_SITES, Option
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from itertools import chain
@@ -12,6 +11,7 @@ from advisor.domain.answers import Source
 from advisor.domain.hardware import Accelerator
 from advisor.domain.offers import Provider
 from advisor.domain.plan import Reason
+from advisor.frozen import replace
 from advisor.planning.api_options import Wanted, allowed_vendors, api_options, resellers
 from advisor.planning.brief import Brief
 from advisor.planning.edge_language import processor_options

@@ -89,8 +89,16 @@ class UseCase:
 
     def key(self, option: Option) -> tuple[bool, Decimal, int, str, str]:
         """Return the sort key of an option: that of its own, at its place."""
-        feasible, _, devices, accelerator, pattern = option.key(self.months)
-        return feasible, self.total(option), devices, accelerator, pattern
+        return self._keys[id(option)]
+
+    @cached_property
+    def _keys(self) -> dict[int, tuple[bool, Decimal, int, str, str]]:
+        """Return the key of each option, worked out once: options are sorted by pattern and by
+        accelerator."""
+        return {
+            id(o): (not o.feasible, self.total(o), o.devices, o.accelerator, o.pattern)
+            for o in self.options
+        }
 
 
 def settle_use(case: UseCase) -> UseOutcome:

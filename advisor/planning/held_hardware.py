@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Money, Reason
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.hardware_estimates import market_for, training_hours_at
 from advisor.planning.hardware_stage import UseCase, UseOutcome, under_pattern
 from advisor.planning.line import Line

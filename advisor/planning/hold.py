@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from advisor.domain.plan import Decision, Reason
 from advisor.domain.rule import Fact
+from advisor.frozen import replace
 from advisor.planning.candidates import Candidate
 from advisor.planning.line import Line
 

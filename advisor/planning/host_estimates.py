@@ -129,10 +129,10 @@ def people_month(line: Line, host: str, kind: str = "") -> Decimal:
 def manned_months(line: Line, option: Option) -> int:
     """Return the months in which an option takes people: those of use; for training that is done
     once on rented machines those of its runs, and one to set up and to hand back."""
-    work = line.workload.training
-    if option.use != "training" or work is None or work.releases_a_month:
+    if option.use != "training" or option.provider == "own" or not option.hours_once.likely:
         return line.months
-    if option.provider == "own" or not option.hours_once.likely:
+    work = line.workload.training
+    if work is None or work.releases_a_month:
         return line.months
     hours = option.hours_once.likely / max(1, option.devices)
     return min(line.months, ceil(hours / line.kit.number("cost.hours_per_month")) + 1)

@@ -4,8 +4,8 @@ a step takes."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from advisor.frozen import replace
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_estimate import TrainingEstimate, estimate_each, run_hours
 from advisor.sizing.training_job import TrainingJob

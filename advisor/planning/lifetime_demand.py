@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 
 from advisor.domain.interval import Interval
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.lifetime_capacity import BY_VOLUME, Capacity
 from advisor.planning.lifetime_growth import Curve
 from advisor.planning.lifetime_payment import HOURS, Demand, Need

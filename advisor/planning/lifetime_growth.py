@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from advisor.domain.interval import Interval
+from advisor.frozen import replace
 from advisor.planning.line import Line
 from advisor.planning.workload import depth_of, family_of, volume_of
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from advisor.domain.lifetime import Lifetime, Outlook
 from advisor.domain.plan import Plan
+from advisor.frozen import replace
 from advisor.planning.lifetime_api import break_even_of, speech_words, words
 from advisor.planning.lifetime_autoscaling import autoscaling_words
 from advisor.planning.lifetime_cycle import cycle_words

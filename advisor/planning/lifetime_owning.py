@@ -4,10 +4,10 @@ already."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from advisor.domain.lifetime import Way
+from advisor.frozen import replace
 from advisor.planning.hardware_estimates import edge_market_of
 from advisor.planning.lifetime_case import Bid, Case, place_of, priced_way, staff_of
 from advisor.planning.lifetime_demand import ENDS, demand_of

@@ -4,11 +4,11 @@ what leaving costs, and the mix that fits the load."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from advisor.domain.lifetime import Mix, Way, cents, whole_cents
 from advisor.domain.plan import Money
+from advisor.frozen import replace
 from advisor.planning.lifetime_api import api_way
 from advisor.planning.lifetime_autoscaling import warm_up_s
 from advisor.planning.lifetime_capacity import Capacity

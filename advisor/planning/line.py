@@ -85,6 +85,8 @@ class Line:
         self.session = Session(kit.program, matcher)
         self.session.give(kit.program.base)
         self.brief = Brief({}, {})
+        self.months = 0
+        """The months of use that costs are summed over."""
         self.notes: Mapping[str, str] = {}
         self.worth = Worth(())
         """What preferences are worth under the answers."""
@@ -108,6 +110,7 @@ class Line:
         self.nearby, self.notes = nearby, answers.notes
         shape = self.kit.shapes.get(answers.model)
         self.brief = interpret(answers, self.kit.questions, shape)
+        self.months = int(lifetime_months(self.brief, self.kit.number))
         self.worth = worth_of(self.brief.values, self.kit.tolerance)
         if not nearby:  # which is about choices and sizes, not about names
             self._call(self.kit.called(home_of(self.brief)))
@@ -152,11 +155,6 @@ class Line:
     def misses(self) -> dict[str, Option]:
         """Return the uses for which no option meets every target, with the nearest."""
         return {use: o for lesson in self.lessons.values() for use, o in lesson.misses.items()}
-
-    @property
-    def months(self) -> int:
-        """Return the months of use that costs are summed over."""
-        return int(lifetime_months(self.brief, self.kit.number))
 
     @property
     def workload(self) -> Workload:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from decimal import Decimal
 from math import ceil
 
 from advisor.domain.interval import Interval
 from advisor.domain.offers import Offer, Price, Provider
 from advisor.domain.plan import Money
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 
 CENT = Decimal("0.01")
 MONTH_HOURS = 730.0

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from advisor.domain.interval import Interval
 from advisor.domain.own_runs import OwnMeasurements, OwnRuns
 from advisor.domain.plan import Figure
+from advisor.frozen import replace
 from advisor.planning.options import Option
 
 RATES = ("rate",)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import field
 from decimal import Decimal
 
 from advisor.domain.deployment import Setting
 from advisor.domain.evidence import Setup
 from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Figure, Money, Reason
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.market import Market, Rate
 
 NONE = Interval(0.0, 0.0, 0.0)

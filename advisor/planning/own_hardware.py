@@ -7,13 +7,13 @@ workstation with its cards, a device for the edge, a rack of 72.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from decimal import Decimal
 
 from advisor.domain.catalogue import AcceleratorRecord, PurchasePrice
 from advisor.domain.facility import DatacentreValue
 from advisor.domain.plan import NOTHING, Money
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.market import CENT, OWN, Market, Rate
 
 Values = Mapping[str, DatacentreValue]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from math import log
 
 from advisor.domain.catalogue import ModelRecord
+from advisor.frozen import replace
 from advisor.planning.item_work import Samples, named_item, steps_of
 from advisor.planning.workload import Workload
 from advisor.planning.workload_shape import GENERATORS

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.words import figure
 from advisor.planning.workload import Number, Workload
 from advisor.sizing.classical import (

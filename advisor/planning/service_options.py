@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from math import ceil
 
@@ -14,7 +13,7 @@ from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
 from advisor.domain.plan import Figure, Reason
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.edge_sites import one_a_site
 from advisor.planning.item_work import SPEECH
 from advisor.planning.market import Rate

@@ -10,7 +10,6 @@ so that a search is remembered while they change.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.model import ModelShape
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.serving_constants import (
     LANGUAGE,
     InferenceConstants,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from math import ceil
 
@@ -11,7 +10,7 @@ from advisor.domain.evidence import SERVING, Setup
 from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.plan import Reason
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.market import Market, Rate
 from advisor.planning.options import NONE, Option, placed
 from advisor.planning.serving_figures import serving_figures

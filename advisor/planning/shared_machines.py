@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from advisor.domain.plan import NOTHING, Money
+from advisor.frozen import replace
 from advisor.planning.hardware_estimates import market_for
 from advisor.planning.line import Line
 from advisor.planning.market import Rate

@@ -38,11 +38,15 @@ def request_fees_of(line: Line) -> Iterator[tuple[str, str, Parameter]]:
     """Yield decision, name and fee of each chosen service that is billed by the request where
     requests are counted; the entry names a service of one cloud."""
     known, load = line.kit.library.policy.parameters, line.workload.serving
+    if load is None or not load.requests_a_month:
+        return
+    if "aws" not in {option.provider for option in line.uses.values()}:
+        return
     for id_, decision in line.decisions.items():
+        ids = decision.ids
         for candidate in line.called.candidates.get(id_, ()):
-            fee = known.get(f"{BY_REQUEST}.{candidate.id}")
-            here = candidate.id in decision.ids and load is not None and load.requests_a_month
-            if fee and here and "aws" in {o.provider for o in line.uses.values()}:
+            fee = candidate.id in ids and known.get(f"{BY_REQUEST}.{candidate.id}")
+            if fee:
                 yield id_, candidate.name, fee
 
 

@@ -7,13 +7,12 @@ one pass. The result is the Pareto set of time and cost: no layout in it is beat
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_defaults import LADDER, complete_each, laid_out, memory_margin
 from advisor.sizing.training_job import SHARDINGS, TrainingJob

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.plan import Reason
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.known_runs import KnownRuns
 from advisor.planning.market import OWN, Market
 from advisor.planning.options import NONE, Option, priced

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from advisor.domain.model import ModelShape
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.brief import Brief
 from advisor.planning.workload_shape import NETWORK, makes_pictures, shape_of
 from advisor.sizing.item import ItemWork

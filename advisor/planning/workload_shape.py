@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from advisor.domain.model import ModelShape
+from advisor.frozen import replace
 from advisor.planning.brief import Brief
 
 GENERATORS = ("unet", "diffusion_transformer")

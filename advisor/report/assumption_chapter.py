@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from advisor.domain.answers import Source
 from advisor.domain.plan import Assumption, Plan
 from advisor.domain.sensitivity import Swing
+from advisor.frozen import replace
 from advisor.report.model import Block, Paragraph, Section, Strong, Table, Words
 from advisor.report.naming import shown_answer
 from advisor.report.text import sentence, usd, words_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from advisor.domain.plan import Alternative, Decision, Plan, Reason, Rejected
+from advisor.frozen import replace
 from advisor.report.model import Block, Bullets, Folded, Paragraph, Section, Strong, Words
 from advisor.report.naming import NOTHING, as_it, cited, flat, shown_choice
 from advisor.report.text import counted, listed, sentence

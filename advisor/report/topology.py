@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 
 from advisor.domain.plan import Plan
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.report.naming import is_chosen, machines, name_of, short_name, shown_answer, use_of
 
 COLUMNS = 5

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy as np
 from advisor.domain.hardware import GIB, Accelerator
 from advisor.domain.interval import Interval
 from advisor.domain.model import ModelShape
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.near_measurements import Kind
 from advisor.sizing.parameters import attention_parameters
 from advisor.sizing.serving_constants import (

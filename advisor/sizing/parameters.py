@@ -7,10 +7,8 @@ vector before each block and one at the end, an output matrix unless it is tied 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from advisor.domain.model import ModelShape
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 
 MLA_QUERY_RANK = 1536
 MLA_KEY_RANK = 512

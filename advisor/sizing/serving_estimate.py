@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.near_measurements import Kind
 from advisor.sizing.serving_constants import (
     LANGUAGE,

@@ -9,11 +9,10 @@ do wait is close to exponential with mean service * (1 + cv^2) / 2 / (slots * (1
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
 from functools import lru_cache
 from math import ceil, log
 
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.serving_constants import LANGUAGE, InferenceConstants, spread_on
 from advisor.sizing.serving_estimate import Regimes, online_first_token_ms
 from advisor.sizing.serving_job import ONLINE, ServingJob
@@ -122,6 +121,11 @@ def _points(job: ServingJob, constants: InferenceConstants) -> tuple[_Point, ...
     return tuple(found)
 
 
+def _carrying(point: _Point, requests_per_s: float) -> int:
+    """Return the fewest replicas that carry a rate at this concurrency, whatever the wait."""
+    return max(1, ceil(requests_per_s / (point.rate * HEADROOM)))
+
+
 def _plan_at(point: _Point, job: ServingJob, load: tuple[float, LatencyTarget]) -> LoadPlan | None:
     """Return the fewest replicas that carry the load at this concurrency within the target."""
     requests_per_s, target = load
@@ -133,7 +137,7 @@ def _plan_at(point: _Point, job: ServingJob, load: tuple[float, LatencyTarget]) 
     ):
         return None
     slack_s = min(target.ttft_ms - point.ttft_ms, target.total_ms - total_ms) / 1e3
-    count = max(1, ceil(requests_per_s / (point.rate * HEADROOM)))
+    count = _carrying(point, requests_per_s)
 
     def wait_s(replicas: int) -> float:
         erlangs = requests_per_s / replicas * point.service_s
@@ -157,6 +161,20 @@ def _plan_at(point: _Point, job: ServingJob, load: tuple[float, LatencyTarget]) 
     )
 
 
+def _fewest(
+    points: tuple[_Point, ...], job: ServingJob, load: tuple[float, LatencyTarget]
+) -> list[LoadPlan]:
+    """Return the plans within the target that may take the fewest replicas: where more than those
+    found so far would be needed without any wait, none is worked out."""
+    found: list[LoadPlan] = []
+    for point in sorted(points, key=lambda point: -point.rate):
+        if found and _carrying(point, load[0]) > min(plan.replicas for plan in found):
+            break
+        plan = _plan_at(point, job, load)
+        found += [plan] if plan else []
+    return found
+
+
 def replicas_for_load(
     job: ServingJob,
     requests_per_s: float,
@@ -170,12 +188,11 @@ def replicas_for_load(
     lone request, where one replica alone on one request already misses the target.
     """
     points = _points(job, constants)
-    plans = [_plan_at(point, job, (requests_per_s, target)) for point in points]
-    found = [plan for plan in plans if plan is not None]
+    found = _fewest(points, job, (requests_per_s, target))
     if found and target == LatencyTarget(quantile=target.quantile):
         return max(found, key=lambda plan: (-plan.replicas, plan.concurrency))  # nobody waits
     if found:
-        return min(found, key=lambda plan: (plan.replicas, plan.total_ms))
+        return min(found, key=lambda plan: (plan.replicas, plan.total_ms, plan.concurrency))
     alone = points[0]
     total_ms = alone.ttft_ms + alone.tpot_ms * job.output_len
     return LoadPlan(

@@ -7,14 +7,13 @@ arrays, so that a fit or a layout search evaluates many steps in one call.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.scalars import greatest, least
 from advisor.sizing.serving_constants import InferenceConstants, device_class
 from advisor.sizing.serving_engine import EAGER, ENGINES

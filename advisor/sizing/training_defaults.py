@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.parameters import with_dimensions
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_job import MEGATRON, SHARDINGS, TrainingJob, recomputed_share

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.domain.hardware import GIB, Accelerator
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_work import (
     ARCHITECTURES,
