@@ -19,7 +19,7 @@ TYPICAL = {
     "encoder": ("bert-large", 0.3),
     "vision": ("vit-b16", 0.1),
     PICTURES: ("vit-b16", 3.5),
-    "speech": ("whisper-large-v3", 1.5),
+    "speech": ("whisper-large-v3-turbo", 0.8),
     "recommender": ("bert-base", 0.001),
     "simulation": ("bert-base", 0.001),
     NETWORK: ("bert-base", 0.1),

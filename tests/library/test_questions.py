@@ -193,4 +193,4 @@ def test_likely_answers_to_a_number_are_told_apart_from_possible_ones(
         assert question.minimum <= low <= high < question.maximum
     size = catalogue["model_params_b"]
     assert size.likely_range({}) == (3, 70)
-    assert size.likely_range({"problem_type": "speech"}) == pytest.approx((0.5625, 13.125))
+    assert size.likely_range({"problem_type": "speech"}) == pytest.approx((0.3, 7.0))
