@@ -169,10 +169,8 @@ def family_of(brief: Brief, adaptation: str, number: Number) -> str:
         return "vision"
     if family == "encoder" and pictures and _sees(brief):
         return "vision"
-    if brief.one("problem_type") == "other" and brief.has("data_modality", "text"):
-        return "encoder"
-    if brief.one("problem_type") == "other" and brief.has("data_modality", "graph"):
-        return NETWORK
+    if brief.one("problem_type") == "other" and brief.has("data_modality", "text", "graph"):
+        return "encoder" if brief.has("data_modality", "text") else NETWORK
     if family == "recommender" and _counted(brief, number):
         return "trees"
     return NETWORK if family in CLASSICAL and brief.stated("model_params_b") else family
