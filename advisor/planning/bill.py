@@ -90,8 +90,8 @@ def _inside(line: Line, items: tuple[CostItem, ...]) -> tuple[str, ...]:
         found.append("mounting, cabling, lines and data plans of the devices, and visits to them")
     training, work = line.uses.get("training"), line.workload.training
     models = int(line.brief.number("n_models", 1.0))
-    if training and training.devices and work and work.entities == 1 and models > 1:
-        found.append(f"training of the {counted(models - 1, 'further model')}")
+    if training and training.devices and work and work.entities == 1 and models > work.models:
+        found.append(f"what each of {models:,} models reads beyond its share of the stored data")
     if line.workload.family == "simulation" and training and training.hours_per_run:
         found.append(_simulators(line))
     if _stored_at_home(line):
@@ -142,7 +142,8 @@ def _running_parts(line: Line, items: tuple[CostItem, ...]) -> Iterator[str]:
 def _items(line: Line) -> Iterator[CostItem]:
     for use, option in sorted(line.uses.items()):
         if option.month != NOTHING or option.one_off != NOTHING or option.provider == "own":
-            yield _use_item(use, option, _premium(line, use, option))
+            note = _premium(line, use, option) + (_models(line) if use == "training" else "")
+            yield _use_item(use, option, note)
     yield from filter(None, (_storage(line), index_item(line), fee_item(line), people_item(line)))
 
 
@@ -154,7 +155,15 @@ def _premium(line: Line, use: str, option: Option) -> str:
     return f", {factor - 1:.0%} for the {name} included" if factor > 1 else ""
 
 
-def _use_item(use: str, option: Option, premium: str) -> CostItem:
+def _models(line: Line) -> str:
+    """Return in words for how many models training is billed, where it is for more than one."""
+    work = line.workload.training
+    if work is None or work.models <= 1:
+        return ""
+    return f", {figure(work.models)} models trained alike in each release"
+
+
+def _use_item(use: str, option: Option, note: str) -> CostItem:
     rented = option.instance and option.devices
     place = "" if option.provider == "own" else f" at {option.provider}"
     where = f"{option.instance}{place}" if rented else option.layout
@@ -164,9 +173,9 @@ def _use_item(use: str, option: Option, premium: str) -> CostItem:
         {"serving": "Serving", "training": "Training"}[use],
         cents(option.month),
         cents(option.one_off),
-        f"{count}{where}{premium}{_hours(option)}"
+f"{count}{where}{note}{_hours(option)}"
         if where == option.layout
-        else f"{count}{where}; {option.layout}{premium}{_hours(option)}",
+        else f"{count}{where}; {option.layout}{note}{_hours(option)}",
         option.price_date,
         option.price_source,
     )

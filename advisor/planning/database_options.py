@@ -53,7 +53,7 @@ def _training(workload: Workload, policy: Policy) -> Hours | None:
     number = policy.number
     alone, _ = training_hours(workload, work, number, number("warehouse.vcpus"))
     size = next((s for s in SIZES if alone <= work.target_hours * s), SIZES[-1])
-    once = _spread((alone + size * number("warehouse.idle_minutes") / 60) * work.runs)
+    once = _spread((alone + size * number("warehouse.idle_minutes") / 60) * work.runs * work.models)
     rate = work.firsts_a_month
     return once, once.scaled(rate) if rate else NONE, alone / size
 
@@ -65,7 +65,7 @@ def _scoring(workload: Workload, policy: Policy) -> Hours | None:
     if load is None or request is None or not workload.classical:
         return None
     work = request.batch_hours / number("warehouse.vcpus")
-    rounds = load.batch_units_a_month / max(scored_gb(workload.data_gb, number), 1e-9)
+    rounds = load.batch_units_a_month / max(scored_gb(workload.data_gb, number, rows=True), 1e-9)
     return NONE, _spread(work + rounds * number("warehouse.idle_minutes") / 60), 0.0
 
 

@@ -74,7 +74,7 @@ def _item(line: Line) -> ItemWork | None:
 
 def market_of(line: Line) -> Market:
     """Return what may be rented or bought under the answers, and where rules let work run."""
-    rented = not all(_excluded(line, f"{use}_host", "gpu_cloud") for use in USES)
+    rented = _rents(line)
     desk = "laptop" in line.classes
     key = (Same(line.brief), rented, desk)
     allowed = line.once("market of a brief", key, lambda: _of_brief(line, rented, desk=desk))
@@ -127,6 +127,13 @@ def _of_brief(line: Line, rented: bool, *, desk: bool) -> Market:
     key = (tuple(p.id for p in providers), area, pinned, buys, owned, line.as_of)
     whole = line.once("market", key, lambda: _market(line, providers, area, buys=buys))
     return whole.joined(desk_market()) if desk else whole
+
+
+def _rents(line: Line) -> bool:
+    """Return whether a host may stand at a GPU cloud: what sleeps is rented there by the second."""
+    if line.chosen("serving_pattern") == "serverless":
+        return not _excluded(line, "serving_host", "serverless_gpu")
+    return not all(_excluded(line, f"{use}_host", "gpu_cloud") for use in USES)
 
 
 def _excluded(line: Line, decision: str, candidate: str) -> bool:

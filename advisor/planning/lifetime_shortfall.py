@@ -171,17 +171,19 @@ SHELF_SHARE = 0.05
 
 
 def _other_models(line: Line) -> Iterator[Investment]:
-    """Yield what the training of the other models takes, of which the bill holds one."""
+    """Yield what training takes where each model reads all it may, not its share of the data."""
     option, work = line.uses.get("training"), line.workload.training
-    more = int(line.brief.number("n_models", 1.0)) - 1
-    if option is None or work is None or work.entities > 1 or more < 1 or not option.devices:
+    models = int(line.brief.number("n_models", 1.0))
+    if option is None or work is None or work.entities > 1 or not option.devices:
         return
+    more = Decimal(str(models / work.models)) - 1
     month, once = option.month.likely * more, option.one_off.likely * more
     if option.provider == "own" or not (month or once):
         return
     text = (
-        f"the bill trains one of {more + 1} models; if the others are of its size, they take "
-        f"{dollars(month)} a month and {dollars(once)} for their first releases on top"
+        f"nobody counted the examples of a model, so {models:,} models share what is stored: it is "
+        f"enough for {figure(work.models)} of the trainings described; if each reads as much, they "
+        f"take {dollars(month)} a month and {dollars(once)} for their first releases on top"
     )
     yield Investment("underinvest", "training", text, once + month * line.months)
 

@@ -58,7 +58,7 @@ def _training(
     rate, count = offer
     likely, arithmetic = training_hours(workload, work, number, rate.vcpus * count)
     hours = Interval(likely * SPREAD.low, likely, likely * SPREAD.high)
-    once = hours.scaled(work.runs * count)
+    once = hours.scaled(work.runs * work.models * count)
     option = Option(
         use="training",
         pattern="many_models" if work.entities > 1 else "one_machine",

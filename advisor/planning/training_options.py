@@ -236,7 +236,7 @@ class _Search:
         """Return the priced option of a run."""
         device, rate = site.device, site.rate
         calendar = calendar_of(run, self.work, self.supply.number)
-        once = calendar.device_hours.scaled(self.work.runs)
+        once = calendar.device_hours.scaled(self.work.runs * self.work.models)
         firsts = self.work.firsts_a_month
         option = Option(
             use="training",

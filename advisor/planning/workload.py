@@ -55,7 +55,9 @@ class TrainingWork:
     `units` is tokens, images, rows or hours of audio of one run including epochs; `tokens` the
     same for the transformer formulas. `runs` counts full-run equivalents of the first release,
     tuning trials included, `later_runs` those of each later one; `releases_a_month` counts full
-    runs, of which a frequent one reads a share; `series` counts the time series of the rows.
+    runs, of which a frequent one reads a share; `series` counts the time series of the rows;
+    `models` the models that a release trains, each as described: those that share what is stored
+    count for the trainings that it is enough for.
     """
 
     method: str
@@ -69,6 +71,7 @@ class TrainingWork:
     entities: int = 1
     later_runs: float = 1.0
     series: int = 1
+    models: float = 1.0
 
     @property
     def firsts_a_month(self) -> float:
@@ -177,7 +180,7 @@ def family_of(brief: Brief, adaptation: str, number: Number) -> str:
 
 
 def _counted(brief: Brief, number: Number) -> bool:
-    """Return whether a ranking is counted or learned by trees (rules PERF-360 and PERF-361)."""
+    """Return whether a ranking is counted or learned by trees (PERF-360, PERF-361, PERF-384)."""
     if brief.stated("model_params_b") or brief.has("data_modality", "images", "video", "audio"):
         return False
     if brief.stated("retrain_cadence") and brief.has("retrain_cadence", "hourly_or_continuous"):
@@ -185,6 +188,9 @@ def _counted(brief: Brief, number: Number) -> bool:
     gb = brief.number("data_volume_gb") if brief.stated("data_volume_gb") else None
     if gb is not None and gb <= number("data.cpu_training_gb"):
         return True
+    rate = brief.number("peak_rps") if brief.stated("peak_rps") else None
+    if gb is None and rate is not None and rate <= number("serving.low_volume_rps"):
+        return not brief.has("retrain_cadence", "daily")
     nightly = brief.many("inference_mode") == ("batch",) and brief.has("feature_freshness", "days")
     return nightly and (gb is None or gb < number("data.large_gb"))
 
@@ -233,6 +239,7 @@ def _training(brief: Brief, family: str, adaptation: str, number: Number) -> Tra
         # trials that nobody asked for tune the first release; later ones keep what was found
         later_runs=runs if brief.stated("hpo_trials") else 1.0,
         series=_series(brief, units, number),
+        models=_models(brief, units, number(f"per_gb.{unit}"), _entities(brief, family)),
     )
 
 
@@ -268,6 +275,16 @@ def volume_of(brief: Brief, family: str, adaptation: str, number: Number) -> tup
 def _entities(brief: Brief, family: str) -> int:
     many = brief.number("n_models", 1.0)
     return int(many) if family in CLASSICAL and many >= 100 else 1
+
+
+def _models(brief: Brief, units: float, per_gb: float, entities: int) -> float:
+    """Return how many trainings of `units` a release takes for all models: one each where the
+    examples of a model were counted, else as many as the stored data are enough for."""
+    wanted = brief.number("n_models", 1.0) if entities == 1 else 1.0
+    if brief.stated("train_volume"):
+        return wanted
+    stored = brief.number("data_volume_gb", 1.0) * per_gb
+    return min(wanted, max(1.0, stored / units))
 
 
 def _series(brief: Brief, rows: float, number: Number) -> int:
@@ -334,10 +351,13 @@ def _batch_units(brief: Brief, family: str, number: Number) -> float:
     if _reads_once(brief, family):
         return brief.number("data_volume_gb", 1.0) * brief.number("data_growth") / 100 / 12
     rounds = number(f"rounds_per_month.{brief.one('data_arrival') or 'daily'}")
-    return scored_gb(brief.number("data_volume_gb", 1.0), number) * rounds
+    rows = family not in READ_ONCE
+    return scored_gb(brief.number("data_volume_gb", 1.0), number, rows=rows) * rounds
 
 
-def scored_gb(stored: float, number: Number) -> float:
-    """Return what one scoring round reads of the stored data, GB: a share, and of archives that no
-    single use reads no more than of the largest volume that is worked on."""
-    return min(stored, number("data.huge_gb")) * number("request.scored_share")
+def scored_gb(stored: float, number: Number, *, rows: bool = False) -> float:
+    """Return what one scoring round reads of the stored data, GB: a share, of archives that no
+    single use reads no more than of the largest volume that is worked on, and of tables no more
+    rows than there are customers or products to score."""
+    read = min(stored, number("data.huge_gb")) * number("request.scored_share")
+    return min(read, number("request.scored_rows") / number("per_gb.row")) if rows else read

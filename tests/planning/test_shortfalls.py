@@ -145,13 +145,32 @@ def test_a_second_copy_and_the_hours_of_controls_are_said(kit: Kit) -> None:
     assert "compliance" not in short(kit, "startup-docs", deadline_weeks=40)
 
 
-def test_models_beside_the_one_that_is_priced_are_said(kit: Kit) -> None:
-    """Two more models of the size take twice what the bill holds."""
-    line, _ = planned(kit, "card-fraud")
-    once, month = (line.uses["training"].one_off, line.uses["training"].month)
-    found = short(kit, "card-fraud")["the bill"]
-    assert found.usd == 2 * (once.likely + month.likely * line.months)
-    assert "the bill" not in short(kit, "card-fraud", n_models=1)
+def test_every_model_is_trained_on_the_examples_that_were_counted(kit: Kit) -> None:
+    """Three models take the hours of one three times; one release takes as long as before."""
+    one = planned(kit, "card-fraud", n_models=1)[0].uses["training"]
+    line, plan = planned(kit, "card-fraud")
+    three = line.uses["training"]
+    assert three.hours_once.likely == pytest.approx(3 * one.hours_once.likely)
+    assert three.hours_per_run == one.hours_per_run
+    assert "3 models trained alike" in next(i.basis for i in plan.cost.items if i.id == "training")
+    assert "nobody counted" not in short(kit, "card-fraud")
+
+
+def test_models_share_the_stored_data_where_nobody_counted_examples(kit: Kit) -> None:
+    """What is stored is read once; that each model reads all of it is said with its price."""
+    one = planned(kit, "card-fraud", n_models=1, train_volume="unknown")[0].uses["training"]
+    line, _ = planned(kit, "card-fraud", train_volume="unknown")
+    work, three = line.workload.training, line.uses["training"]
+    assert work is not None
+    assert 1 < work.models < 10
+    assert three.hours_once.likely == pytest.approx(work.models * one.hours_once.likely)
+    more = planned(kit, "card-fraud", train_volume="unknown", n_models=30)[0]
+    found = short(kit, "card-fraud", train_volume="unknown", n_models=30)["nobody counted"]
+    assert more.workload.training is not None
+    share = 30 / more.workload.training.models
+    option = more.uses["training"]
+    whole = option.one_off.likely + option.month.likely * more.months
+    assert float(found.usd or 0) == pytest.approx(float(whole) * (share - 1), rel=1e-6)
 
 
 def test_interruptible_machines_are_named_where_runs_resume(kit: Kit) -> None:
