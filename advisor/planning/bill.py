@@ -173,7 +173,7 @@ def _use_item(use: str, option: Option, note: str) -> CostItem:
         {"serving": "Serving", "training": "Training"}[use],
         cents(option.month),
         cents(option.one_off),
-f"{count}{where}{note}{_hours(option)}"
+        f"{count}{where}{note}{_hours(option)}"
         if where == option.layout
         else f"{count}{where}; {option.layout}{note}{_hours(option)}",
         option.price_date,

@@ -122,8 +122,9 @@ def _releases_in_turns(line: Line) -> Iterator[Investment]:
     between = MONTH_HOURS / work.releases_a_month
     if option.provider != OWN and each > between:
         sets = ceil(each / between)
+        models = f" of {figure(work.models)} models" if work.models > 1 else ""
         text = (
-            f"a release takes {figure(each)} h with its trials and one falls due every "
+            f"a release{models} takes {figure(each)} h with its trials and one falls due every "
             f"{figure(between)} h: {sets} must train beside each other, each on "
             f"{counted(max(1, option.nodes), 'machine')}; the bill holds their hours"
         )

@@ -52,10 +52,12 @@ def test_a_second_machine_is_priced_where_one_holds_every_replica(kit: Kit) -> N
 
 
 def test_releases_that_take_longer_than_the_time_between_them_are_said(kit: Kit) -> None:
-    found = [i.text for i in short(kit, "driving-fleet").values()]
+    found = [i.text for i in short(kit, "driving-fleet", n_models=1).values()]
     assert any("one falls due every 168 h: 2 must train" in text for text in found)
-    found = [i.text for i in short(kit, "driving-fleet", hpo_trials=10).values()]
+    found = [i.text for i in short(kit, "driving-fleet", n_models=1, hpo_trials=10).values()]
     assert not any("falls due every" in text for text in found)
+    found = [i.text for i in short(kit, "driving-fleet").values()]
+    assert any(text.startswith("a release of 15 models takes") for text in found)
 
 
 def test_spare_nodes_that_no_line_holds_are_priced(kit: Kit) -> None:
