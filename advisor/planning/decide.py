@@ -104,7 +104,8 @@ def _cost_reason(best: Standing) -> tuple[Reason, ...]:
     amount = f"${best.offer.month_usd:,.0f} a month"
     if not best.offer.month_usd and best.offer.lifetime_usd:
         amount = f"{dollars(best.offer.lifetime_usd)} over its life"
-    text = f"likely {amount}, the least of what meets every must"
+    people = f" {best.offer.text}" if best.offer.text else ""
+    text = f"likely {amount}{people}, the least of what meets every must"
     return (Reason(text, cost="month"),)
 
 

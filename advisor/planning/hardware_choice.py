@@ -13,13 +13,13 @@ from advisor.planning.beside import Beside, places_of
 from advisor.planning.candidates import Candidate
 from advisor.planning.decide import state
 from advisor.planning.hardware_estimates import market_for
-from advisor.planning.hardware_stage import OWN_PLACE, UseCase, UseOutcome, settle_use
+from advisor.planning.hardware_stage import UseCase, UseOutcome, settle_use
 from advisor.planning.held_hardware import hold_use
 from advisor.planning.hold import held
 from advisor.planning.host_estimates import kind_of, people_by_host
+from advisor.planning.host_prices import amounts_of, cost_reason
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.options import Option
-from advisor.planning.words import dollars
 
 USES = ("serving", "training")
 
@@ -170,17 +170,8 @@ def _from_estimates(use: str, option: Option | None) -> tuple[Reason, ...]:
     """Return what the figures say for the option chosen."""
     if option is None:
         return ()
-    reasons = [Reason(_sentence(option.why), estimate=f"{use}_{option.pattern}")]
-    if option.month.likely or option.one_off.likely:
-        amounts = (
-            (option.month.likely, "a month"),
-            (option.one_off.likely, "for the first release"),
-        )
-        text = "Likely " + " and ".join(f"{dollars(usd)} {when}" for usd, when in amounts if usd)
-        if option.provider == OWN_PLACE:
-            text += " for machines of your own, whatever else they do"
-        reasons.append(Reason(f"{text}, the least of what meets every must.", cost="month"))
-    return tuple(reasons)
+    why = Reason(_sentence(option.why), estimate=f"{use}_{option.pattern}")
+    return (why, cost_reason(option)) if amounts_of(option) else (why,)
 
 
 def _sentence(text: str) -> str:

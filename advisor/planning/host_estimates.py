@@ -238,8 +238,10 @@ def _offer(line: Line, option: Option, market: Market, host: str, people: People
         return Offer(failures=(at,))
     staff, manned = people.get((host, kind_of(line, at)), Decimal(0)), manned_months(line, at)
     lifetime = at.lifetime(line.months) + staff * manned
-    month = at.month.likely + (staff if manned == line.months else 0)
-    return Offer(lifetime, month.quantize(Decimal("0.01")))
+    always = manned == line.months
+    month = at.month.likely + (staff if always else 0)
+    text = "with the people who run it" if staff and (always or not month) else ""
+    return Offer(lifetime, month.quantize(Decimal("0.01")), text)
 
 
 def _at(line: Line, option: Option, market: Market, host: str) -> Option | Reason:

@@ -19,10 +19,13 @@ def shared(line: Line, uses: Mapping[str, Option]) -> dict[str, Option]:
     """Return the uses with training priced at what it adds to the machines that serve.
 
     Serving stands all month; training takes what is left of the same kind of machine, or of
-    those taken as owned already, and pays for further machines alone.
+    those taken as owned already, and pays for further machines alone. Machines without
+    accelerators take nothing of those that have them.
     """
     training, serving = uses.get("training"), uses.get("serving")
     if training is None or serving is None or serving.pattern in AT_SITES:
+        return dict(uses)
+    if bool(training.accelerators) != bool(serving.accelerators):
         return dict(uses)
     ours, theirs = _own_rate(line, training), _own_rate(line, serving)
     if ours is None or theirs is None:

@@ -12,6 +12,7 @@ from advisor.planning.hardware_choice import choose_hardware
 from advisor.planning.hardware_estimates import estimate_hardware
 from advisor.planning.hold import held
 from advisor.planning.host_estimates import estimate_hosts, placements, repriced
+from advisor.planning.host_prices import with_host_prices
 from advisor.planning.kit import Stage
 from advisor.planning.line import Lesson, Line
 from advisor.planning.select import Offer
@@ -43,6 +44,8 @@ def choose(stage: Stage, line: Line) -> Lesson:
     if stage.id == "hosts":
         uses = repriced(line, decisions)
         facts = (*facts, placements(line, uses))
+        named = {decision.id: decision for decision in decisions}
+        decisions = (*decisions, *with_host_prices(line, uses, named))
     return Lesson(origin, facts, decisions, uses=uses, preferred=preferred)
 
 
