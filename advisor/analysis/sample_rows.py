@@ -22,6 +22,11 @@ ACTIVATIONS_BASE, ACTIVATIONS_PER_FLOP = 6e6, 0.9e-3
 """Usual convolutional or vision-transformer classifier at 224 pixels (timm profiles: ResNet-50
 25.6 M parameters, 8.2 GFLOP, 11 M activations; ViT-B/16 86.6 M, 35 GFLOP, 24 M)."""
 
+TEXT_TOWERS = {"b": (6.0, 7.6, 63.4), "l": (13.3, 11.4, 123.7), "h": (46.3, 30.0, 354.0)}
+TEXT_TOWERS["g"] = TEXT_TOWERS["h"]
+"""Forward GFLOP, millions of elements written and of parameters of the text tower beside a vision
+transformer of that size: 77 tokens (OpenCLIP's docs/model_profile.csv)."""
+
 
 def counts_items(row: Mapping[str, str]) -> bool:
     """Return whether the row's work is counted in items rather than transformer tokens."""
@@ -75,13 +80,28 @@ def _network(device: Accelerator) -> float:
 def _work(
     row: Mapping[str, str], samples: Sequence[tuple[str, SampleWork]]
 ) -> tuple[SampleWork | None, str]:
-    named = named_work(row.get("model", ""), samples)
+    name = row.get("model", "")
+    named = named_work(name, samples)
     if named is not None:
-        return named.at(image_side(row.get("image_size", ""))), ""
+        return _with_text(name, named.at(image_side(row.get("image_size", "")))), ""
     params = number(row, "params_b")
     if not params:
         return None, ""
     return _guessed(row, params * 1e9), "forward work guessed from the size"
+
+
+def _with_text(name: str, image: SampleWork) -> SampleWork:
+    """Return the work of a pair of image and caption where the model takes both."""
+    if "clip" not in name.lower():
+        return image
+    found = re.search(r"\b(b|l|h|g)\b|base|large|huge|giant", name.lower())
+    gflop, written, params = TEXT_TOWERS[found[0][0] if found else "b"]
+    return replace(
+        image,
+        flops=image.flops + gflop * 1e9,
+        activations=image.activations + written * 1e6,
+        params=image.params + params * 1e6,
+    )
 
 
 def _guessed(row: Mapping[str, str], params: float) -> SampleWork:

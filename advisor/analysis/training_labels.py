@@ -32,7 +32,6 @@ FAMILY_PATTERNS = {
         "internevo",
         r"llm\.c",
         "flash-attention",
-        "transformer.?engine",
         "modded",
         "veomni",
     ),
@@ -68,6 +67,7 @@ FAMILY_PATTERNS = {
         "ffcv",
         "ultralytics",
         "fabric",
+        "transformer.?engine",
     ),
 }
 """Framework families by patterns of their labels, the most telling family first."""
@@ -111,6 +111,11 @@ def fused_loss_in(framework: str) -> bool:
     """Return whether the framework keeps one 16-bit copy of the logits at most: Liger, Foundry's
     default (flash-attn's cross entropy, in place), torchtune's (in chunks)."""
     return bool(re.search("liger|foundry|torchtune", framework.lower()))
+
+
+def compiled_in(framework: str) -> bool:
+    """Return whether torch.compile fuses what lies between the matrix products."""
+    return bool(re.search(r"\bcompiled?\b|torch_compile", framework.lower()))
 
 
 def unfused_attention_in(framework: str) -> bool:
@@ -220,7 +225,7 @@ def network_of(label: str, per_node: int) -> float | None:
     """Return node-to-node GB/s per accelerator in one direction, None where it is not printed."""
     low = label.lower()
     found = re.search(
-        r"(?:(\d+)\s*x)?[^+\d]*?(?:hdr|ndr|edr|xdr)?\s*(\d{2,4})\s*(?:gb/s|gbps)?"
+        r"(?:(\d+)\s*x)?[^+\d]*?(?:hdr|ndr|edr|xdr)?\s*(\d{2,4})\s*(?:gb(?:it|ps)?(?:/s)?)?"
         r"\s*(per gpu|per node)?",
         _fabric(low),
     )

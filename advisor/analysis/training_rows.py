@@ -11,6 +11,7 @@ from typing import Protocol
 
 from advisor.analysis.device_labels import find_device
 from advisor.analysis.training_labels import (
+    compiled_in,
     family_of,
     fused_loss_in,
     network_of,
@@ -90,9 +91,12 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
             recompute=recompute_of(row.get("activation_ckpt", "")),
             offload=_offloads(row),
             offload_weights=_offloads(row) and "fsdp" in row.get("zero_stage_or_fsdp", "").lower(),
+            offload_activations="activation" in row.get("offload", "").lower(),
+            paged_optimizer="paged" in row.get("optimizer", "").lower(),
             recipe=recipe_in(row),
             optimizer_bytes=optimizer_bytes_in(row),
             family=family,
+            compiled=compiled_in(row.get("framework", "")),
             fused_loss=fused_loss_in(row.get("framework", "")),
             flash_attention=_fused_attention(row, family, shape),
             notes=tuple(note for note in notes if note),
@@ -102,16 +106,18 @@ def job_of(row: Mapping[str, str], catalogue: Catalogue) -> TrainingJob | Refusa
 
 
 def _fused_attention(row: Mapping[str, str], family: str, shape: ModelShape) -> bool:
-    """Return whether attention keeps no scores: fused programs, and all decoders of today."""
+    """Return whether attention keeps no scores: fused programs and all decoders of today. Gates or
+    shared keys give these away where the program is one that once had no such kernel."""
     if unfused_attention_in(row.get("framework", "")):
         return False
-    return family == "fused" or (shape.kind == "decoder" and family != "legacy")
+    today = shape.gated_ffn or 0 < shape.kv_heads < shape.heads
+    return family == "fused" or (shape.kind == "decoder" and (family != "legacy" or today))
 
 
 def _offloads(row: Mapping[str, str]) -> bool:
-    """Return whether anything is offloaded: FSDP offloads all (`CPUOffload`), DeepSpeed its
-    optimizer."""
-    stated = row.get("offload", "").lower() not in ("", "none", "no")
+    """Return whether weights or optimizer are offloaded: FSDP offloads all (`CPUOffload`),
+    DeepSpeed its optimizer."""
+    stated = row.get("offload", "").lower() not in ("", "none", "no", "activations")
     return stated or bool(re.search("offload|inf", row.get("zero_stage_or_fsdp", "").lower()))
 
 

@@ -104,6 +104,8 @@ def measured_devices(path: Path) -> dict[str, Accelerator]:
                 pcie_gen=int(row["pcie_gen"]),
                 tdp_w=float(row["tdp_w"]),
                 launch_year=int(row["launch_year"]),
+                link_gb_s=float(row.get("link_gb_s", 0.0)),
+                scaleup_domain=int(row.get("scaleup_domain", 1)),
             )
             for id_, row in _mapping(path)["devices"].items()
         }

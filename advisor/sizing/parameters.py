@@ -88,13 +88,16 @@ def with_dimensions(shape: ModelShape) -> ModelShape:
     """Return the shape with missing depth, width and heads in the usual proportions.
 
     Twelve squares of the width a layer, a layer for each 128 of width, heads of 128 (GPT-3,
-    arXiv 2005.14165 table 2.1).
+    arXiv 2005.14165 table 2.1). A sparse mixture of experts is as wide and deep as a dense model of
+    its active parameters (Qwen3-30B-A3B, gpt-oss, DeepSeek-V3).
     """
+    sparse = 0.0 < shape.active_params < 0.5 * shape.params
+    size = shape.active_params if sparse else shape.params
     if not shape.d_model:
-        deep = shape.layers or (shape.params * 128 / 12) ** (1 / 3) / 128
-        width = (shape.params / max(deep, 1.0) / 12) ** 0.5
+        deep = shape.layers or (size * 128 / 12) ** (1 / 3) / 128
+        width = (size / max(deep, 1.0) / 12) ** 0.5
         shape = replace(shape, d_model=128 * max(1, round(width / 128)))
     if not shape.layers:
-        shape = replace(shape, layers=max(1, round(shape.params / (12 * shape.d_model**2))))
+        shape = replace(shape, layers=max(1, round(size / (12 * shape.d_model**2))))
     heads = shape.heads or max(1, shape.d_model // 128)
     return replace(shape, heads=heads, kv_heads=shape.kv_heads or heads)

@@ -55,7 +55,9 @@ class TrainingJob:
     Batches count sequences: `micro_batch` per data-parallel rank and pass, `global_batch` per
     optimizer step over the job. `recompute_share` is the share of layers that full
     recomputation covers. `offload` keeps the optimizer in the host's memory, `offload_weights`
-    weights and gradients as well, but for what a layer needs. `optimizer_bytes` a parameter replace
+    weights and gradients as well, but for what a layer needs, `offload_activations` what is kept
+    for the backward pass, `paged_optimizer` what of its states finds no room. `compiled` says that
+    torch.compile fuses what lies between the matrix products. `optimizer_bytes` a parameter replace
     the recipe's, for optimizers other than Adam in 32 bits. `prudent` fills blanks of the layout
     so that the upper end of the memory's interval fits, too; published runs were tuned until they
     just did.
@@ -84,6 +86,8 @@ class TrainingJob:
     recompute_share: float = 1.0
     offload: bool = False
     offload_weights: bool = False
+    offload_activations: bool = False
+    paged_optimizer: bool = False
     recipe: str | None = None
     optimizer_bytes: float | None = None
     micro_batch: int | None = None
@@ -91,6 +95,7 @@ class TrainingJob:
     global_batch: int | None = None
     tokens_total: float | None = None
     family: str = "torch"
+    compiled: bool = False
     fused_loss: bool = False
     flash_attention: bool = True
     prudent: bool = False

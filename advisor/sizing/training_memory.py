@@ -15,7 +15,12 @@ from advisor.frozen import dataclass
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_flops import tokens_per_pass
 from advisor.sizing.training_job import FAMILIES
-from advisor.sizing.training_network import local_parameters, shards
+from advisor.sizing.training_network import (
+    local_parameters,
+    sharded_share,
+    shards,
+    whole_between,
+)
 from advisor.sizing.training_work import Array, Work
 
 Truth = NDArray[np.bool_]
@@ -29,6 +34,11 @@ logits once to shift them by a token."""
 ADAPTER_COPY = 5.0
 """Bytes for each element of an adapter's input: its 32-bit copy and the mask of dropout (PEFT
 `autocast_adapter_dtype`)."""
+
+PAGED_ROOM = 0.97
+"""Share of the usable memory up to which paged states stay on the device."""
+SPILL_WINDOW = 2.0
+"""Layers whose kept activations are on their way to the host's memory or back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ def peak_memory(work: Work, constants: TrainingConstants) -> MemoryParts:
     backward = gradients * early + kept + live + logits
     update_peak = gradients + update
     in_backward = backward >= update_peak
+    optimizer = paged_in(work, optimizer, weights + np.maximum(backward, update_peak), constants)
     held = weights + optimizer + np.maximum(backward, update_peak)
     overhead = constants["allocator_share"] * held + constants["context_gib"] * GIB
     overhead = overhead + work.buffer_bytes
@@ -92,16 +103,23 @@ def state_bytes(work: Work) -> tuple[Array, Array, Array, Array]:
     local = local_parameters(work) + stage_tables(work)
     trained = local * work.trained / work.params
     frozen = (local - trained) * work.frozen
-    ranks = shards(work)
-    share = {stage: np.where(work.sharding >= stage, ranks, 1.0) for stage in (ZERO1, ZERO2, ZERO3)}
+    part = sharded_share(work)
+    share = {stage: np.where(work.sharding >= stage, part, 1.0) for stage in (ZERO1, ZERO2, ZERO3)}
     tables = frozen_tables(work) * np.maximum(2.0 - work.base_bytes, 0.0)
     whole = frozen * work.base_bytes + tables + trained * work.weight_bytes
-    weights = whole / share[ZERO3] * shard_here(work) + gathered_bytes(work)
-    gradients = trained * work.gradient_bytes / np.where(whole_between(work), 1.0, share[ZERO2])
-    optimizer = trained * work.optimizer_bytes / share[ZERO1]
-    update = trained * work.update_bytes / share[ZERO1]
+    weights = whole * share[ZERO3] * shard_here(work) + gathered_bytes(work)
+    gradients = trained * work.gradient_bytes * np.where(whole_between(work), 1.0, share[ZERO2])
+    optimizer = trained * work.optimizer_bytes * share[ZERO1]
+    update = trained * work.update_bytes * share[ZERO1]
     here = np.where(work.offload > 0, 0.0, 1.0)
     return weights, gradients * shard_here(work), optimizer * here, update * here
+
+
+def paged_in(work: Work, optimizer: Array, beside: Array, constants: TrainingConstants) -> Array:
+    """Return the bytes of optimizer states that a paged optimizer keeps on the device: what is
+    left beside the rest; the driver pages the others out (arXiv 2305.14314, unified memory)."""
+    room = np.maximum(constants["usable_memory"] * work.memory * PAGED_ROOM - beside, 0.0)
+    return np.where(work.paged > 0, np.minimum(optimizer, room), optimizer)
 
 
 def shard_here(work: Work) -> Array:
@@ -119,18 +137,12 @@ def frozen_tables(work: Work) -> Array:
     return work.frozen * 2.0 * work.vocab * work.d_model / work.tp
 
 
-def whole_between(work: Work) -> Truth:
-    """Return where sharded weights and gradients stay whole between the micro-batches of a step:
-    in a pipeline, which would otherwise gather and scatter a stage for each (torchtitan)."""
-    held: Truth = (work.sharding == ZERO3) & (shards(work) > 1) & (work.pp > 1)
-    return held
-
-
 def gathered_bytes(work: Work) -> Array:
     """Return the bytes of weights that ZeRO-3 has gathered at one time: two layers and a table,
     or a whole stage."""
     table = work.vocab * work.d_model
-    layer = (work.params - 2.0 * table) / work.layers
+    held = work.params - work.expert_params * (1.0 - 1.0 / work.ep)
+    layer = (held - 2.0 * table) / work.layers
     units = np.where(whole_between(work), local_parameters(work), (2.0 * layer + table) / work.tp)
     gathered = units * np.minimum(2.0, 2.0 * work.base_bytes)
     return np.where((work.sharding == ZERO3) & (shards(work) > 1), gathered, 0.0)
@@ -204,7 +216,8 @@ def activation_bytes(work: Work, constants: TrainingConstants) -> tuple[Array, A
     )
     more = np.where(work.vp > 1, (work.pp - 1.0) / work.vp, 0.0)
     flight = np.minimum(work.pp + more, work.accum)
-    held = kept * work.layers / work.pp * np.where(work.pp > 1, flight, 1.0)
+    layers = np.where(work.spilled > 0, np.minimum(SPILL_WINDOW, work.layers), work.layers)
+    held = kept * layers / work.pp * np.where(work.pp > 1, flight, 1.0)
     half, whole = logit_bytes(work)
     return held, live, np.maximum(whole - live, half)
 

@@ -7,6 +7,7 @@ all-gather or reduce-scatter half of it (Thakur 2005).
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.sizing.training_flops import passes, tokens_per_pass
 from advisor.sizing.training_work import Array, Work
@@ -23,6 +24,22 @@ def local_parameters(work: Work) -> Array:
     """Return the parameters that one rank holds before ZeRO sharding; experts split over `ep`."""
     dense = work.params - work.expert_params
     return (dense + work.expert_params / work.ep) / (work.tp * work.pp)
+
+
+def sharded_share(work: Work) -> Array:
+    """Return the share of its local parameters that a rank keeps where ZeRO splits them: experts
+    that lie on `ep` ranks already are split over the rest of the data-parallel ones alone."""
+    ranks = shards(work)
+    split = work.expert_params / work.ep / (work.tp * work.pp)
+    rest = local_parameters(work) - split
+    return (rest / ranks + split / np.maximum(ranks / work.ep, 1.0)) / local_parameters(work)
+
+
+def whole_between(work: Work) -> NDArray[np.bool_]:
+    """Return where sharded weights and gradients stay whole between the micro-batches of a step:
+    in a pipeline, which would otherwise gather and scatter a stage for each (torchtitan)."""
+    held: NDArray[np.bool_] = (work.sharding == ZERO3) & (shards(work) > 1) & (work.pp > 1)
+    return held
 
 
 def tensor_seconds(work: Work) -> Array:
@@ -86,9 +103,11 @@ def gradient_seconds(work: Work) -> Array:
 
 
 def gather_seconds(work: Work) -> Array:
-    """Return the seconds that ZeRO-3 gathers weights and scatters gradients per micro-batch."""
+    """Return the seconds that ZeRO-3 gathers weights and scatters gradients per micro-batch; a
+    pipeline does so once a step."""
     each = np.where(work.fp32 > 0, 4.0, np.minimum(2.0, work.base_bytes))
     weights = local_parameters(work) * each
     scattered = np.where(work.frozen > 0, 0.0, 1.0)
     moved = (2.0 + scattered) * weights * ring_share(shards(work)) / data_rate(work)
-    return np.where(work.sharding == ZERO3, moved, 0.0)
+    times = np.where(whole_between(work), work.accum, 1.0)
+    return np.where(work.sharding == ZERO3, moved / times, 0.0)

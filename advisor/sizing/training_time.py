@@ -112,6 +112,7 @@ def vector_seconds(work: Work, constants: TrainingConstants) -> Array:
     moved = moved + tokens * work.layers / work.pp * scores * rounds
     logits = tokens * work.logits * np.where(work.fused_loss > 0, 6.0, 16.0) / (work.tp * work.pp)
     traffic = constants.table("vector_traffic", FAMILIES)[work.code("family")]
+    traffic = traffic * np.where(work.compiled > 0, constants["compiled_traffic"], 1.0)
     adapters = 1.0 + work.frozen * constants["adapter_traffic"]
     held = weight_bytes(work) + unpacked_bytes(work, constants)
     return (moved * traffic * adapters + logits + held) / (0.85 * work.bandwidth)

@@ -48,7 +48,8 @@ class Work:
     and `head` are matrix parameters that one token passes through; `expert_params` are all expert
     parameters. `span` is the number of earlier tokens that one token attends to,
     `recompute` the share of layers whose forward pass is repeated; `offload` is 1 where the
-    optimizer lies in the host's memory, 2 where weights and gradients do, too.
+    optimizer lies in the host's memory, 2 where weights and gradients do, too; `spilled` where what
+    is kept for the backward pass does, `paged` where the optimizer's states give way.
     """
 
     layers: Array
@@ -86,6 +87,7 @@ class Work:
     buffer_bytes: Array
     fused_loss: Array
     family: Array
+    compiled: Array
     n_gpus: Array
     domain: Array
     tp: Array
@@ -99,6 +101,8 @@ class Work:
     selective: Array
     quantised: Array
     offload: Array
+    spilled: Array
+    paged: Array
     micro_batch: Array
     accum: Array
     architecture: Array
@@ -227,6 +231,7 @@ def _method_numbers(job: TrainingJob) -> dict[str, float]:
         "buffer_bytes": DEEPSPEED_BUCKETS if recipe_of(job) == "deepspeed" else 0.0,
         "fused_loss": job.fused_loss,
         "family": FAMILIES.index(job.family),
+        "compiled": job.compiled,
     }
 
 
@@ -288,6 +293,8 @@ def _layout_numbers(job: TrainingJob) -> dict[str, float]:
         "recompute": recomputed_share(job),
         "selective": job.recompute == "selective",
         "offload": job.offload + job.offload_weights,
+        "spilled": job.offload_activations,
+        "paged": job.paged_optimizer,
         "micro_batch": job.micro_batch or 1,
         "accum": job.grad_accum or 1,
     }

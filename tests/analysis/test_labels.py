@@ -27,6 +27,7 @@ CATALOGUE = ESTIMATORS.training
         ("TPU v3-8", "tpu-v3"),
         ("Trillium", "tpu-v6e"),
         ("Gaudi 3", "gaudi3"),
+        ("Gaudi-32GB", "gaudi1"),
         ("M2 Ultra", "apple-m2-ultra-76c"),
         ("Mac Studio M2 Ultra 192GB", "apple-m2-ultra-76c"),
         ("Apple M2 Ultra 60-core", "apple-m2-ultra-60c"),

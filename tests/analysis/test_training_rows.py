@@ -208,6 +208,7 @@ def test_recomputation_that_is_not_stated_stays_open() -> None:
         ("NVLink3+8x IB HDR200 (Selene)", 25.0),
         ("NVLink4+IB NDR400", 50.0),
         ("NVLink5 + RoCE 400 Gb/s per GPU (A4)", 50.0),
+        ("NVLink; 400 Gbit/s per GPU", 50.0),
         ("NVLink5 NVL72", None),
         ("PCIe", None),
     ],
@@ -285,3 +286,24 @@ def test_a_refusal_names_its_reason() -> None:
 def test_attention_without_a_fused_kernel_keeps_its_scores(framework: str, kept: bool) -> None:
     assert unfused_attention_in(framework) is kept
     assert job(framework=framework).flash_attention is not kept
+
+
+def test_offloaded_activations_are_no_offloaded_optimizer() -> None:
+    found = job(offload="activations")
+    assert found.offload_activations
+    assert not found.offload
+
+
+@pytest.mark.parametrize(("kv_heads", "kept"), [("96", True), ("8", False)])
+def test_a_decoder_of_today_has_a_fused_kernel_in_any_program(kv_heads: str, kept: bool) -> None:
+    # GPT-3 of 2020 has neither gates nor shared keys
+    shape = {"model": "GPT", "n_layers": "96", "d_model": "12288", "n_heads": "96"}
+    found = job(**shape, n_kv_heads=kv_heads, framework="Megatron-LM", gpu="A100-80GB-SXM")
+    assert found.flash_attention is not kept
+
+
+def test_a_sparse_mixture_is_as_wide_as_its_active_parameters() -> None:
+    # gpt-oss-20b: 24 layers of 2,880; a dense model of 20.9 billion has 44 of 6,144
+    found = job(model="Mystery-MoE", params_b="20.9", active_params_b="3.6").shape
+    assert found.layers == pytest.approx(24, rel=0.25)
+    assert found.d_model == pytest.approx(2880, rel=0.25)

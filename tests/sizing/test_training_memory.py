@@ -221,3 +221,44 @@ def test_frozen_weights_that_are_sharded_spare_more_with_peft() -> None:
         work = work_of([job(family=family, **layout)])
         spares.append(reserved_memory(work, CONSTANTS)[0] / peak_memory(work, CONSTANTS).total()[0])
     assert 1.0 < spares[0] < spares[1]
+
+
+@pytest.mark.parametrize("ep", [2, 4, 8])
+def test_experts_on_several_ranks_are_sharded_over_the_rest_alone(ep: int) -> None:
+    # ep ranks of dp already hold different experts: a rank keeps one share in dp of each either way
+    whole, split = (
+        state_bytes(work_of([job(shape=MIXTRAL, n_gpus=8, dp=8, ep=one, sharding="zero1")]))
+        for one in (1, ep)
+    )
+    assert float(split[2][0]) == pytest.approx(float(whole[2][0]))
+    assert float(split[0][0]) < float(whole[0][0])
+
+
+def test_offloaded_activations_leave_the_states_where_they_are() -> None:
+    # torchtune README: offloading what is kept of Llama 3.2 3B at 2 x 4,096 tokens saves 1.3 GiB
+    plain, spilled = (
+        peak_memory(
+            work_of([job(recompute="full", micro_batch=8, offload_activations=offloaded)]),
+            CONSTANTS,
+        )
+        for offloaded in (False, True)
+    )
+    assert spilled.activations[0] < plain.activations[0]
+    assert spilled.optimizer[0] == plain.optimizer[0]
+
+
+def test_a_paged_optimizer_gives_way_before_memory_runs_out() -> None:
+    # torchtune README: full tuning of Llama 3.1 8B with paged 8-bit AdamW takes 18.9 GiB on a card
+    # of 24 GB and 37.4 GiB on one of 48 GB
+    card = replace(job().device, memory_gb=24)
+    stated = {
+        "shape": LLAMA_8B,
+        "family": "torch",
+        "recipe": "eight_bit_in_backward",
+        "recompute": "full",
+        "fused_loss": True,
+        "task": "full_ft",
+    }
+    assert peak_gib(**stated, device=card) > 24
+    assert 16 < peak_gib(**stated, device=card, paged_optimizer=True) < 24
+    assert peak_gib(**stated, paged_optimizer=True) == pytest.approx(peak_gib(**stated))

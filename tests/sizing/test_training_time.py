@@ -142,3 +142,20 @@ def test_cards_for_games_reach_more_of_their_printed_peak() -> None:
     )
     assert game.matrix[0] < server.matrix[0]
     assert game.vector[0] == server.vector[0]
+
+
+def test_a_pipeline_gathers_its_stage_once_a_step() -> None:
+    layout = {"n_gpus": 64, "pp": 8, "dp": 8, "sharding": "zero3"}
+    short, long = (
+        network.gather_seconds(work_of([job(**layout, grad_accum=n)])) * n for n in (8, 64)
+    )
+    assert float(short[0]) == pytest.approx(float(long[0]))
+
+
+def test_torch_compile_spares_vector_time_alone() -> None:
+    plain, fused = (
+        step_time(work_of([job(family="torch", compiled=compiled)]), CONSTANTS)
+        for compiled in (False, True)
+    )
+    assert fused.vector[0] < plain.vector[0]
+    assert fused.matrix[0] == plain.matrix[0]
