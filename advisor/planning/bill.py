@@ -96,7 +96,7 @@ def _inside(line: Line, items: tuple[CostItem, ...]) -> tuple[str, ...]:
         found.append(_simulators(line))
     if _stored_at_home(line):
         found.append("storage on your own premises")
-    if any(f.get("id") == "human_review" for f in line.session.facts("practice")):
+    if line.practises("human_review"):
         found.append("the time of people who review single cases")
     parts = sorted(_running_parts(line, items))
     if parts:

@@ -30,6 +30,7 @@ class IndexNeed:
     gib: Interval
     vcpus: int
     copies: int
+    compressed: bool
 
 
 def index_need(line: Line) -> IndexNeed | None:
@@ -41,20 +42,22 @@ def index_need(line: Line) -> IndexNeed | None:
     number, shape = line.kit.number, line.workload.shape
     embeds = line.workload.family in ("encoder", "vision")
     dimensions = int(shape.d_model) if embeds else int(number("index.dimensions"))
+    compressed = line.practises("vector_compression")
     return IndexNeed(
         vectors,
         dimensions,
-        index_gib(vectors, dimensions),
+        index_gib(vectors, dimensions, compressed=compressed),
         vcpus_for(load.peak_rps, number("index.queries_per_vcpu")),
         load.regions * (2 if load.spares else 1),
+        compressed,
     )
 
 
 def index_item(line: Line) -> CostItem | None:
     """Return the bill of the index's machines, None where it takes none that are rented.
 
-    Low is an index of eight-bit numbers that the team runs itself; high is one with room for
-    rebuilding, run by a vendor.
+    Low is a more compressed index that the team runs itself; high is one with room for rebuilding
+    or of whole numbers, run by a vendor.
     """
     need = index_need(line)
     if need is None:
@@ -86,9 +89,10 @@ def index_item(line: Line) -> CostItem | None:
 
 def size_words(need: IndexNeed) -> str:
     """Return how large one copy of the index is, and of what."""
+    width, less = (" in eight bits", "one bit") if need.compressed else ("", "eight bits")
     return (
-        f"{need.vectors:,} vectors of {need.dimensions:,} numbers and their graph take "
-        f"{figure(need.gib.likely)} GiB, {figure(need.gib.low)} in eight bits"
+        f"{need.vectors:,} vectors of {need.dimensions:,} numbers{width} and their graph take "
+        f"{figure(need.gib.likely)} GiB, {figure(need.gib.low)} in {less}"
     )
 
 

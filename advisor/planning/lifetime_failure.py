@@ -127,7 +127,7 @@ def _training(line: Line) -> Iterator[Failure]:
     often = f"{figure(expected, 2)} in a run" if expected > 0.1 else _runs_between(expected)
     event = f"a device or its machine, expected {often}"
     whole = found.checkpoint_interval_s / 3600 > hours
-    saved = any(f.get("id") == "checkpointing" for f in line.session.facts("practice"))
+    saved = line.practises("checkpointing")
     effect = f"the run stops; about {figure(lost, 2)} min of work are done again"
     answer = "resume from the last checkpoint; test that once"
     if whole and saved:

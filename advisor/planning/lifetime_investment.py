@@ -63,7 +63,7 @@ def _uncommitted(line: Line, mixes: tuple[Mix, ...]) -> Iterator[Investment]:
 
 def _interruptible(line: Line, ways: tuple[Way, ...]) -> Iterator[Investment]:
     """Yield what paying for machines that are not taken back costs where runs may be resumed."""
-    if not any(f.get("id") == "spot" for f in line.session.facts("practice")):
+    if not line.practises("spot"):
         return
     for use, option in sorted(line.uses.items()):
         mine = {w.id: w for w in ways if w.use == use and w.open}

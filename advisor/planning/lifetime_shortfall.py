@@ -134,7 +134,7 @@ def _releases_in_turns(line: Line) -> Iterator[Investment]:
 def _unpriced_spares(line: Line) -> Iterator[Investment]:
     """Yield the spare node that a long run over several nodes wants and that no line holds."""
     option = line.uses.get("training")
-    wanted = any(f.get("id") == "spares" for f in line.session.facts("practice"))
+    wanted = line.practises("spares")
     if option is None or option.nodes < 2 or not wanted or not option.one_off.likely:
         return
     spare = max(1, round(option.nodes * SPARE_SHARE))
@@ -192,7 +192,7 @@ def _other_models(line: Line) -> Iterator[Investment]:
 def _second_copy(line: Line, life: Lifetime) -> Iterator[Investment]:
     """Yield the second copy of the data that backups ask for, while the bill holds one."""
     stored = life.component("storage")
-    wanted = any(f.get("id") == "backups" for f in line.session.facts("practice"))
+    wanted = line.practises("backups")
     if stored is None or not wanted or stored.total.likely < NOTABLE_SHARE * life.total.likely:
         return
     text = (

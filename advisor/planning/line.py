@@ -125,6 +125,10 @@ class Line:
             self.read = Reader(self.kit.rules, called.names, self.kit.library.words.classes)
             self.trace.call(self.read)
 
+    def practises(self, practice: str) -> bool:
+        """Return whether the rules have taken a practice up."""
+        return any(fact.get("id") == practice for fact in self.session.facts("practice"))
+
     def run(self, level: int) -> None:
         """Fire the rules of all levels up to `level`."""
         self.session.run(level)

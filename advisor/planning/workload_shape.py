@@ -61,7 +61,8 @@ def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelS
     stated = brief.shape.params if brief.shape else brief.number("model_params_b", billions) * 1e9
     params = max(stated, SMALLEST)
     kind = shapes[typical].kind
-    alike = [s for s in shapes.values() if s.kind == kind and s.experts == 0 and s.layers]
+    known = [s for s in shapes.values() if s.layers and s.d_model]
+    alike = [s for s in known if s.kind == kind and s.experts == 0]
     current = [s for s in alike if s.kv_heads < s.heads] or alike
     nearest = min(current, key=lambda s: (abs(_log_ratio(s.params, params)), s.id))
     return scaled(nearest, params)
@@ -84,16 +85,16 @@ def _log_ratio(a: float, b: float) -> float:
 def scaled(shape: ModelShape, params: float) -> ModelShape:
     """Return `shape` with `params` parameters: width and depth grow with the cube root.
 
-    Heads come in eights from eight on, as in every published model of that size: so that the
-    devices of a host can share them.
+    Heads come in fours from eight on and in eights from sixteen on, as in published models: so
+    that the devices of a host can share them.
     """
     ratio = params / shape.params
     if 0.9 < ratio < 1.1:
         return shape
     side = ratio ** (1 / 3)
     head = shape.head_dim or 64
-    heads = _in_eights(shape.heads * side)
-    kv_heads = min(heads, _in_eights(shape.kv_heads * side))
+    heads = _usual_heads(shape.heads * side)
+    kv_heads = min(heads, _usual_heads(shape.kv_heads * side))
     return replace(
         shape,
         id=f"{params / 1e9:g}B like {shape.id}",
@@ -108,10 +109,9 @@ def scaled(shape: ModelShape, params: float) -> ModelShape:
     )
 
 
-EIGHT = 8
-"""Devices of a host, which share the heads of a model."""
-
-
-def _in_eights(heads: float) -> int:
+def _usual_heads(heads: float) -> int:
     """Return the nearest usual number of heads."""
-    return max(1, round(heads)) if heads < EIGHT else EIGHT * round(heads / EIGHT)
+    if heads < 8:
+        return max(1, round(heads))
+    step = 4 if heads < 14 else 8
+    return step * round(heads / step)

@@ -76,6 +76,7 @@ def _running(plan: Plan) -> str:
     duties = (
         ("orchestrator", "the workflows run on"),
         ("data_storage", "the data lie in"),
+        ("vector_db", "the vectors lie in"),
         ("serving_engine", "the model is served by"),
         ("model_registry", "its versions are kept in"),
     )

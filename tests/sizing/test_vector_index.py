@@ -20,3 +20,9 @@ def test_the_ends_stay_in_order_and_grow_with_the_vectors(dimensions: int) -> No
     one, two = index_gib(1e6, dimensions), index_gib(2e6, dimensions)
     assert one.low < one.likely <= one.high
     assert two.likely == pytest.approx(2 * one.likely)
+
+
+def test_compressed_vectors_take_what_the_low_end_of_whole_ones_does() -> None:
+    whole, compressed = index_gib(1e8, 768), index_gib(1e8, 768, compressed=True)
+    assert compressed.likely == whole.low
+    assert compressed.low < compressed.likely < compressed.high == whole.likely
