@@ -169,6 +169,8 @@ def _scalability(line: Line) -> Texts:
     if brief.number("peak_rps"):
         peak = brief.number("peak_rps")
         asked += f", {figure(peak)} request{'s' if peak != 1 else ''}/s at the peak"
+        item = line.workload.item
+        asked += f", each taken as {item.size}" if item and item.size else ""
     if serving is None or not serving.devices:
         return (
             asked,
@@ -234,7 +236,7 @@ def _retraining(cadence: str, month: Decimal) -> str:
     if not month:
         return "no retraining cost"
     standing = " of machines that stand there for training"
-    return f"${month:,.0f} a month{standing if cadence == 'never' else ' of retraining'}"
+    return f"{dollars(month)} a month{standing if cadence == 'never' else ' of retraining'}"
 
 
 def _not_automatic(trained: bool, runs_itself: bool) -> str:

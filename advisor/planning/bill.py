@@ -134,9 +134,19 @@ def _running_parts(line: Line, items: tuple[CostItem, ...]) -> Iterator[str]:
         for candidate in line.called.candidates[decision]:
             where = candidate.attributes.get("deployment", "library")
             if candidate.id in chosen and candidate.id != "none" and where != "library":
-                need = index_need(line) if decision == "vector_db" else None
-                size = f" ({size_words(need)})" if need else ""
-                yield f"{candidate.name.split(' (')[0]}{size}"
+                yield f"{candidate.name.split(' (')[0]}{_size_of(line, decision)}"
+
+
+def _size_of(line: Line, decision: str) -> str:
+    """Return how large what is left out must be, in brackets, where that is known."""
+    if decision == "vector_db":
+        need = index_need(line)
+        return f" ({size_words(need)})" if need else ""
+    peak = line.brief.number("peak_rps")
+    read = any(f.get("id") == "online_feature_store" for f in line.session.facts("practice"))
+    if decision == "feature_store" and read and peak:
+        return f" (its online store answers {figure(peak)} requests/s at the peak)"
+    return ""
 
 
 def _items(line: Line) -> Iterator[CostItem]:

@@ -67,7 +67,7 @@ def state(
         spec.stage,
         best.candidate.id,
         best.candidate.name,
-        (*_why_not_without(best, outcome), *reasons(best, spec, extra)),
+        (*_why_not_without(best, outcome), *reasons(best, extra)),
         outcome.rejected,
         alternatives(best, outcome.others),
     )
@@ -85,14 +85,12 @@ def _why_not_without(best: Standing, outcome: Outcome) -> tuple[Reason, ...]:
     return tuple(reason for lost in without for reason in lost.reasons[:1] if reason.rule)
 
 
-def reasons(
-    best: Standing, spec: DecisionSpec, extra: tuple[Reason, ...] = ()
-) -> tuple[Reason, ...]:
+def reasons(best: Standing, extra: tuple[Reason, ...] = ()) -> tuple[Reason, ...]:
     """Return why the winner won; never empty, strongest first."""
     found = [*best.required, *(v.reason for v in best.speaks_for), *extra]
     found += [r for r in _cost_reason(best) if not extra]
     if not found:
-        found = [_by_default(best, spec)]
+        found = [_by_default(best)]
     return tuple(dict.fromkeys(found))
 
 
@@ -109,9 +107,9 @@ def _cost_reason(best: Standing) -> tuple[Reason, ...]:
     return (Reason(text, cost="month"),)
 
 
-def _by_default(best: Standing, spec: DecisionSpec) -> Reason:
+def _by_default(best: Standing) -> Reason:
     if best.candidate.id == "none":
-        text = f"Nothing in the answers asks for it; doing without ({spec.name.lower()}) is free."
+        text = "Nothing in the answers asks for it, and doing without is free."
     else:
         people = counted(best.candidate.people, "person", "people") if best.candidate.people else ""
         text = f"{best.candidate.name} meets every must, nothing speaks for another, and it takes "
@@ -153,7 +151,7 @@ def _settle_list(panel: Panel) -> tuple[Decision, tuple[Fact, ...]]:
         spec.stage,
         tuple(s.candidate.id for s in chosen),
         names,
-        tuple(dict.fromkeys(because)) or (_nothing_asked(spec),),
+        tuple(dict.fromkeys(because)) or (_nothing_asked(),),
         tuple(rejected),
         tuple(others),
     )
@@ -177,6 +175,6 @@ def _slot_reasons(panel: Panel, slot: Slot, outcome: Outcome) -> list[Reason]:
     return found
 
 
-def _nothing_asked(spec: DecisionSpec) -> Reason:
-    text = f"Nothing in the answers asks for it; doing without ({spec.name.lower()}) is free."
+def _nothing_asked() -> Reason:
+    text = "Nothing in the answers asks for it, and doing without is free."
     return Reason(text, cost="effort")

@@ -28,6 +28,7 @@ WINDOW_MS, STREAMED_MS = 30_000.0, 500.0
 """Length of that window, and the time below which sound is worked on as it arrives: who filters
 or cuts speech must answer within a few frames (Krisp: 15 ms)."""
 VISION_TOKENS = 197
+PICTURE = "a picture of 224 x 224 points"
 """Tokens of one image (Dosovitskiy et al. 2020, ViT-B/16 at 224 pixels)."""
 SPEECH, RANKER, POLICY = "speech", "ranker", "policy"
 WRITTEN = 1e-3
@@ -91,11 +92,16 @@ def _transformer(workload: Workload, number: Number, *, named: bool) -> ItemWork
     kind = {"vision": TRANSFORMER, "encoder": ENCODER, "speech": SPEECH}[workload.family]
     shape = workload.shape
     work = encoder_work(shape, tokens)
+    size = {
+        "vision": PICTURE,
+        "speech": f"{figure(tokens / WHISPER_WINDOW * WINDOW_MS / 1e3, 2)} s of sound",
+    }.get(workload.family, "")
     arithmetic = (
-        f"{figure(work.flops / 1e9)} GFLOP: 2 x {figure(shape.active_params)} parameters x "
-        f"{tokens:,.0f} tokens and attention"
+        f"{figure(work.flops / 1e9)} GFLOP{f' for {size}' if size else ''}: "
+        f"2 x {figure(shape.active_params)} parameters x {tokens:,.0f} tokens and attention"
     )
-    return ItemWork(kind, work, shape.params, arithmetic, kernels=KERNELS_A_LAYER * shape.layers)
+    kernels = KERNELS_A_LAYER * shape.layers
+    return ItemWork(kind, work, shape.params, arithmetic, kernels=kernels, size=size)
 
 
 def named_item(model: ModelRecord, samples: Samples) -> ItemWork | None:

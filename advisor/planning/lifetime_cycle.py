@@ -10,9 +10,9 @@ from advisor.planning.line import Line
 from advisor.planning.words import counted, dollars
 
 TRIGGERS = {
-    "manual": "a person asks for it",
+    "manual": "a person",
     "schedule": "the clock",
-    "new_data": "new data arrive",
+    "new_data": "new data",
     "drift_alert": "an alert on drift",
 }
 DRIFT = {
@@ -51,6 +51,12 @@ def _trainings(line: Line) -> Iterator[str]:
     started = " or ".join(starts or ["the clock"])
     yield f"trained again {cadence.replace('_', ' ')}, started by {started}"
     yield from _trials(line)
+    share = line.kit.number(f"retrain_share.{cadence}")
+    if share < 1:
+        yield (
+            f"a {cadence.replace('_', ' ').split(' or ')[0]} release reads what is new and a part "
+            f"of the past: the calendar counts each as {share:g} of a full training"
+        )
     drift = DRIFT.get(str(brief.one("drift_expected") or ""))
     if drift:
         yield f"drift: {drift}"

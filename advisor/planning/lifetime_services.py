@@ -79,6 +79,9 @@ def _labels(life: Life) -> Iterator[Component]:
     experts = special or brief.has("data_kinds_regulated", "patient_records")
     priced_by = "labels.usd_by_expert" if experts else f"labels.usd_{unit}"
     needed, price = life.ranged(f"labels.needed_{unit}"), life.ranged(priced_by)
+    if not experts and unit in LOOKED_AT and brief.has("data_kinds_regulated", *SECRET):
+        priced_by = "labels.own_seconds"
+        price = life.ranged(priced_by).scaled(life.hour_usd / 3600)
     usd = times(needed, price).scaled(share)
     yearly = line.kit.number("labels.renewed_a_year") if work.releases_a_month else 0.0
     count = counted(int(needed.likely * share), WORDS.get(unit, unit))
@@ -90,13 +93,16 @@ def _labels(life: Life) -> Iterator[Component]:
     read = brief.number("train_volume")
     if unit == "image" and read > MANY_TIMES * needed.likely:
         more = dollars(read / 100 * price.likely)
-        basis += f"; of the {figure(read)} that a run reads, each hundredth takes {more}"
+        basis += f"; of the {figure(read)} that a run reads, one in a hundred would take {more}"
     month = money(usd.scaled(yearly / 12))
     part = Part("labelling", "Labelling", basis, DATA, priced_by)
     again = in_use(life, (month for _ in life.span.use))
     yield from component(life, part, added(before_use(life, money(usd)), again))
 
 
+LOOKED_AT = ("image", "text", "row")
+SECRET = ("trade_secrets", "defence_technical_data", "government_controlled_information")
+"""What no labelling service sees: one's own people label it, at what their time costs."""
 MANY_TIMES = 100
 """Times the usual number of labels from which what a run reads asks for a word on labels."""
 

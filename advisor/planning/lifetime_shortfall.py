@@ -25,6 +25,7 @@ def shortfalls_of(line: Line, life: Lifetime) -> Iterator[Investment]:
     yield from _lost_region(line)
     yield from _second_machine(line)
     yield from _releases_in_turns(line)
+    yield from _starved_devices(line)
     yield from _unpriced_spares(line)
     yield from _devices_on_the_shelf(line)
     yield from _other_models(line)
@@ -129,6 +130,27 @@ def _releases_in_turns(line: Line) -> Iterator[Investment]:
             f"{counted(max(1, option.nodes), 'machine')}; the bill holds their hours"
         )
         yield Investment("underinvest", "training", text)
+
+
+def _starved_devices(line: Line) -> Iterator[Investment]:
+    """Yield that the processors of the machine cannot load what its devices would read."""
+    option = line.uses.get("training")
+    rate = rate_of(line, option) if option and option.devices else None
+    if option is None or rate is None or not rate.vcpus:
+        return
+    cores = rate.vcpus * max(1, option.nodes) / 2
+    wanted = float(option.facts.get("loader_cores", 0.0))
+    if wanted > LOADED * cores:
+        text = (
+            f"{figure(wanted, 2)} cores would load what the devices read, and {option.instance} "
+            f"has {figure(cores, 2)}: the run takes up to {figure(wanted / cores, 2)} times as "
+            "long where data are decoded while it reads them; prepare them beforehand"
+        )
+        yield Investment("underinvest", "training", text)
+
+
+LOADED = 1.5
+"""Times the cores of a machine from which loading is said to hold training up."""
 
 
 def _unpriced_spares(line: Line) -> Iterator[Investment]:

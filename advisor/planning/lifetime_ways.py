@@ -186,6 +186,11 @@ def _serverless(case: Case, rate: Rate) -> Way:
     return priced_way(busy, Bid("serverless", rate, name, text, lambda d: on_demand(d, hour)))
 
 
+def _by(name: str) -> str:
+    """Return how machines are paid for: on demand, or under a commitment."""
+    return name if name.startswith("on ") else f"under a {name}"
+
+
 def _mix(case: Case) -> Mix | None:
     """Return the mix on the provider where it costs least, with the terms sold there."""
     found = []
@@ -200,5 +205,5 @@ def _mix(case: Case) -> Mix | None:
     if not found:
         return None
     spent, place, machines, saved = min(found)
-    parts = ", ".join(f"{count} {name}" for name, count in machines)
+    parts = ", ".join(f"{count} {_by(name)}" for name, count in machines)
     return Mix(case.work.option.use, spent, f"{place}: {parts}", saved)

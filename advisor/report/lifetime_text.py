@@ -39,13 +39,14 @@ def ways_text(life: Lifetime, outlook: Outlook) -> Iterator[str]:
 def mix_words(outlook: Outlook) -> Iterator[str]:
     """Yield the cheapest way for each machine of a use, and what it saves."""
     for mix in outlook.mixes:
-        saved = f", {usd(mix.saved)} less than by the hour there" if mix.saved else ""
-        yield f"Mix for {mix.use}: {mix.text}; {usd(mix.total)}{saved}"
+        if mix.saved:
+            saved = f"{usd(mix.saved)} less than by the hour there"
+            yield f"Mix for {mix.use}: {mix.text}; {usd(mix.total)}, {saved}"
 
 
 def api_words(outlook: Outlook) -> Iterator[str]:
     """Yield from how many tokens running a model pays, against the model called and each tier."""
-    if outlook.api:
+    if outlook.api and not outlook.tiers:  # which say it of each quality
         yield f"API or own: {outlook.api}"
     for tier in outlook.tiers:
         yield (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby, takewhile
 
@@ -55,11 +56,27 @@ def together(findings: list[Finding]) -> list[Words]:
         texts = list(dict.fromkeys(f.text for f in same))
         tail = _common_end(texts) if len(texts) > 1 and rule else ""
         if tail:
-            heads = "; ".join(text.removesuffix(tail).strip() for text in texts)
-            found.append(ruled(f"{heads}: each {tail}", rule))
+            heads = [text.removesuffix(tail).strip() for text in texts]
+            found.append(ruled(f"{_by_law(heads)}: each {tail}", rule))
         else:
             found += [ruled(text, rule) for text in texts]
     return found
+
+
+def _by_law(heads: list[str]) -> str:
+    """Return clauses behind the law that each is of, `GDPR (Art. 6; Art. 35)`."""
+    laws: dict[str, list[str]] = {}
+    for head in heads:
+        law, comma, clause = head.partition(", ")
+        laws.setdefault(law, []).extend([clause] if comma else [])
+    return listed(
+        f"{law} ({'; '.join(sorted(clauses, key=_numbers))})" if clauses else law
+        for law, clauses in laws.items()
+    )
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(n) for n in re.findall(r"\d+", text)]
 
 
 def _common_end(texts: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from advisor.domain.plan import Decision, Plan, Reason
+from advisor.domain.plan import Decision, Plan, Reason, Rejected
 from advisor.report.model import Block, Cite, Paragraph, Strong, Table, Words
 from advisor.report.naming import NOTHING, as_it, basis_of, shown_choice
 from advisor.report.text import sentence
@@ -22,6 +22,7 @@ ORDER = (
 )
 """Decisions that carry the plan, those that move most money first."""
 SHOWN = 6
+LESS = "Less speaks for it."
 LONGEST = 150
 """Characters of a reason on page one; the chapter on decisions has the whole."""
 
@@ -33,15 +34,27 @@ def options_table(plan: Plan) -> Iterator[Block]:
     rows = tuple(_option(d) for d in contested if d in shown)
     if rows:
         yield Table(("Decision", "Chosen", "Because", "Next best", "Why not first"), rows)
-    yield Paragraph(
-        "Amounts compare options at the load of today, with the people that each takes at least. "
-        "The chapter on decisions has every candidate."
-    )
+        yield Paragraph(
+            "Amounts compare options at the load of today, with the people that each takes at "
+            "least. The chapter on decisions has every candidate."
+        )
 
 
 def _contested(plan: Plan, id_: str) -> bool:
+    """Return whether something could have been chosen instead: doing without what serves or
+    trains is no option, and what lost for nothing but preference says nothing here."""
     found = plan.decisions.get(id_)
-    return found is not None and bool(found.alternatives or found.ids[0] not in NOTHING)
+    if found is None:
+        return False
+    if found.alternatives:
+        why = found.alternatives[0].why_not_first
+        return found.ids[0] != "ml" or _why_not(found.because[0], why) != LESS
+    near = min(found.rejected, key=_nearness, default=None)
+    return found.ids[0] not in NOTHING and (near is None or near.id not in NOTHING)
+
+
+def _nearness(rejected: Rejected) -> tuple[int, str]:
+    return len(rejected.reasons), rejected.id
 
 
 def _option(decision: Decision) -> tuple[Words, ...]:
@@ -51,7 +64,7 @@ def _option(decision: Decision) -> tuple[Words, ...]:
         other = decision.alternatives[0]
         return decision.name, chosen, because, other.name, _why_not(first, other.why_not_first)
     if decision.rejected:
-        near = min(decision.rejected, key=lambda r: (len(r.reasons), r.id))
+        near = min(decision.rejected, key=_nearness)
         why = _short(near.reasons[0], as_it(near.reasons[0].text, near.name, near.id))
         return decision.name, chosen, because, f"{near.name} (ruled out)", why
     return decision.name, chosen, because, "no other candidate", ""
@@ -60,7 +73,7 @@ def _option(decision: Decision) -> tuple[Words, ...]:
 def _why_not(reason: Reason, why_not: str) -> str:
     """Return why the next best lost; where it is the reason beside, that is not said twice."""
     if sentence(why_not).endswith(sentence(reason.text)):
-        return "Less speaks for it."
+        return LESS
     return sentence(shortened(why_not))
 
 

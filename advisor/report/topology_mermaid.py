@@ -7,7 +7,7 @@ import re
 from advisor.report.text import clean
 from advisor.report.topology import Edge, Node, Topology
 
-_UNSAFE = re.compile(r"[^\w .,:;()/%+$=-]", re.ASCII)
+_UNSAFE = re.compile(r"[^\w .,:;()/%+$='-]", re.ASCII)
 
 
 def mermaid(topology: Topology) -> str:

@@ -10,7 +10,7 @@ from advisor.sizing.training_samples import SampleWork
 class ItemWork:
     """One item: `work` is one pass over it, `passes` how often it runs, `kernels` launched a pass
     (0: follows from the activations), `abreast` passes run in one launch; `arithmetic` says how the
-    operations were worked out."""
+    operations were worked out, `size` which item was taken where nobody said."""
 
     kind: str
     work: SampleWork
@@ -19,6 +19,7 @@ class ItemWork:
     passes: float = 1.0
     kernels: float = 0.0
     abreast: float = 1.0
+    size: str = ""
 
     @property
     def flop(self) -> float:

@@ -216,12 +216,17 @@ def test_controls_take_hours_once_and_every_year(kit: Kit) -> None:
 
 
 def test_labels_that_are_missing_are_paid_for(kit: Kit) -> None:
-    """Half of 10,000 boxes at $0.063, then a fifth anew each of five years."""
-    line, plan = planned(kit, "edge-defects")
+    """Half of 10,000 boxes at $0.063, then a fifth anew each of five years; of what is secret,
+    one's own people make them, half a minute each."""
+    line, plan = planned(kit, "edge-defects", data_kinds_regulated=("none",))
     found = lifetime_of(line, plan.cost).component("labelling")
     assert found is not None
     assert found.group == "data"
     assert float(found.total.likely) == pytest.approx(5_000 * 0.063 * (1 + 0.2 * 5), abs=1)
+    line, plan = planned(kit, "edge-defects")
+    found = lifetime_of(line, plan.cost).component("labelling")
+    assert found is not None
+    assert float(found.total.likely) == pytest.approx(5_000 * 30 / 3600 * 125 * 2, rel=0.01)
     line, plan = planned(kit, "edge-defects", labels="plenty")
     assert lifetime_of(line, plan.cost).component("labelling") is None
 

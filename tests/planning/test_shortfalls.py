@@ -219,7 +219,7 @@ def test_labels_for_what_a_run_reads_are_priced_by_the_hundredth(kit: Kit) -> No
     line, plan = planned(kit, "driving-fleet")
     labels = lifetime_of(line, plan.cost).component("labelling")
     assert labels is not None
-    assert "of the 60,000,000 that a run reads, each hundredth takes $37,800" in labels.basis
+    assert "of the 60,000,000 that a run reads, one in a hundred would take $37,800" in labels.basis
 
 
 def test_nobody_is_sent_to_find_out_how_often_nothing_is_trained(kit: Kit) -> None:

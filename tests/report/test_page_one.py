@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import typst
 
-from advisor.domain.plan import Alternative, Finding, Plan, Reason
+from advisor.domain.plan import Alternative, Finding, Plan, Reason, Rejected
 from advisor.report.build import report_of
 from advisor.report.formats import render
 from advisor.report.html import DENSITIES
@@ -77,7 +77,7 @@ def test_findings_that_differ_in_their_first_words_are_one_step() -> None:
         for s in together([*found, found[0], other])
     ]
     assert steps == [
-        "GDPR, Art. 6; GDPR, Art. 35: each needs a decision of the owner. COMP-298",
+        "GDPR (Art. 6; Art. 35): each needs a decision of the owner. COMP-298",
         "One region alone cannot carry the peak. SCALE-110",
     ]
 
@@ -92,6 +92,17 @@ def test_a_loser_does_not_repeat_the_reason_beside() -> None:
     plan = example()
     reason = Reason("People do this by hand.", rule="LIFE-023")
     lost = Alternative("no_ml_yet", "no ML yet", f"ML is preferred: {reason.text}")
-    decision = replace(plan.decisions["approach"], because=(reason,), alternatives=(lost,))
-    page = render(replace(plan, decisions={**plan.decisions, "approach": decision}), "md").decode()
+    decision = replace(plan.decisions["serving_host"], because=(reason,), alternatives=(lost,))
+    found = {**plan.decisions, "serving_host": decision}
+    page = render(replace(plan, decisions=found), "md").decode()
     assert page.split("\n## Targets")[0].count("People do this by hand.") == 1
+
+
+def test_doing_without_what_serves_is_no_option() -> None:
+    plan = example()
+    without = Rejected("none", "no accelerator of our own", (Reason("It cannot.", rule="X-1"),))
+    id_ = "serving_accelerator"
+    used = replace(plan.decisions[id_], chosen="cpu", alternatives=(), rejected=(without,))
+    found = {**plan.decisions, id_: used}
+    page = render(replace(plan, decisions=found), "md").decode().split("\n## Targets")[0]
+    assert "no accelerator of our own" not in page
