@@ -73,12 +73,13 @@ def _priced(plan: Plan) -> str:
 
 
 def _running(plan: Plan) -> str:
+    served = is_chosen(plan, "serving_engine")
     duties = (
         ("orchestrator", "the workflows run on"),
         ("data_storage", "the data lie in"),
         ("vector_db", "the vectors lie in"),
         ("serving_engine", "the model is served by"),
-        ("model_registry", "its versions are kept in"),
+        ("model_registry", f"{'its' if served else 'model'} versions are kept in"),
     )
     parts = [f"{does} {_either(plan, d)}" for d, does in duties if is_chosen(plan, d)]
     return sentence(listed(parts)) if parts else ""
