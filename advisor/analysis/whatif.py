@@ -11,7 +11,7 @@ from advisor.advise import advise, settle
 from advisor.analysis.question_promise import Promise
 from advisor.analysis.whatif_outcome import Outcome, amount, machines, outcome_at
 from advisor.domain.answers import Answers, Source, Value
-from advisor.domain.plan import Decision, LibraryMark, Limit, Money, Plan
+from advisor.domain.plan import Decision, HardwareUse, LibraryMark, Limit, Money, Plan
 from advisor.frozen import dataclass, replace
 from advisor.planning.line import Line
 
@@ -206,13 +206,13 @@ def _answers(plan: Plan) -> Entries:
 def _sizes(plan: Plan) -> Entries:
     """Return machines and layout of each use that has any."""
     return {
-        use.use: (use.use.capitalize(), f"{machines(use)}, {use.layout}{_where(use.provider)}")
+        use.use: (use.use.capitalize(), f"{machines(use)}, {use.layout}{_where(use)}")
         for use in plan.hardware
     }
 
 
-def _where(provider: str) -> str:
-    return f", at {provider}" if provider else ""
+def _where(use: HardwareUse) -> str:
+    return ", your own" if use.provider == "own" else ""
 
 
 def _costs(plan: Plan) -> Entries:

@@ -239,10 +239,12 @@ class PlainInterview:
     def _how(self, decision: str) -> None:
         if self.plan is None:
             return
-        if decision in self.plan.decisions:
-            say_lines(self.advice.how(decision))
+        settled = self.plan.decisions.values()
+        named = {said.lower(): d.id for d in settled for said in (d.name, d.id)}
+        if decision.lower() in named:
+            say_lines(self.advice.how(named[decision.lower()]))
         else:
-            say(f"Type how and one of: {', '.join(self.plan.decisions)}.")
+            say(f"Type how and one of: {', '.join(d.name for d in settled)}.")
 
     def _review(self, _: str) -> None:
         for question in self.interview.applicable:
@@ -333,7 +335,7 @@ def _picked(question: Question, line: str) -> str | tuple[str, ...]:
         return (whole,) if several else whole
     items = [item.strip() for item in line.split(",") if item.strip()] if several else [line]
     if wrong := next((item for item in items if item.lower() not in known), None):
-        near = nearest(wrong, known)
+        near = None if wrong.isdecimal() else nearest(wrong, known)
         label = next((o.label for o in question.options if near and o.id == known[near]), "")
         meant = f"did you mean '{label}'? Type" if label else "type"
         raise ValueError(

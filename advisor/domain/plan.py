@@ -162,7 +162,8 @@ class HardwareUse:
 
     `like` names the published measurements that are most like it, nearest first. `vendor` makes
     the accelerator, `per_node` of which share a machine; `vcpus` are those of a machine without
-    one. `setting` says how it is set up, None where nothing of one's own runs.
+    one. `setting` says how it is set up, None where nothing of one's own runs. `provider_name` is
+    what sentences call the provider.
     """
 
     use: str
@@ -182,6 +183,12 @@ class HardwareUse:
     per_node: int = 0
     vcpus: int = 0
     setting: Setting | None = None
+    provider_name: str = ""
+
+    @property
+    def rented_at(self) -> str:
+        """Return what sentences call the provider, "" where the machines are one's own."""
+        return "" if self.provider in ("", "own") else self.provider_name or self.provider
 
 
 @dataclass(frozen=True, slots=True)

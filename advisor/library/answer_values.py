@@ -59,9 +59,14 @@ def _multi(question: Question, said: Any) -> tuple[Value, str]:
     warning = ""
     if len(chosen) > 1 and (stray := chosen & alone):
         kept = chosen - alone or {min(stray)}
-        warning = f"{', '.join(sorted(chosen - kept))} excludes other options and is left out"
+        warning = f"{_named(question, chosen - kept)} excludes other options and is left out"
         chosen = kept
     return tuple(o.id for o in question.options if o.id in chosen), warning
+
+
+def _named(question: Question, ids: set[str]) -> str:
+    """Return what the options are called, in quotes."""
+    return ", ".join(f"'{o.label}'" for o in question.options if o.id in ids)
 
 
 def _ranking(question: Question, said: Any) -> tuple[Value, str]:
@@ -71,7 +76,8 @@ def _ranking(question: Question, said: Any) -> tuple[Value, str]:
     if not ranked:
         raise ValueError("the list is empty; rank at least one, or write 'balanced'")
     if "balanced" in ranked and len(ranked) > 1:
-        raise ValueError("'balanced' stands alone; drop it or drop the ranking")
+        alone = _named(question, {"balanced"})
+        raise ValueError(f"{alone} stands alone; drop it or drop the ranking")
     return tuple(ranked), ""
 
 
@@ -127,21 +133,23 @@ def _limited(question: Question, said: Any) -> tuple[Scalar, str]:
     if not math.isfinite(said):
         raise ValueError(f"{said} is not finite; write a number, or 'unknown'")
     low, high = question.hard_minimum, question.hard_maximum
+    mend = "correct it or write 'unknown'"
     if said < 0 and (low is None or low >= 0):
-        raise ValueError(f"{shown(said)} is negative; write a number from {low or 0:g}{unit}")
+        raise ValueError(f"{shown(said)} is negative; write a number from {low or 0:,.10g}{unit}")
     if low is not None and said < low:
-        raise ValueError(f"{shown(said)} is below {low:g}{unit}; correct it or write 'unknown'")
+        raise ValueError(f"{shown(said)} is below {low:,.10g}{unit}; {mend}")
     if high is not None and said > high:
-        raise ValueError(f"{shown(said)} is above {high:g}{unit}; correct it or write 'unknown'")
+        raise ValueError(f"{shown(said)} is above {high:,.10g}{unit}; {mend}")
     return said, _soft(question, said, unit)
 
 
 def _soft(question: Question, said: float, unit: str) -> str:
     low, high = question.minimum, question.maximum
     if (low is not None and said < low) or (high is not None and said > high):
-        return f"{said:g}{unit} is outside the usual range {low:g} to {high:g}; used as it is"
+        usual = f"{low:,.10g} to {high:,.10g}"
+        return f"{said:,.10g}{unit} is outside the usual range {usual}; used as it is"
     if question.integer and said != int(said):
-        return f"{said:g} is not a whole number; used as it is"
+        return f"{said:,.10g} is not a whole number; used as it is"
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from advisor.domain.interval import Interval
@@ -43,12 +43,14 @@ def allowed_vendors(brief: Brief, providers: Mapping[str, Provider]) -> frozense
 class Wanted:
     """Which model the answers ask for: a catalogue id or "", and whether they state its size.
 
-    `limit` is what may be spent a month in USD, 0 where nothing was said.
+    `limit` is what may be spent a month in USD, 0 where nothing was said; `called` says what
+    sentences call a provider.
     """
 
     model: str
     sized: bool
     limit: Decimal
+    called: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,8 @@ def api_options(
     if wanted.model or wanted.sized:
         priced = _of_size(calls, _comparable(workload, paid, shapes, wanted.model))
     else:
-        priced = _of_the_middle(calls, paid, wanted.limit)
-    return (_option(calls, priced),) if priced else ()
+        priced = _of_the_middle(calls, paid, wanted)
+    return (_option(calls, priced, wanted.called(priced.row.provider)),) if priced else ()
 
 
 def _of_size(calls: Calls, rows: list[ApiPrice]) -> Priced | None:
@@ -104,16 +106,16 @@ def _of_size(calls: Calls, rows: list[ApiPrice]) -> Priced | None:
     return Priced(row, Money(rated[0][0], cost, rated[-1][0]), why)
 
 
-def _of_the_middle(calls: Calls, rows: list[ApiPrice], limit: Decimal) -> Priced | None:
-    """Return the (lower) median of all hosted models, or the dearest one that `limit` leaves room
+def _of_the_middle(calls: Calls, rows: list[ApiPrice], wanted: Wanted) -> Priced | None:
+    """Return the (lower) median of all hosted models, or the dearest one that the limit leaves room
     for; the range is the middle half, for an evaluation decides how strong a model is needed."""
     if not rows:
         return None
     rated = _rated(calls, rows)
     last = len(rated) - 1
     at = last // 2
-    if limit:
-        fits = [n for n, (cost, _) in enumerate(rated) if cost <= limit * ROOM]
+    if wanted.limit:
+        fits = [n for n, (cost, _) in enumerate(rated) if cost <= wanted.limit * ROOM]
         at = min(at, max(fits, default=0))
     cost, row = rated[at]
     low, high = rated[min(at, last // 4)][0], rated[max(at, last - last // 4)][0]
@@ -123,7 +125,7 @@ def _of_the_middle(calls: Calls, rows: list[ApiPrice], limit: Decimal) -> Priced
     )
     why = (
         f"paid by the token; no model is named, {median if at == last // 2 else short}, "
-        f"{row.model_ref} at {row.provider}, is planned with: the cheapest takes "
+        f"{row.model_ref} at {wanted.called(row.provider)}, is planned with: the cheapest takes "
         f"{dollars(rated[0][0])} a month, the dearest {dollars(rated[-1][0])}; "
         "an evaluation on your own cases decides"
     )
@@ -181,7 +183,7 @@ def _comparable(
     return alike or [p for p in paid if not p.open_weights]
 
 
-def _option(calls: Calls, priced: Priced) -> Option:
+def _option(calls: Calls, priced: Priced, vendor: str) -> Option:
     chosen = priced.row
     tokens = Interval(calls.millions * 0.5, calls.millions, calls.millions * 2)
     requests = f"{calls.requests:,.0f} requests"
@@ -192,7 +194,7 @@ def _option(calls: Calls, priced: Priced) -> Option:
     )
     month = priced.month
     cost = Interval(float(month.low), float(month.likely), float(month.high))
-    prices = f"the price list of {chosen.provider}, {chosen.effective}"
+    prices = f"the price list of {vendor}, {chosen.effective}"
     return Option(
         use="serving",
         pattern="model_api",
@@ -201,7 +203,7 @@ def _option(calls: Calls, priced: Priced) -> Option:
         nodes=0,
         provider=chosen.provider,
         instance=chosen.model_ref,
-        layout=f"{chosen.model_ref} at {chosen.provider}",
+        layout=f"{chosen.model_ref} at {vendor}",
         why=priced.why,
         month=month,
         figures=(

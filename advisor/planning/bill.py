@@ -153,7 +153,7 @@ def _items(line: Line) -> Iterator[CostItem]:
     for use, option in sorted(line.uses.items()):
         if option.month != NOTHING or option.one_off != NOTHING or option.provider == "own":
             note = _premium(line, use, option) + (_models(line) if use == "training" else "")
-            yield _use_item(use, option, note)
+            yield _use_item(line, use, option, note)
     yield from filter(None, (_storage(line), index_item(line), fee_item(line), people_item(line)))
 
 
@@ -173,9 +173,9 @@ def _models(line: Line) -> str:
     return f", {figure(work.models)} models trained alike in each release"
 
 
-def _use_item(use: str, option: Option, note: str) -> CostItem:
+def _use_item(line: Line, use: str, option: Option, note: str) -> CostItem:
     rented = option.instance and option.devices
-    place = "" if option.provider == "own" else f" at {option.provider}"
+    place = "" if option.provider == "own" else f" at {line.kit.provider(option.provider)}"
     where = f"{option.instance}{place}" if rented else option.layout
     count = f"{option.nodes or option.devices:,} x " if rented else ""
     return CostItem(

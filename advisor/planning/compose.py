@@ -92,6 +92,7 @@ def _hardware(line: Line, use: str, option: Option) -> HardwareUse:
         per_node=option.per_node if device else 0,
         vcpus=option.vcpus,
         setting=option.setting,
+        provider_name=line.kit.provider(option.provider),
     )
 
 

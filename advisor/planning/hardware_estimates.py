@@ -17,6 +17,7 @@ from advisor.planning.brief import Brief
 from advisor.planning.edge_language import processor_options
 from advisor.planning.idle_options import idle_options
 from advisor.planning.item_work import item_work
+from advisor.planning.kit import Kit
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.machine_serving import machine_serving
 from advisor.planning.machine_training import machine_training
@@ -295,7 +296,8 @@ def _api(line: Line, workload: Workload) -> tuple[Option, ...]:
 
 def _calls(line: Line, workload: Workload, vendors: frozenset[str]) -> tuple[Option, ...]:
     library = line.kit.library
-    kit, wanted = line.kit, _wanted(line.brief)
+    kit = line.kit
+    wanted = _wanted(kit, line.brief)
 
     through = resellers(line.brief, library.providers)
 
@@ -307,9 +309,9 @@ def _calls(line: Line, workload: Workload, vendors: frozenset[str]) -> tuple[Opt
     return line.once("api", (workload.key, wanted, vendors, *through.items()), work)
 
 
-def _wanted(brief: Brief) -> Wanted:
+def _wanted(kit: Kit, brief: Brief) -> Wanted:
     sized = brief.sources.get("model_params_b") in (Source.GIVEN, Source.FILE)
-    return Wanted(brief.model, sized, Decimal(str(brief.number("budget_monthly"))))
+    return Wanted(brief.model, sized, Decimal(str(brief.number("budget_monthly"))), kit.provider)
 
 
 def _sold(option: Option, through: Mapping[str, str]) -> Option:

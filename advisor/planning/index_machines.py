@@ -73,7 +73,8 @@ def index_item(line: Line) -> CostItem | None:
         rate.hour.likely * count * (vendor if _managed(line) else 1),
         most[0].hour.high * most[1] * vendor,
     ).times(Decimal(MONTH_HOURS))
-    machines = f"{counted(count, 'machine')} like {rate.instance} at {rate.provider}"
+    like = f"{rate.instance} at {line.kit.provider(rate.provider)}"
+    machines = f"{counted(count, 'machine')} like {like}"
     copies = f", {counted(need.copies, 'copy', 'copies')}" if need.copies > 1 else ""
     run_by = f", {vendor - 1:.0%} for the vendor who runs it included" if _managed(line) else ""
     return CostItem(

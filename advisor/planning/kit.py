@@ -164,6 +164,11 @@ class Kit:
         known = self.library.policy.parameters.get(f"standing_fee_usd_month.{id_}")
         return float(known.value) if known else 0.0
 
+    def provider(self, id_: str) -> str:
+        """Return what sentences call a provider, without what its name says in brackets."""
+        known = self.library.providers.get(id_)
+        return known.name.partition(" (")[0] if known else id_
+
     def rented(self, where: Where) -> Market:
         """Return everything for rent at the prices of an area on a day."""
         if where not in self._rented:

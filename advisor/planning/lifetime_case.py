@@ -119,9 +119,9 @@ def _risk(case: Case, id_: str) -> str:
     return ON_CPUS.get(id_, RISKS[id_]) if plain else RISKS[id_]
 
 
-def place_of(rate: Rate) -> str:
+def place_of(case: Case, rate: Rate) -> str:
     """Return where a machine is rented, in words."""
-    return f"{rate.instance} at {rate.provider}"
+    return f"{rate.instance} at {case.line.kit.provider(rate.provider)}"
 
 
 def closing(cash: Cash, likely: Decimal) -> tuple[Decimal, ...]:

@@ -82,7 +82,12 @@ def _greener(line: Line, option: Option, months: int, carbon: Mapping[str, float
     area = area_of(line.brief)
     here, usd = carbon[PLACES[area]], option.lifetime(months)
     found = [
-        (extra / Decimal(str(here - carbon[grid])), f"{region} of {option.provider}", grid, extra)
+        (
+            extra / Decimal(str(here - carbon[grid])),
+            f"{region} of {line.kit.provider(option.provider)}",
+            grid,
+            extra,
+        )
         for region, grid in GRIDS[area].get(option.provider, {}).items()
         if carbon[grid] < here and (extra := _extra_usd(line, option, region, usd)) is not None
     ]

@@ -65,7 +65,7 @@ def _replicas(line: Line, option: Option, capacity: Capacity) -> Iterator[Failur
         event = "the site" if option.provider == OWN_PLACE else "the region"
         yield Failure("Serving", event, effect, answer)
     if option.provider not in ("", OWN_PLACE):
-        event = f"no machine to be had at {option.provider}"
+        event = f"no machine to be had at {line.kit.provider(option.provider)}"
         effect = "what stands goes on; nothing grows or is replaced"
         yield Failure("Serving", event, effect, _next_device(line, "serving"))
 
@@ -136,7 +136,7 @@ def _training(line: Line) -> Iterator[Failure]:
         answer = "start the run again; it is too short for checkpoints to pay"
     yield Failure("Training", event, effect, answer)
     if option.provider not in ("", OWN_PLACE):
-        event = f"no machine to be had at {option.provider}"
+        event = f"no machine to be had at {line.kit.provider(option.provider)}"
         yield Failure("Training", event, "the run starts later", _next_device(line, "training"))
 
 

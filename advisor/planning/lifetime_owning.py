@@ -96,6 +96,7 @@ def _owning_pays(case: Case, rates: list[Rate], spent: Decimal) -> str:
     rate = min(rates, key=always)
     staff = staff_of(case, "owned", rate) * case.months
     share = (spent - staff) / always(rate)
+    place = place_of(case, rate)
     if share > 1:
-        return f"never pays in {counted(case.months, 'month')} against {place_of(rate)}"
-    return f"pays where machines are in use more than {share:.0%} of the hours ({place_of(rate)})"
+        return f"never pays in {counted(case.months, 'month')} against {place}"
+    return f"pays where machines are in use more than {share:.0%} of the hours ({place})"

@@ -40,7 +40,7 @@ def tiers_of(line: Line) -> tuple[ApiTier, ...]:
     for name, rows in _tiers(line, called.instance):
         row = month.middle(rows)
         listed, saved = month.listed(row), month.saved(row)
-        model = f"{row.model_ref} at {row.provider}"
+        model = f"{row.model_ref} at {line.kit.provider(row.provider)}"
         ends = pays_from(listed), pays_from(saved)
         found.append(ApiTier(name, model, whole_cents(listed), whole_cents(saved), *ends))
     return tuple(sorted(found, key=lambda t: (t.month_usd, t.name)))

@@ -80,7 +80,9 @@ def _ways(case: Case) -> Iterator[Way]:
 def _on_demand(case: Case, rate: Rate) -> Way:
     hour = case.hour(rate)
     text = "none: each hour is paid as it is used"
-    bid = Bid("on_demand", rate, f"On demand, {place_of(rate)}", text, lambda d: on_demand(d, hour))
+    bid = Bid(
+        "on_demand", rate, f"On demand, {place_of(case, rate)}", text, lambda d: on_demand(d, hour)
+    )
     return priced_way(case, bid)
 
 
@@ -90,7 +92,9 @@ def _gpu_cloud(case: Case, rate: Rate, cloud: Rate | None) -> Way:
     if cloud:
         share = (hour / rate.per_node) / (case.hour(cloud) / cloud.per_node)
         text = f"an hour of a device costs {share:.0%} of that on demand in the cloud"
-    bid = Bid("gpu_cloud", rate, f"GPU cloud, {place_of(rate)}", text, lambda d: on_demand(d, hour))
+    bid = Bid(
+        "gpu_cloud", rate, f"GPU cloud, {place_of(case, rate)}", text, lambda d: on_demand(d, hour)
+    )
     return priced_way(case, bid)
 
 
@@ -115,7 +119,9 @@ def _spot(case: Case, rates: list[Rate]) -> Iterator[Way]:
         f"pays while less than {1 - usd / full:.0%} of the time is lost to interruptions; with "
         f"{counted(machines, 'machine')} about {lost:.0%} is"
     )
-    bid = Bid("spot", rate, f"Spot, {place_of(rate)}", text, lambda d: on_spot(d, usd, likely))
+    bid = Bid(
+        "spot", rate, f"Spot, {place_of(case, rate)}", text, lambda d: on_spot(d, usd, likely)
+    )
     way = priced_way(case, bid)
     ends = [demand_of(case.work, rate, end) for end in ENDS]
     best, worst = total(on_spot(ends[0], usd, low)), total(on_spot(ends[2], usd, high))
@@ -133,7 +139,7 @@ def _blocks(case: Case, cloud: Rate | None) -> Iterator[Way]:
     hour, ratio = case.hour(cloud), Decimal(str(sold.ratio))
     text = f"an hour costs {ratio:.0%} of that on demand, but whole days are paid"
     bid = Bid(
-        "blocks", cloud, f"Reserved blocks, {place_of(cloud)}", text, _block_cost(hour, ratio)
+        "blocks", cloud, f"Reserved blocks, {place_of(case, cloud)}", text, _block_cost(hour, ratio)
     )
     yield priced_way(case, bid)
 
@@ -165,7 +171,7 @@ def _commitment(case: Case, rate: Rate, term: Term) -> Way:
     text = f"pays for a machine in use more than {share:.0%} of the hours"
     if share > 1:
         text = "never pays against the hour of the same machine: the term runs past the life"
-    name = f"{term.name}, {place_of(rate)}, at {term.ratio:.0%} of the price"
+    name = f"{term.name}, {place_of(case, rate)}, at {term.ratio:.0%} of the price"
     id_ = f"commit_{term.months}"
     bid = Bid(id_, rate, name, text, lambda d: committed(d, hour, term, machines))
     return priced_way(case, bid)
@@ -182,7 +188,7 @@ def _serverless(case: Case, rate: Rate) -> Way:
     hour = rate.hour.likely * factor
     text = f"pays where a machine would be in use less than {1 / factor:.0%} of the hours"
     busy = replace(case, work=active(case.work))
-    name = f"Serverless, on the like of {place_of(rate)}"
+    name = f"Serverless, on the like of {place_of(case, rate)}"
     return priced_way(busy, Bid("serverless", rate, name, text, lambda d: on_demand(d, hour)))
 
 
@@ -201,7 +207,7 @@ def _mix(case: Case) -> Mix | None:
             staff = staff_of(case, "on_demand", rate) * staffed_months(case, "on_demand")
             hourly = whole_cents(total(on_demand(demand, case.hour(rate))) + staff)
             spent = whole_cents(best.total + staff)
-            found.append((spent, place_of(rate), best.machines, hourly - spent))
+            found.append((spent, place_of(case, rate), best.machines, hourly - spent))
     if not found:
         return None
     spent, place, machines, saved = min(found)

@@ -161,6 +161,7 @@ def _hardware(use: HardwareUse) -> dict[str, Any]:
         "count": use.count,
         "nodes": use.nodes,
         "provider": use.provider,
+        "provider_name": use.provider_name,
         "instance": use.instance,
         "bare_metal": use.bare_metal,
         "layout": use.layout,

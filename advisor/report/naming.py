@@ -27,6 +27,8 @@ SOURCES = {
 }
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _NOBODY = re.compile(r"\b(?:none|None)\b")
+CLOUDS = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
+"""The clouds that hold data, by what answers call them."""
 USES = {"training": "Training", "serving": "Serving"}
 
 
@@ -62,7 +64,7 @@ def use_of(plan: Plan, use: str) -> HardwareUse | None:
 
 def machines(use: HardwareUse) -> str:
     """Return count, device, nodes, instance and provider."""
-    rented = f"at {use.provider}" if use.provider not in ("", "own") else ""
+    rented = f"at {use.rented_at}" if use.rented_at else ""
     where = " ".join(x for x in (use.instance, rented) if x)
     if not use.count:
         return f"{processors(use)} ({where})" if where else processors(use)

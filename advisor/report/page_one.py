@@ -107,7 +107,7 @@ def _hardware(plan: Plan) -> Tile:
         return Tile("Hardware", "none of your own", "nothing is rented or bought for it")
     named = [f"{u.count:,} x {u.accelerator_name}" if u.count else processors(u) for u in found]
     value = "; ".join(f"{n} for {u.use}" for n, u in zip(named, found, strict=True))
-    rented = dict.fromkeys(u.provider for u in found if u.provider not in ("", "own"))
+    rented = dict.fromkeys(u.rented_at for u in found if u.rented_at)
     places = [f"rented at {listed(rented)}"] if rented else []
     own = ["machines of your own"] if any(u.provider == "own" for u in found) else []
     return Tile("Hardware", value, listed(own + places))

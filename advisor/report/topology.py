@@ -7,14 +7,22 @@ from itertools import pairwise
 
 from advisor.domain.plan import Plan
 from advisor.frozen import dataclass, replace
-from advisor.report.naming import is_chosen, machines, name_of, short_name, shown_answer, use_of
+from advisor.report.naming import (
+    CLOUDS,
+    is_chosen,
+    machines,
+    name_of,
+    short_name,
+    shown_answer,
+    use_of,
+)
 
+OWN = {"": "own site", "own": "machines of your own"}
 COLUMNS = 5
 """Sources, data, training, serving, consumers."""
 HOLD_DATA = ("sources", "pipeline", "storage", "training", "application", "serving")
 """Parts through which the data themselves pass."""
 NO_PEOPLE = ("none",)
-CLOUDS = ("aws", "azure", "gcp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +213,5 @@ def _site(plan: Plan, place: str) -> str:
         for q in ("residency", "isolation")
         if q in plan.answers and plan.answers[q][0] not in ("no_limit", "none", "no")
     ]
-    return ", ".join([place or "own site", *limits])
+    rented = {use.provider: use.rented_at for use in plan.hardware}
+    return ", ".join([rented.get(place) or CLOUDS.get(place, "") or OWN.get(place, place), *limits])

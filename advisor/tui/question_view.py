@@ -103,15 +103,23 @@ class QuestionView(VerticalScroll, can_focus=False):
             self.query_one("#otherwise", Static).update(ink.lines(hung))
 
     def say(self, text: str) -> None:
-        """Show a line below the answer; there is room for it while a number is typed."""
+        """Show a line below the answer; there is room for it while a number is typed.
+
+        Below options, of which there may be more than fit, it stands at the foot of the view.
+        """
         echo = self.query_one("#echo", Static)
-        echo.display = bool(text) or self.query_one(AnswerField).display
+        typing = self.query_one(AnswerField).display
+        echo.display = bool(text) or typing
+        echo.set_class(not typing, "-foot")
         echo.update(ink.led(clean(text)))
 
     def take_key(self, event: Key) -> bool:
         """Hand a key to what is shown; return whether it took it."""
         choices, field = self.query_one(Choices), self.query_one(AnswerField)
-        return choices.take_key(event) if choices.display else field.take_key(event)
+        if not choices.display:
+            return field.take_key(event)
+        self.say("")  # what was said of the last key would hide options
+        return choices.take_key(event)
 
     def turn_page(self, step: int) -> None:
         """Show what stands below, or above again."""

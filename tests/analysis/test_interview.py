@@ -146,7 +146,7 @@ def test_what_cannot_be_an_answer_is_refused_and_changes_nothing(said: str, what
 
 def test_an_unusual_number_is_taken_with_a_warning() -> None:
     interview = fresh()
-    assert "outside the usual range 0.01 to 10000" in interview.answer(PEAK, "1m")
+    assert "outside the usual range 0.01 to 10,000" in interview.answer(PEAK, "1m")
     assert interview.record.values["peak"] == 1_000_000
 
 

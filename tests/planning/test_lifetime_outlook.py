@@ -158,7 +158,7 @@ def test_moving_to_a_greener_region_names_its_price(kit: Kit) -> None:
     line, plan = planned(kit, "impossible-budget")
     found = energy_of(line, plan.cost.months)
     assert found is not None
-    assert (found.greener, found.extra_usd) == ("us-west-2 of aws", Decimal("0.00"))
+    assert (found.greener, found.extra_usd) == ("us-west-2 of AWS", Decimal("0.00"))
     assert found.greener_kg_co2e < found.kg_co2e
     line, plan = planned(kit, "rag-bank")
     own = energy_of(line, plan.cost.months)

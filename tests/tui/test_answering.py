@@ -16,7 +16,7 @@ async def test_a_number_is_echoed_with_its_unit_and_letters_stay_commands() -> N
         interview(pilot).show()
         await press(pilot, "1", "2", "k")
         assert "= 12,000 requests/s = 1,036,800,000 a day" in text(pilot)
-        assert "12000 requests/s is outside the usual range" in flat(pilot)
+        assert "12,000 requests/s is outside the usual range" in flat(pilot)
         await press(pilot, "q", "z")
         assert pilot.app.screen.query_one(AnswerField).value == "12k"
         await press(pilot, "space", "slash", "d", "a", "y")

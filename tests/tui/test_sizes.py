@@ -54,6 +54,16 @@ async def test_every_screen_survives_a_tiny_terminal_and_comes_back(keys: tuple[
         assert text(pilot) == before
 
 
+async def test_what_is_said_of_a_key_is_seen_below_options_that_do_not_all_fit() -> None:
+    async with opened(still_app(), (40, 12)) as pilot:
+        assert pilot.app.screen.query_one(QuestionView).show_vertical_scrollbar
+        await press(pilot, "Z")
+        assert "Z is no key here" in " ".join(text(pilot).split())
+        await press(pilot, "up")  # to the last option
+        assert "no key here" not in text(pilot)
+        assert "▸" in text(pilot)
+
+
 async def test_what_does_not_fit_is_reached_with_a_key_that_is_shown() -> None:
     async with opened(still_app(), (40, 12)) as pilot:
         question = pilot.app.screen.query_one(QuestionView)

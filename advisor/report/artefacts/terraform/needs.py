@@ -14,8 +14,8 @@ from advisor.report.artefacts.needs import (
     training_of,
 )
 from advisor.report.artefacts.terraform.hcl import Attributes, Block, Ref
+from advisor.report.naming import CLOUDS
 
-CLOUDS = {"aws": "AWS", "gcp": "Google Cloud", "azure": "Azure"}
 STORES = {
     **dict.fromkeys(("s3", "fsx-lustre", "redshift"), "aws"),
     **dict.fromkeys(("gcs", "bigquery", "gcp-managed-lustre"), "gcp"),

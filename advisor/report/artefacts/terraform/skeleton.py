@@ -6,8 +6,9 @@ from advisor.domain.plan import Plan
 from advisor.report.artefacts.model import Artefact, File, Variable
 from advisor.report.artefacts.terraform import aws, azure, gcp
 from advisor.report.artefacts.terraform.hcl import Block, hcl
-from advisor.report.artefacts.terraform.needs import CLOUDS, cloud_of, ground_of
+from advisor.report.artefacts.terraform.needs import cloud_of, ground_of
 from advisor.report.artefacts.words import comment, heading
+from advisor.report.naming import CLOUDS
 from advisor.report.text import counted
 
 MODULES = {"aws": aws, "gcp": gcp, "azure": azure}
