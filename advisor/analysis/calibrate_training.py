@@ -11,6 +11,7 @@ from advisor.analysis.leave_out import Grouping, grouping, source_of
 from advisor.analysis.training_observations import (
     Row,
     item_rates,
+    kinds_of,
     measured,
     residuals,
     token_rates,
@@ -18,6 +19,7 @@ from advisor.analysis.training_observations import (
 from advisor.analysis.training_predictions import Prediction, predict
 from advisor.analysis.training_rows import Catalogue, Refusal
 from advisor.frozen import dataclass, replace
+from advisor.sizing.near_measurements import support_of
 from advisor.sizing.training_constants import Prior, TrainingConstants
 from advisor.sizing.training_spread import ITEMS, NO_DEVICE, TRANSFORMERS
 from advisor.sizing.training_work import ARCHITECTURES
@@ -194,5 +196,8 @@ def _points(
 
 
 def calibrated(evidence: Evidence, start: TrainingConstants) -> TrainingConstants:
-    """Return constants fitted on everything, with intervals from left-out residuals."""
-    return _with(refit(evidence, start), start, _unseen_errors(evidence, start).intervals())
+    """Return constants fitted on everything, with intervals from left-out residuals and the kinds
+    of measurements that they rest on."""
+    found = _with(refit(evidence, start), start, _unseen_errors(evidence, start).intervals())
+    kinds = kinds_of(evidence.rows, evidence.catalogue)
+    return replace(found, measured=replace(found.measured, support=support_of(kinds)))

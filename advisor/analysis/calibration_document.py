@@ -17,6 +17,7 @@ HEADER = """\
 # taken from the reference in the formula's docstring. spreads: factors from the likely value to
 # the ends of the 80 % interval, from residuals of left-out sources. devices: what was measured, and
 # the widening of intervals (a factor on the logarithm) on all others, from left-out generations.
+# near: how many rows a kind has (parameters, active ones, as powers of two; source; rows).
 # priors: value and sigma of the logarithm.
 """
 MOVED = 0.005

@@ -14,8 +14,10 @@ from advisor.analysis.sample_rows import counts_items, sample_job_of
 from advisor.analysis.training_labels import number
 from advisor.analysis.training_predictions import QUANTITY, Prediction
 from advisor.analysis.training_rows import Catalogue, Refusal, job_of
+from advisor.sizing.near_measurements import Kind
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_defaults import complete
+from advisor.sizing.training_kind import kind_of_samples, kind_of_training
 from advisor.sizing.training_samples import SampleJob, sample_columns
 from advisor.sizing.training_work import work_of
 
@@ -77,6 +79,23 @@ def item_rates(rows: Sequence[Row], catalogue: Catalogue, group: Grouping = sour
         tuple(row["source_id"] for _, _, row in found),
         tuple(group(row) for _, _, row in found),
     )
+
+
+def kinds_of(rows: Sequence[Row], catalogue: Catalogue) -> list[tuple[Kind, str]]:
+    """Return what each measurement is of, and its source; trees are of one kind and left out."""
+    found = []
+    for row in rows:
+        if not row.get("score_metrics") or row.get("task") == "gbdt_train":
+            continue
+        if counts_items(row):
+            sample = sample_job_of(row, catalogue)
+            if not isinstance(sample, Refusal):
+                found.append((kind_of_samples(sample), row["source_id"]))
+            continue
+        job = job_of(row, catalogue)
+        if not isinstance(job, Refusal):
+            found.append((kind_of_training(job), row["source_id"]))
+    return found
 
 
 def _suspect(row: Row) -> bool:

@@ -6,6 +6,7 @@ from advisor.domain.hardware import GIB
 from advisor.domain.interval import Interval
 from advisor.frozen import dataclass
 from advisor.sizing.training_constants import TrainingConstants
+from advisor.sizing.training_kind import kind_of_samples
 from advisor.sizing.training_samples import (
     PASSES,
     SampleJob,
@@ -16,7 +17,7 @@ from advisor.sizing.training_samples import (
 from advisor.sizing.training_spread import (
     ITEMS,
     banded,
-    describe,
+    based,
     reciprocal,
     spread,
     unmeasured,
@@ -61,5 +62,5 @@ def estimate_samples(job: SampleJob, constants: TrainingConstants) -> SampleEsti
         memory_gib=banded(held / GIB, spread(constants, "memory", names, notes)),
         gpu_hours=hours,
         fits=held <= constants["usable_memory"] * job.device.memory_bytes,
-        basis=describe(job.task, speed, notes),
+        basis=based(constants.measured.support, kind_of_samples(job), notes),
     )

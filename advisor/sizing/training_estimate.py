@@ -14,8 +14,9 @@ from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_defaults import complete_each
 from advisor.sizing.training_flops import model_flops_per_token, pass_flops
 from advisor.sizing.training_job import TrainingJob
+from advisor.sizing.training_kind import kind_of_training
 from advisor.sizing.training_memory import MemoryParts, peak_memory, reserved_memory
-from advisor.sizing.training_spread import banded, describe, regimes, spread
+from advisor.sizing.training_spread import banded, based, regimes, spread
 from advisor.sizing.training_time import StepTime, step_time
 from advisor.sizing.training_work import Array, Work, work_of
 
@@ -99,7 +100,7 @@ def _estimate(
         fits=bool(columns.fits[at]),
         memory_parts=memory_parts(columns.memory, at),
         time_parts=time_parts(columns.times, at),
-        basis=describe(full.task, speed, full.notes),
+        basis=based(constants.measured.support, kind_of_training(full), full.notes),
     )
 
 

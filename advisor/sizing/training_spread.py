@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from advisor.domain.hardware import Accelerator
 from advisor.domain.interval import Interval
+from advisor.sizing.near_measurements import Kind, Support
 from advisor.sizing.serving_constants import Spread
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_job import TrainingJob
@@ -79,8 +80,13 @@ def banded(likely: float, factors: Spread) -> Interval:
     return Interval(likely * min(factors.down, 1.0), likely, likely * max(factors.up, 1.0))
 
 
+def based(support: Support, kind: Kind, notes: Sequence[str]) -> str:
+    """Return what an estimate rests on, for the reader: the measurements near it in kind."""
+    return "; ".join((support.basis(kind), *notes))
+
+
 def describe(task: str, factors: Spread, notes: Sequence[str]) -> str:
-    """Return what an estimate rests on, for the reader."""
+    """Return what an estimate of trees rests on, whose measurements are all of one kind."""
     if not factors.rows:
         return "; ".join((f"extrapolated: no measurement of {task}", *notes))
     rows = (

@@ -101,7 +101,7 @@ def test_a_fitted_pack_moves_the_plan_and_says_measured_here(forms: Path, tmp_pa
     before, after = (planned(*packs) for packs in ([], ["--pack", str(pack)]))
     assert after["hours"]["likely"] < before["hours"]["likely"]
     assert after["hours"]["basis"].startswith("measured here: 3 runs")
-    assert "calibrated on" in before["hours"]["basis"]
+    assert "near in kind" in before["hours"]["basis"]
 
 
 def test_a_second_fit_keeps_what_the_pack_holds_of_the_other_use(
