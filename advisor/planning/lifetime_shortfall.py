@@ -10,6 +10,7 @@ from math import ceil
 from advisor.domain.lifetime import INFRASTRUCTURE, Investment, Lifetime
 from advisor.planning.lifetime_capacity import capacity_of, rate_of
 from advisor.planning.lifetime_failure import carried_without_a_region
+from advisor.planning.lifetime_products import unmanned_products
 from advisor.planning.lifetime_purchase import purchase_of
 from advisor.planning.lifetime_work import WEEKS_A_YEAR
 from advisor.planning.limits import BUDGET
@@ -28,6 +29,7 @@ def shortfalls_of(line: Line, life: Lifetime) -> Iterator[Investment]:
     yield from _starved_devices(line)
     yield from _unpriced_spares(line)
     yield from _devices_on_the_shelf(line)
+    yield from unmanned_products(line)
     yield from _other_models(line)
     yield from _second_copy(line, life)
     yield from _controls_before_the_release(line, life)

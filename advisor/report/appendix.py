@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advisor.domain.plan import Plan
-from advisor.domain.rule import Fact, Reference
+from advisor.domain.rule import Fact
 from advisor.report.model import Block, Bullets, Link, Paragraph, Section, Table, Words
 from advisor.report.naming import SOURCES, age, shown_answer
 from advisor.report.text import listed, words_of
@@ -75,27 +75,29 @@ def _first(facts: list[str]) -> str:
 
 
 def _references(plan: Plan) -> Iterator[Block]:
-    """Yield each document once with its date, its age and the rules that rest on it."""
-    cited: dict[tuple[str, str], list[tuple[str, Reference]]] = {}
+    """Yield each document once with its date and its age, and the rules behind each place of it."""
+    cited: dict[Document, dict[str, list[str]]] = {}
     for rule in sorted(plan.references):
-        for reference in plan.references[rule]:
-            key = (reference.title, reference.locator)
-            cited.setdefault(key, []).append((rule, reference))
+        for r in plan.references[rule]:
+            places = cited.setdefault((r.title, r.url, r.as_of, r.evidence), {})
+            places.setdefault(r.locator, []).append(rule)
     if not cited:
         yield Paragraph("No rule that fired cites a document.")
         return
-    rows = tuple(_reference(plan, cited[key]) for key in sorted(cited))
-    yield Table(("Document", "Place", "As of", "Age", "Known how", "Rules"), rows)
-
-
-def _reference(plan: Plan, uses: list[tuple[str, Reference]]) -> tuple[Words, ...]:
-    reference = uses[0][1]
-    rules = listed(dict.fromkeys(rule for rule, _ in uses))
-    return (
-        (Link(reference.title, reference.url),),
-        reference.locator,
-        reference.as_of,
-        age(plan, reference.as_of),
-        reference.evidence,
-        rules,
+    rows = tuple(_reference(plan, document, cited[document]) for document in sorted(cited))
+    yield Table(
+        ("Document", "As of", "Age", "Known how", "Places, and rules that rest on them"), rows
     )
+
+
+Document = tuple[str, str, str, str]
+"""Title, address, date, and how the text is known."""
+
+
+def _reference(plan: Plan, document: Document, places: dict[str, list[str]]) -> tuple[Words, ...]:
+    title, url, as_of, evidence = document
+    rests = "; ".join(
+        f"{place}: {listed(dict.fromkeys(rules))}" if place else listed(dict.fromkeys(rules))
+        for place, rules in sorted(places.items())
+    )
+    return (Link(title, url),), as_of, age(plan, as_of), evidence, rests

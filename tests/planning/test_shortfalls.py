@@ -14,6 +14,7 @@ from advisor.planning.lifetime_api import speech_words
 from advisor.planning.lifetime_energy import energy_of
 from advisor.planning.lifetime_outlook import outlook_of
 from advisor.planning.lifetime_plan import lifetime_of
+from advisor.planning.lifetime_products import products_to_run
 from advisor.planning.lifetime_shortfall import shortfalls_of
 from advisor.planning.standing_fees import fee_item
 from tests.planning.lifetime_cases import STILL, planned
@@ -58,6 +59,17 @@ def test_releases_that_take_longer_than_the_time_between_them_are_said(kit: Kit)
     assert not any("falls due every" in text for text in found)
     found = [i.text for i in short(kit, "driving-fleet").values()]
     assert any(text.startswith("a release of 15 models takes") for text in found)
+
+
+def test_products_that_own_people_run_are_counted_with_their_hours(kit: Kit) -> None:
+    line, _ = planned(kit, "hospital-imaging")
+    names = products_to_run(line)
+    assert "MLflow" in names
+    assert not any("hardware security module" in name for name in names)
+    text = next(i.text for i in short(kit, "hospital-imaging").values() if i.use == "people")
+    assert f"your own people run {len(names)} products" in text
+    assert f"${len(names) * 4 * 125:,} a month more" in text
+    assert products_to_run(planned(kit, "churn")[0]) == (), "a cloud runs them"
 
 
 def test_spare_nodes_that_no_line_holds_are_priced(kit: Kit) -> None:
