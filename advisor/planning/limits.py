@@ -109,7 +109,7 @@ def _times(line: Line) -> Iterator[Limit]:
         yield _time_limit(
             "train_hours_target",
             "one training run",
-            training.hours_per_run,
+            (training.hours_per_run, _longest_run(training)),
             line.brief.number("train_hours_target", 12.0),
             "h",
         )
@@ -117,10 +117,15 @@ def _times(line: Line) -> Iterator[Limit]:
         yield _time_limit(
             "latency_p99_ms",
             f"latency at the 99th percentile{to_what(line)}",
-            serving.latency_ms,
+            (serving.latency_ms, 0.0),
             line.brief.number("latency_p99_ms"),
             "ms",
         )
+
+
+def _longest_run(training: Option) -> float:
+    """Return the upper end of the hours of one run, 0 where the option gives no range."""
+    return next((one.value.high for one in training.figures if one.id == "hours"), 0.0)
 
 
 def to_what(line: Line) -> str:
@@ -129,9 +134,13 @@ def to_what(line: Line) -> str:
     return " to the first token" if load and "streaming_tokens" in load.modes else ""
 
 
-def _time_limit(id_: str, name: str, value: float, target: float, unit: str) -> Limit:
+def _time_limit(id_: str, name: str, taken: tuple[float, float], target: float, unit: str) -> Limit:
+    """Return a limit on time; `taken` is likely and at the far end, 0 where that is not known."""
+    value, worst = taken
     share = 1 - value / target
     text = f"{name}: likely {figure(value)} {unit} of {figure(target)} {unit} allowed"
+    if value <= target < worst:
+        text += f", {figure(worst)} {unit} at the far end of its range"
     return Limit(id_, text, f"{share:.0%} to spare", share < CLOSE, used=value / target)
 
 

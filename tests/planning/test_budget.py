@@ -27,3 +27,16 @@ def test_tightening_the_budget_never_raises_the_cost(name: str, kit: Kit) -> Non
         if not plan.feasible:
             assert plan.infeasible_because[0].relaxation
     assert costs == sorted(costs, reverse=True)
+
+
+def test_a_run_that_may_overrun_its_time_says_by_how_much(kit: Kit) -> None:
+    answers = read_answers(
+        Path("tests/scenarios/pretrain-30b.yaml"), kit.questions, kit.shapes.keys()
+    )
+    said = {}
+    for hours in (1440, 100_000):
+        values = {**answers.values, "train_hours_target": hours}
+        plan = advise(replace(answers, values=values), Line(kit), "2026-11-22")
+        said[hours] = next(one.text for one in plan.limits if one.id == "train_hours_target")
+    assert "at the far end of its range" in said[1440]
+    assert "far end" not in said[100_000]
