@@ -1,8 +1,8 @@
 """Finds the accelerator that a printed device label means.
 
-The nearest product of its family stands in for one that is unknown, then a card with as much
-memory; each step away is said, and widens the interval. A label that tells neither is refused:
-a number for another kind of device would be worse than none.
+A label is never refused for being unknown: the nearest product of its family stands in for it,
+then a card with as much memory, then the usual data-centre card; each step away is said, and
+widens the interval.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from advisor.frozen import dataclass, replace
 
 FORMS = ("sxm", "pcie", "nvl", "oam")
 USUAL_DEVICE = "a100-sxm4-80gb"
-"""Holds a model whose memory alone is asked for."""
+"""Stands in for a device of which not even the family or the memory is known."""
 SAME = (
     (r"^(nvidia )?gh200( 480gb| superchip)?$", "gh200 96gb"),
     (r"^p3(dn)?\.|nc\d+s_v3", "v100"),
@@ -114,8 +114,7 @@ def find_device(
     """Return the accelerator for `label` and what had to be assumed (nothing where it is certain).
 
     The product (`a100`, `rtx4090`, `mi300x`) must be the same; memory, form factor and cores
-    choose among its variants, and SXM is taken where no form is printed. None, and why, for a
-    blank label and for one that is like nothing known and comes without its memory.
+    choose among its variants, and SXM is taken where no form is printed. None for a blank label.
     """
     if not label.strip() or not accelerators:
         return None, ("no device is named",)
@@ -161,15 +160,14 @@ def _sized(device: Accelerator, memory_gb: float | None) -> Accelerator:
 
 def _stand_in(
     label: str, memory: float, accelerators: Mapping[str, Accelerator]
-) -> tuple[Accelerator | None, tuple[str, ...]]:
-    """Return the card with the nearest memory, the newest of equals; None without a memory."""
+) -> tuple[Accelerator, tuple[str, ...]]:
+    """Return the card with the nearest memory, the newest of equals; else the usual device."""
     cards = [one for one in accelerators.values() if one.form_factor.startswith("pcie")]
-    unknown = f"no device like {label!r} is known"
-    if not memory or not cards:
-        ways = "state its memory (gpu_mem_gb), or describe it in a pack"
-        return None, (f"{unknown}: {ways}",)
-    found = min(cards, key=lambda d: (abs(d.memory_gb - memory), -d.launch_year, d.id))
-    return found, (unknown, f"taken as {found.name}: extrapolated")
+    usual = accelerators.get(USUAL_DEVICE) or next(iter(accelerators.values()))
+    found = usual
+    if memory and cards:
+        found = min(cards, key=lambda d: (abs(d.memory_gb - memory), -d.launch_year, d.id))
+    return found, (f"no device like {label!r} is known", f"taken as {found.name}: extrapolated")
 
 
 def _variant(devices: Iterable[Accelerator], said: _Label, memory: float) -> Accelerator:

@@ -53,6 +53,7 @@ def test_a_spelling_finds_its_product(label: str, found: str) -> None:
         ("c7g.16xlarge", "graviton3"),
         ("iPhone 12", "iphone-13-pro-max"),
         ("RX 6800", "radeon-rx-6800-xt"),
+        ("Groq LPU", "a100-sxm4-80gb"),
     ],
 )
 def test_an_unknown_device_is_taken_as_a_near_one_and_said(label: str, found: str) -> None:
@@ -60,15 +61,6 @@ def test_an_unknown_device_is_taken_as_a_near_one_and_said(label: str, found: st
     assert device is not None
     assert device.id == found
     assert any("taken as" in guess for guess in guesses)
-
-
-def test_a_device_like_nothing_known_needs_its_memory() -> None:
-    device, why = find_device("Groq LPU", None, CATALOGUE.accelerators)
-    assert device is None
-    assert "gpu_mem_gb" in why[0]
-    device, why = find_device("Groq LPU", 48.0, CATALOGUE.accelerators)
-    assert device is not None
-    assert (device.memory_gb, "extrapolated" in why[1]) == (48, True)
 
 
 def test_every_device_is_found_by_its_own_name() -> None:
