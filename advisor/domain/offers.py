@@ -36,7 +36,8 @@ class Offer:
     """One instance type or node of a provider.
 
     `count` accelerators of type `accelerator_id` ("" and 0 for CPU instances); GB of host
-    memory and local NVMe, Gbit/s of network; 0 where the source does not say.
+    memory and local NVMe, Gbit/s of network; 0 where the source does not say. `confidential`: a
+    CPU machine whose memory its operator cannot read, at the price of that form.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Offer:
     regions_priced: int
     prices: tuple[Price, ...]
     provenance: Provenance
+    confidential: bool = False
 
     def price(self, terms: str, area: str = "us", on: str = "") -> Price | None:
         """Return the newest price on these terms in the area, or None where there is none.

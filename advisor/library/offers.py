@@ -53,6 +53,7 @@ def _offer(row: Row) -> Offer:
         regions_priced=row.get("regions_priced", 0),
         prices=tuple(_price(price, row["evidence"]) for price in row.get("prices", ())),
         provenance=provenance(row),
+        confidential=truth(row.get("confidential", "no")),
     )
 
 

@@ -125,7 +125,8 @@ def _of_brief(line: Line, rented: bool, *, desk: bool) -> Market:
     must_buy = not (providers or owned.desks or owned.servers)
     buys = must_buy or brief.has("capex_ok", "yes_small", "yes_large")
     pinned = brief.has("residency", "country_or_bloc")
-    key = (tuple(p.id for p in providers), area, pinned, buys, owned, line.as_of)
+    hidden = brief.has("isolation", "operator_must_not_see_data")
+    key = (tuple(p.id for p in providers), area, pinned, hidden, buys, owned, line.as_of)
     whole = line.once("market", key, lambda: _market(line, providers, area, buys=buys))
     return whole.joined(desk_market()) if desk else whole
 
@@ -142,7 +143,9 @@ def _excluded(line: Line, decision: str, candidate: str) -> bool:
 
 
 def _market(line: Line, providers: Iterable[Provider], area: str, *, buys: bool) -> Market:
-    where = Where(area, line.as_of, line.brief.has("residency", "country_or_bloc"))
+    pinned = line.brief.has("residency", "country_or_bloc")
+    hidden = line.brief.has("isolation", "operator_must_not_see_data")
+    where = Where(area, line.as_of, pinned, confidential=hidden)
     rented = line.kit.rented(where).of(p.id for p in providers)
     return rented.joined(_own(line, area, buys=buys))
 

@@ -281,11 +281,13 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The area and the day whose prices count; `pinned` work may not leave the area."""
+    """The area and the day whose prices count; `pinned` work may not leave the area, and of CPU
+    machines those are on offer that are `confidential`, or those that are not."""
 
     area: str
     on: str
     pinned: bool = False
+    confidential: bool = False
 
 
 def build_market(
@@ -298,6 +300,8 @@ def build_market(
     known = {p.id: p for p in providers}
     found: dict[str, list[Rate]] = {}
     for offer in offers:
+        if offer.kind == "cpu" and offer.confidential != where.confidential:
+            continue
         provider = known.get(offer.provider)
         rate = provider and _rate(offer, provider, where, spread_pct)
         if rate:
