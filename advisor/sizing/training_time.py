@@ -74,7 +74,8 @@ def matrix_seconds(work: Work, constants: TrainingConstants) -> tuple[Array, Arr
     """Return the seconds of the matrix products and of attention for one micro-batch.
 
     GeForce cards print the rate with 32-bit sums, half of what their matrix units issue, and reach
-    a larger share of it than cards for servers with the same chip.
+    a larger share of it than cards for servers with the same chip; AMD's 8-bit products reach a
+    smaller share of theirs than its 16-bit ones.
     """
     flops = pass_flops(work)
     efficiency = constants.table("matrix_efficiency", ARCHITECTURES)[work.code("architecture")]
@@ -83,6 +84,8 @@ def matrix_seconds(work: Work, constants: TrainingConstants) -> tuple[Array, Arr
     expert = efficiency * size_factor(work, work.expert_ffn, constants["small_expert"])
     kinds = ("16bit", "fp8", "fp4")
     low = constants.table("precision_efficiency", kinds)[work.code("low_precision")]
+    rocm = (work.code("architecture") == ARCHITECTURES.index("cdna")) & (work.low_precision > 0)
+    low = low * np.where(rocm, constants["cdna_low_precision"], 1.0)
     products = (flops.dense / dense + flops.expert / expert) / (work.peak * low)
     kernels = constants.table("attention_efficiency", ARCHITECTURES)[work.code("architecture")]
     software = constants.table("attention_family", FAMILIES)[work.code("family")]
