@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advisor.analysis.fact_words import fact_words
-from advisor.domain.plan import Decision, Plan, Reason
+from advisor.domain.plan import Decision, Plan, Reason, Rejected
 from advisor.domain.rule import Fact, Firing, RuleSpec
 from advisor.planning.line import Line
+from advisor.planning.words import as_it
 
 INDENT = "  "
 DEPTH = 4
@@ -25,12 +26,14 @@ def explain_decision(plan: Plan, line: Line, decision: str) -> str:
         lines += [f"{INDENT * 2}{a.name}: {a.why_not_first}" for a in found.alternatives]
     if found.rejected:
         lines += ["", f"{INDENT}Ruled out:"]
-        lines += [f"{INDENT * 2}{r.name}: {_cited(r.reasons[0])}" for r in found.rejected]
+        lines += [f"{INDENT * 2}{r.name}: {_cited(r.reasons[0], r)}" for r in found.rejected]
     return "\n".join([*lines, ""])
 
 
-def _cited(reason: Reason) -> str:
-    return f"{reason.text} [{reason.rule or 'worked out'}]"
+def _cited(reason: Reason, beside: Rejected | None = None) -> str:
+    """Return a reason with what it rests on; "it" is the candidate that it stands beside."""
+    text = as_it(reason.text, beside.name, beside.id) if beside else reason.text
+    return f"{text} [{reason.rule or 'worked out'}]"
 
 
 def _support(line: Line, reason: Reason, decision: Decision) -> Iterator[str]:
@@ -82,7 +85,7 @@ def why_not(plan: Plan, line: Line, decision: str, candidate: str) -> str:
         if lost.id == candidate:
             lines = [f"{found.name}: {name} is ruled out."]
             for reason in lost.reasons:
-                lines.append(f"{INDENT}{_cited(reason)}")
+                lines.append(f"{INDENT}{_cited(reason, lost)}")
                 lines += _would_change(line, reason, candidate)
             return "\n".join([*lines, ""])
     for other in found.alternatives:

@@ -1,6 +1,7 @@
 """Reads what programs print of machines and their accelerators: nvidia-smi, kubectl, Slurm.
 
-nvidia-smi           its table, `-L`, `-q -x`, `--query-gpu=name,memory.total --format=csv`
+nvidia-smi           its table, `-L`, `-q -x`, `--query-gpu=name,memory.total --format=csv`, with
+                     or without header
 kubectl get nodes    `-o json`; the labels of the device plug-ins name the products
 sinfo                `-o "%N %D %G"`, `--json`; `scontrol show node`
 """
@@ -55,6 +56,8 @@ def read_machine_list(text: str, name: str) -> MachineList:
     found = _reader_of(text)
     if found is None:
         raise _error(name, "is no output of nvidia-smi, kubectl get nodes -o json or sinfo")
+    if _FAILED in text:
+        raise _error(name, "nvidia-smi reached no driver; run it on the machine with the cards")
     program, reader = found
     machines = tuple(m for m in reader(text) if m.per_machine > 0)
     if not machines:
@@ -114,6 +117,12 @@ def _queried(text: str) -> Iterator[Machines]:
         (cells[name].strip(), _gb(cells[memory]) if memory >= 0 else None)
         for cells in lines[1:]
         if len(cells) == len(header)
+    )
+
+
+def _unheaded(text: str) -> Iterator[Machines]:
+    yield from _one_machine(
+        (name.strip(), _gb(size) if size else None) for name, size in re.findall(_BARE, text)
     )
 
 
@@ -225,10 +234,14 @@ def _held(gres: str, machines: int) -> Iterator[Machines]:
 
 _LISTED = r"(?m)^GPU \d+: (.+?) \(UUID"
 _ROW = r"^\|\s+\d+\s+((?:NVIDIA|Tesla|GeForce|Quadro|TITAN|GRID)[^|]*?)\s+(?:On|Off|N/A)\s+\|"
+_BARE = r"(?m)^((?:NVIDIA|Tesla|GeForce|Quadro|TITAN|GRID) [^,\n]+)(?:, (\d+)(?: MiB)?)?[^\n]*$"
+_FAILED = "NVIDIA-SMI has failed"
 _TEXTS: tuple[tuple[str, str, Callable[[str], Iterable[Machines]]], ...] = (
     ("nvidia-smi", _LISTED, _listed),
     ("nvidia-smi", r"<nvidia_smi_log>", _in_xml),
     ("nvidia-smi", r"NVIDIA-SMI \d", _table),
+    ("nvidia-smi", _FAILED, _table),
+    ("nvidia-smi", rf"\A{_BARE.removeprefix('(?m)^').removesuffix('$')}", _unheaded),
     ("nvidia-smi", r"\A(?:[a-z_. ]+, )*name(?:,|\s*$)(?m:.*$)", _queried),
     ("sinfo", r"(?m)^\s*NodeName=\S+", _shown_nodes),
     ("sinfo", r"\A\s*(?:[A-Z:]+\s+)*(?:PARTITION|NODELIST|NODES)\b", _partitions),

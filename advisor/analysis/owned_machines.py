@@ -129,7 +129,7 @@ def _words(
     elif len({m.label for m in owned}) > 1:
         labels = {o.id: o.label for o in questions["owned_accelerator"].options}
         said.append(f"planned with {labels[str(values['owned_accelerator'])]}")
-    filled = [id_ for id_ in questions if id_ in values]
+    filled = [question.title for id_, question in questions.items() if id_ in values]
     said.append(f"filled in, to be checked: {', '.join(filled)}")
     return "; ".join(said)
 

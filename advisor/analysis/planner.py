@@ -116,7 +116,7 @@ class Planner:
 
         Raises InputError with every problem.
         """
-        if path.name == "config.json":
+        if path.name.endswith("config.json"):
             shape = read_config(path)
             interview.load_shape(shape)
             return f"{shape.id}: {shape.params / 1e9:.3g} billion parameters"

@@ -17,6 +17,7 @@ from advisor.analysis.clashes import clashes
 from advisor.analysis.headlines import headlines
 from advisor.analysis.interview import Record
 from advisor.analysis.migration import answer_rows, answers_told, result_rows, result_told
+from advisor.analysis.number_text import also
 from advisor.analysis.question_order import Standing
 from advisor.analysis.scenario_desk import told
 from advisor.analysis.wanted import Dropped
@@ -39,6 +40,8 @@ COMMANDS = (
 )
 MARKS = re.compile(r"^[◆·] ", re.MULTILINE)
 """Marks that begin a line for the eye; read aloud they would only be in the way."""
+SHORTEST = 3
+"""Letters from which on a word may be meant as another."""
 QUIT, DONE = "quit", 0
 UNASKED = object()
 
@@ -112,8 +115,11 @@ class PlainInterview:
         for number, option in enumerate(question.options, 1):
             say(f"  {number} {option.label}")
         taken = self.interview.usual(question) if given is None else given
-        shown = "no value" if taken is None else self.interview.shown(question, taken)
-        say(f"{'Usual' if given is None else 'Answered'}: {shown}")
+        if taken is None:
+            say(f"No value is usual. If you don't know: {question.unknown.note}.")
+        else:
+            shown = self.interview.shown(question, taken)
+            say(f"{'Usual' if given is None else 'Answered'}: {shown}")
 
     def _say_settled(self) -> None:
         """Say once when no likely answer would change the result; else look ahead meanwhile."""
@@ -161,7 +167,10 @@ class PlainInterview:
 
     def _taken(self, question: Question, note: str) -> None:
         value = self.interview.record.values[question.id]
-        say(f"Taken: {self.interview.shown(question, value)}.{f' Note: {note}.' if note else ''}")
+        unit = question.unit_for(self.interview.brief.values)
+        second = also(unit, value) if isinstance(value, int | float) else ""
+        shown = " = ".join(filter(None, (self.interview.shown(question, value), second)))
+        say(f"Taken: {shown}.{f' Note: {note}.' if note else ''}")
         self._changed()
 
     def _changed(self) -> None:
@@ -335,7 +344,7 @@ def _picked(question: Question, line: str) -> str | tuple[str, ...]:
         return (whole,) if several else whole
     items = [item.strip() for item in line.split(",") if item.strip()] if several else [line]
     if wrong := next((item for item in items if item.lower() not in known), None):
-        near = None if wrong.isdecimal() else nearest(wrong, known)
+        near = nearest(wrong, known) if len(wrong) >= SHORTEST else None  # no number means words
         label = next((o.label for o in question.options if near and o.id == known[near]), "")
         meant = f"did you mean '{label}'? Type" if label else "type"
         raise ValueError(

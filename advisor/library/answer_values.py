@@ -147,7 +147,8 @@ def _soft(question: Question, said: float, unit: str) -> str:
     low, high = question.minimum, question.maximum
     if (low is not None and said < low) or (high is not None and said > high):
         usual = f"{low:,.10g} to {high:,.10g}"
-        return f"{said:,.10g}{unit} is outside the usual range {usual}; used as it is"
+        here = f"{said:,.{10 if said > 1 else 3}g}{unit}"
+        return f"{here} is outside the usual range {usual}; used as it is"
     if question.integer and said != int(said):
         return f"{said:,.10g} is not a whole number; used as it is"
     return ""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from advisor.domain.model import ModelShape
 from advisor.errors import InputError, Problem
 from advisor.frozen import dataclass, replace
-from advisor.library.words import remedy, shown
+from advisor.library.words import nearest, shown
 from advisor.library.yamlfile import Document, Ids, Pointer, dotted, read
 from advisor.sizing.parameters import active_parameters, parameters
 
 UNREADABLE, MISSING, MISFIT, UNKNOWN_FAMILY = "E300", "E330", "E331", "E332"
 FP8_METHODS = ("fp8", "fbgemm_fp8")
+TEXT_ALONE = (
+    "the config.json of a model of text can be read; for pictures, speech or others name the "
+    "model or state its size"
+)
 
 NAMES = {
     "layers": ("num_hidden_layers", "n_layer", "n_layers"),
@@ -41,14 +46,28 @@ NAMES = {
 class Family:
     """What the configurations of a model type leave unsaid.
 
-    `tied` is the default of `tie_word_embeddings`; `moe` says that experts must be stated.
+    `tied` is the default of `tie_word_embeddings`; `moe` says that experts must be stated;
+    `unsaid` are counts that its configurations leave out where they are usual.
     """
 
     kind: str = "decoder"
     gated: bool = True
     tied: bool = False
     moe: bool = False
+    unsaid: Mapping[str, int] = field(default_factory=dict)
 
+
+GEMMA3 = {
+    "layers": 26,
+    "d_model": 2304,
+    "heads": 8,
+    "kv_heads": 4,
+    "head_dim": 256,
+    "ffn": 9216,
+    "vocab": 262_208,
+    "max_context": 131_072,
+}
+"""What Gemma3TextConfig of transformers 4.50 takes where a configuration says nothing."""
 
 FAMILIES = {
     "llama": Family(),
@@ -59,7 +78,7 @@ FAMILIES = {
     "phi": Family(gated=False),
     "gemma": Family(tied=True),
     "gemma2": Family(tied=True),
-    "gemma3_text": Family(tied=True),
+    "gemma3_text": Family(tied=True, unsaid=GEMMA3),
     "gpt2": Family(gated=False, tied=True),
     "gpt_oss": Family(moe=True),
     "mixtral": Family(moe=True),
@@ -90,16 +109,27 @@ def shape_of(document: Document, fallback_id: str = "model") -> ModelShape:
     """
     config = _Config(document)
     family = config.family()
-    found = {name: config.whole(name, _required(name, family)) for name in NAMES}
+    found = {
+        name: config.whole(name, _required(name, family)) or family.unsaid.get(name, 0)
+        for name in NAMES
+    }
     config.stop_if_wrong()
     shape = _shape(config, family, found, fallback_id)
     return replace(shape, params=parameters(shape), active_params=active_parameters(shape))
 
 
 def _required(name: str, family: Family) -> bool:
+    if name in family.unsaid:
+        return False
     if name in {"layers", "d_model", "heads", "vocab"}:
         return True
     return family.moe and name in {"experts", "experts_per_token"}
+
+
+def _instead(said: str) -> str:
+    """Return the nearest family, else what can be read at all."""
+    near = nearest(said, FAMILIES)
+    return f"did you mean '{near}'?" if near else TEXT_ALONE
 
 
 class _Config:
@@ -121,13 +151,13 @@ class _Config:
             self.report(
                 (*self.base, "model_type"),
                 MISSING,
-                "the field 'model_type' is missing; give the config.json of the model",
+                f"the field 'model_type' is missing; {TEXT_ALONE}",
             )
         elif said not in FAMILIES:
             self.report(
                 (*self.base, "model_type"),
                 UNKNOWN_FAMILY,
-                f"{shown(said)} is no model type that can be sized; {remedy(said, FAMILIES)}",
+                f"{shown(said)} is no model type that can be sized; {_instead(said)}",
             )
         self.stop_if_wrong()
         return FAMILIES[str(said)]

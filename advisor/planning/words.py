@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+
+_NOBODY = re.compile(r"\b(?:none|None)\b")
 
 
 def figure(value: float, digits: int = 3) -> str:
@@ -42,3 +45,18 @@ def dollars(value: Decimal | float) -> str:
 def price(value: float) -> str:
     """Return the price of one thing: cents, or all its digits below ten cents."""
     return f"${value:,.2f}" if value >= 0.1 else f"${value:g}"
+
+
+def as_it(text: str, name: str, id_: str, beside: str = "") -> str:
+    """Return the text with "it" where it first names the candidate that it stands beside, as a
+    whole word and not as part of the names `beside` it: doing without is called "none" in rules."""
+    first = rf"(?<![,/(] )(?<![\w/(]){re.escape(name)}(?![\w/])"  # not in a list of names
+    longer = [other for other in beside.split(", ") if name in other and name != other]
+    for place, other in enumerate(longer):
+        text = text.replace(other, f"\0{place}\0")
+    said = re.sub(first, "it", text, count=1) if name in text else text
+    if id_ == "none" and said == text:
+        said = _NOBODY.sub("it", said, count=1)
+    for place, other in enumerate(longer):
+        said = said.replace(f"\0{place}\0", other)
+    return said

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from advisor.domain.plan import Alternative, Decision, Plan, Reason, Rejected
 from advisor.frozen import replace
+from advisor.planning.words import as_it
 from advisor.report.model import Block, Bullets, Folded, Paragraph, Section, Strong, Words
-from advisor.report.naming import NOTHING, as_it, cited, flat, shown_choice
+from advisor.report.naming import NOTHING, cited, flat, shown_choice
 from advisor.report.text import counted, listed, sentence
 
 LOSERS_SHOWN = 5

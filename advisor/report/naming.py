@@ -26,7 +26,6 @@ SOURCES = {
     "unknown": "not known, assumed",
 }
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_NOBODY = re.compile(r"\b(?:none|None)\b")
 CLOUDS = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
 """The clouds that hold data, by what answers call them."""
 USES = {"training": "Training", "serving": "Serving"}
@@ -86,21 +85,6 @@ def shown_answer(plan: Plan, question: str) -> str:
     value = plan.answers[question][0] if question in plan.answers else "not stated"
     values = value if isinstance(value, tuple) else (value,)
     return ", ".join(str(v).replace("_", " ") for v in values)
-
-
-def as_it(text: str, name: str, id_: str, beside: str = "") -> str:
-    """Return the text with "it" where it first names the candidate that it stands beside, as a
-    whole word and not as part of the names `beside` it: doing without is called "none" in rules."""
-    first = rf"(?<![,/(] )(?<![\w/(]){re.escape(name)}(?![\w/])"  # not in a list of names
-    longer = [other for other in beside.split(", ") if name in other and name != other]
-    for place, other in enumerate(longer):
-        text = text.replace(other, f"\0{place}\0")
-    said = re.sub(first, "it", text, count=1) if name in text else text
-    if id_ == "none" and said == text:
-        said = _NOBODY.sub("it", said, count=1)
-    for place, other in enumerate(longer):
-        said = said.replace(f"\0{place}\0", other)
-    return said
 
 
 def flat(words: Words) -> tuple[Piece, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advisor.domain.plan import Decision, Plan, Reason, Rejected
+from advisor.planning.words import as_it
 from advisor.report.model import Block, Cite, Paragraph, Strong, Table, Words
-from advisor.report.naming import NOTHING, as_it, basis_of, shown_choice
+from advisor.report.naming import NOTHING, basis_of, shown_choice
 from advisor.report.text import sentence
 
 ORDER = (

@@ -24,19 +24,24 @@ if TYPE_CHECKING:
     from advisor.domain.plan import Plan
 
 CHANGED = "◆"
+FEWEST = 3
+"""Lines in which both uses and their cost have room."""
 PANEL = 30
 """Columns of text in the panel; its width stands in the style sheet."""
 
 
 def strip(plan: Plan, before: Plan | None, width: int = 0, rows: int = 3) -> Content:
     """Return the recommendation in a few lines of a width; what is new is marked."""
-    lines = sorted(headlines(plan, before), key=_weight)
+    lines = sorted(headlines(plan, before), key=lambda line: _weight(line, rows))
     parts = [_short(line, width) for line in lines if line.id != "lifetime"]
     return ink.lines(_packed(parts, width, rows))
 
 
-def _weight(line: Headline) -> int:
-    """Return how soon a line is left out where there is no room: the platform goes first."""
+def _weight(line: Headline, rows: int) -> int:
+    """Return how soon a line is left out where there is no room: the platform goes first; of two
+    lines, one is the cost."""
+    if line.id == "serving" and rows < FEWEST:
+        return 2
     if line.id.startswith("limit-") or line.id in ("approach", "training", "serving"):
         return 0
     return 1 if line.id == "month" else 2 if line.id == KNOWN else 3

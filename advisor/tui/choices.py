@@ -87,7 +87,8 @@ class Choices(Static, can_focus=True):
             return
         top = self.virtual_region.y + self._rows.index(self.at)
         bottom = top + self._rows.count(self.at)
-        height = parent.scrollable_content_region.height
+        foot = [w for w in parent.children if w.display and w.styles.dock == "bottom"]
+        height = parent.scrollable_content_region.height - sum(w.outer_size.height for w in foot)
         parent.scroll_to(y=max(0, bottom - height), animate=False)
 
     def on_resize(self, event: Resize) -> None:

@@ -136,7 +136,7 @@ class FrameScreen(TakesKeys, Screen[None]):
         if self.showing_result:
             more = "+ expert questions" if self.interview.current is None else "r questions"
             weigh = "< > weigh  " if self.result.weighing else ""
-            return f"{out}{weigh}0-9 tab  h how  {more}"
+            return f"{out}{weigh}0-9 tab  pgdn more  h how  {more}"
         question = self.interview.current
         several = question is not None and question.type in ("multi", "ranking")
         more = "  pgdn more" if self.query_one(QuestionView).show_vertical_scrollbar else ""

@@ -150,10 +150,12 @@ def _otherwise(interview: Interview, question: Question) -> tuple[str, ...]:
     if not question.options:
         lines.append(_range(interview, question, usual))
     cautious = interview.cautious(question)
-    assumed = "no value" if cautious is None else interview.shown(question, cautious)
-    lines.append(f"d  don't know: {assumed} is assumed ({question.unknown.note})")
-    if note := interview.record.notes.get(question.id):
-        lines.append(f"n  note: {note}")
+    note = question.unknown.note
+    if cautious is not None:
+        note = f"{interview.shown(question, cautious)} is assumed ({note})"
+    lines.append(f"d  don't know: {note}")
+    if said := interview.record.notes.get(question.id):
+        lines.append(f"n  note: {said}")
     return tuple(map(clean, lines))
 
 

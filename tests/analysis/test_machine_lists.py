@@ -56,6 +56,7 @@ H200 = {"nvidia.com/gpu.product": "NVIDIA-H200", "nvidia.com/gpu.memory": "14377
         (LISTED, [Machines("NVIDIA A100-SXM4-80GB", 2)]),
         (TABLE, [Machines("NVIDIA GeForce RTX 4090", 2, 1, 25.8)]),
         (QUERIED, [Machines("NVIDIA L40S", 2, 1, 48.3)]),
+        (QUERIED.partition("\n")[2], [Machines("NVIDIA L40S", 2, 1, 48.3)]),  # noheader
         (XML, [Machines("Tesla T4", 1, 1, 16.1)]),
         (SINFO, [Machines("h100", 8, 4)]),
         (SCONTROL, [Machines("a30", 2)]),
@@ -145,3 +146,10 @@ def test_tools_in_use_stay_in_use(kit: Kit, tmp_path: Path) -> None:
     said = Answers({"existing_tools": ("airflow",)}, {"existing_tools": Source.GIVEN})
     assert beside(said, found[0]).values["existing_tools"] == ("airflow", "slurm")
     assert read_owned(tmp_path / "missing", kit) is None
+
+
+def test_a_failed_program_is_told_from_an_answers_file() -> None:
+    text = "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n"
+    assert is_machine_list(text)
+    with pytest.raises(InputError, match="run it on the machine with the cards"):
+        read_machine_list(text, "smi.txt")

@@ -145,7 +145,7 @@ def test_explanations_and_lists_are_words(
     said = capsys.readouterr().out
     for expected in (
         "Rules[/] read task: ",
-        "Type how and one of: approach",
+        "Type how and one of: Approach",
         "Workflow orchestrator: chosen.",
         "task: open, assumed is a number from rows",
         "WHAT IT COSTS",

@@ -157,6 +157,30 @@ def test_the_text_part_of_a_multimodal_model_is_sized(tmp_path: Path) -> None:
     assert read_config(config(tmp_path, data)).d_model == 4096
 
 
+def test_what_the_smaller_gemma_3_leave_unsaid_is_known(tmp_path: Path) -> None:
+    """google/gemma-3-4b-it states neither heads nor vocabulary; 3.88 billion are of its text."""
+    text = {
+        "model_type": "gemma3_text",
+        "hidden_size": 2560,
+        "intermediate_size": 10240,
+        "num_hidden_layers": 34,
+        "sliding_window": 1024,
+    }
+    shape = read_config(config(tmp_path, {"model_type": "gemma3", "text_config": text}))
+    assert shape.params == pytest.approx(3.88e9, rel=0.005)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"model_type": "whisper"}, {"model_type": "vit"}, {"_class_name": "UNet2DConditionModel"}],
+)
+def test_models_of_pictures_and_speech_are_refused_with_what_to_do(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    with pytest.raises(InputError, match="name the model or state its size"):
+        read_config(config(tmp_path, data))
+
+
 def test_every_missing_field_is_named_at_once(tmp_path: Path) -> None:
     data = {k: v for k, v in MIXTRAL.items() if k not in {"hidden_size", "num_local_experts"}}
     with pytest.raises(InputError) as caught:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.report.naming import as_it
+from advisor.planning.words import as_it
 
 EDGE = "Edge runtimes (Jetson/TensorRT, ONNX Runtime, LiteRT)"
 
