@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from advisor.domain.plan import Consideration, Cost, Decision, Money
 from advisor.planning.bill import infrastructure_month
+from advisor.planning.hardware_estimates import item_of
 from advisor.planning.lifetime_options import unnamed
 from advisor.planning.limits import peak_month, to_what
 from advisor.planning.line import Line
 from advisor.planning.options import AT_SITES, WITHOUT_LATENCY, Option
 from advisor.planning.select import CHEAPER
-from advisor.planning.words import counted, devices, dollars, figure, lasting
+from advisor.planning.words import counted, devices, dollars, figure, lasting, percent
 
 AREAS = {
     "performance": "performance",
@@ -60,7 +61,7 @@ def _performance(line: Line) -> Texts:
         target = line.brief.number("train_hours_target", 12.0)
         asked.append(f"a training run within {figure(target)} h")
         given.append(f"about {lasting(training.hours_per_run)} on {_what(line, training)}")
-        margin.append(f"{1 - training.hours_per_run / target:.0%} of the time to spare")
+        margin.append(f"{percent(1 - training.hours_per_run / target)} of the time to spare")
     if serving and serving.latency_ms:
         target = line.brief.number("latency_p99_ms")
         wish = f"{figure(target)} ms at the 99th percentile{to_what(line)}"
@@ -70,7 +71,7 @@ def _performance(line: Line) -> Texts:
             f"{_what(line, serving)}"
         )
         if target:
-            margin.append(f"{1 - serving.latency_ms / target:.0%} of the latency to spare")
+            margin.append(f"{percent(1 - serving.latency_ms / target)} of the latency to spare")
     if (
         serving
         and serving.pattern == "model_api"
@@ -169,7 +170,7 @@ def _scalability(line: Line) -> Texts:
     if brief.number("peak_rps"):
         peak = brief.number("peak_rps")
         asked += f", {figure(peak)} request{'s' if peak != 1 else ''}/s at the peak"
-        item = line.workload.item
+        item = item_of(line)
         asked += f", each taken as {item.size}" if item and item.size else ""
     if serving is None or not serving.devices:
         return (
@@ -179,14 +180,14 @@ def _scalability(line: Line) -> Texts:
             "paid by use",
             "nothing",
         )
-    batch = serving.pattern in WITHOUT_LATENCY
     used = float(serving.facts.get("utilisation_pct", 0))
+    batch = serving.pattern in WITHOUT_LATENCY and not brief.number("peak_rps")
     if batch:
         used = 100 * serving.hours_month.likely / (line.kit.number(HOURS) * serving.devices)
     given = f"{counted(serving.replicas, 'replica')} on {_what(line, serving)}"
     share = f"{used:.0f} %" if used >= 1 else "less than 1 %"
     when = "of a month's hours at work" if batch else "busy at the stated peak, spares included"
-    left = f"{share} {when}" if used else "not known"
+    left = f"{share} {when}" if used or brief.number("peak_rps") else "not known"
     spares = f"{'all' if batch else 'spares and headroom'} within {_price(serving)}"
     return (
         asked,

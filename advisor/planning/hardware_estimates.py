@@ -44,7 +44,7 @@ ELECTRICITY = {
 
 def estimate_hardware(line: Line, origin: str) -> Lesson:
     """Return the options of both uses."""
-    workload = of_generator(replace(line.workload, item=_item(line)))
+    workload = of_generator(replace(line.workload, item=item_of(line)))
     serving = _joined(line, workload, "serving", *_serving(line, workload), _api(line, workload))
     training = _joined(line, workload, "training", _training(line, workload))
     return Lesson(origin, options={"serving": serving, "training": training})
@@ -64,7 +64,7 @@ def _joined(
     return line.once("options", (use, workload.key, market.outside, *map(Same, parts)), work)
 
 
-def _item(line: Line) -> ItemWork | None:
+def item_of(line: Line) -> ItemWork | None:
     """Return what one item of a network takes."""
     models, samples = line.kit.library.models, line.kit.item_samples
     model = models.get(line.brief.model)
@@ -201,7 +201,7 @@ def training_hours_at(line: Line, option: Option, count: int) -> tuple[float, tu
     does not fit on so many."""
     device, runs = line.kit.devices[option.accelerator], line.kit.training_runs
     supply = TrainingMarket((device,), training_market_of(line), runs, line.kit.number)
-    workload = replace(line.workload, item=_item(line))
+    workload = replace(line.workload, item=item_of(line))
     then, now = (training_at(workload, supply, device, n) for n in (option.devices, count))
     if then is None or now is None or not then.hours_per_run:
         return option.devices / count, ()

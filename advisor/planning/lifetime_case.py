@@ -9,6 +9,7 @@ from advisor.domain.lifetime import Way, cents, whole_cents
 from advisor.domain.plan import Money
 from advisor.frozen import dataclass
 from advisor.planning.hardware_estimates import market_for, market_of
+from advisor.planning.hardware_stage import OWN_PLACE
 from advisor.planning.host_estimates import KINDS, manned_months, people_month, premium_of
 from advisor.planning.lifetime_demand import ENDS, Work, demand_of
 from advisor.planning.lifetime_options import work_of
@@ -76,7 +77,7 @@ def cases_of(line: Line, months: int) -> Iterator[Case]:
     """Yield every use that takes machines which can be paid for in several ways."""
     for use in sorted(line.uses):
         work = work_of(line, use, months)
-        free = work and work.option.provider == OWN and not line.uses[use].month.high
+        free = work and work.option.provider == OWN_PLACE and not line.uses[use].month.high
         if work and work.option.devices and work.option.pattern not in AT_SITES and not free:
             market = market_of(line) if use == "training" else market_for(line, use)
             yield Case(line, work, market, months, line.chosen(f"{use}_host"))

@@ -61,9 +61,10 @@ def _training(work: Work, rate: Rate, end: End, month: int) -> Need:
 
 
 def _machine_hours(device_hours: float, devices: int, rate: Rate) -> Decimal:
-    """Return hours of whole machines."""
-    hours = device_hours * rate.instances(devices) / max(1, devices)
-    return Decimal(str(round(hours, 6)))
+    """Return hours of whole machines; those of one's own work for several at a time."""
+    own = rate.month_owned is not None
+    each = rate.per_node if own else max(1, devices) / rate.instances(devices)
+    return Decimal(str(round(device_hours / each, 6)))
 
 
 def active(work: Work) -> Work:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from advisor.domain.answers import Source
 from advisor.domain.lifetime import Investment, Lifetime, Mix, Step, Way, whole_cents
+from advisor.planning.hardware_stage import OWN_PLACE
 from advisor.planning.lifetime_capacity import Capacity, capacity_of
 from advisor.planning.lifetime_case import BOUND
 from advisor.planning.lifetime_frontier import cost_of, same_choice
@@ -15,7 +16,7 @@ from advisor.planning.lifetime_shortfall import shortfalls_of
 from advisor.planning.line import Line
 from advisor.planning.market import CLOUD, OWN, RENTED
 from advisor.planning.options import Option
-from advisor.planning.words import counted, dollars, figure
+from advisor.planning.words import counted, dollars, figure, percent
 from advisor.sizing.goodput import Reliability, goodput
 
 DAYS = Decimal("30.4")
@@ -35,7 +36,7 @@ def investments_of(line: Line, life: Lifetime, found: Found) -> tuple[Investment
     """Return too much first, the dearest first, then too little."""
     ways, mixes, steps = found
     paid = (*_dearer_ways(line, ways), *_uncommitted(line, mixes), *_interruptible(line, ways))
-    over = [*_dearer_options(line), *paid, *_assumed_spares(line)]
+    over = [*_dearer_options(line), *paid, *_assumed_spares(line), *_server_for_little(line)]
     over.sort(key=lambda i: (-(i.usd or 0), i.use, i.text))
     short = (*shortfalls_of(line, life), *_outages(line), *_lost_runs(line))
     return (*over, *short, *_close_targets(line), *_soon_full(line, steps))
@@ -121,6 +122,30 @@ def _dearer_ways(line: Line, ways: tuple[Way, ...]) -> Iterator[Investment]:
                 "dearer place brings was preferred, no answer asks for it"
             )
             yield Investment("overspend", use, text, more)
+
+
+HARDLY_PCT = 5.0
+"""Use at the peak below which a server bought for a model is mostly air."""
+
+
+def _server_for_little(line: Line) -> Iterator[Investment]:
+    """Yield that a server of one's own would hardly work, where processors carry the load."""
+    option = line.uses.get("serving")
+    if (
+        option is None
+        or option.provider != OWN_PLACE
+        or option.accelerators
+        or not option.month.likely
+    ):
+        return
+    used = float(option.facts.get("utilisation_pct", 0.0))
+    if 0 < used < HARDLY_PCT:
+        text = (
+            f"the server of its own would be busy {percent(used / 100)} at the peak: a virtual "
+            "machine on servers that you run already does the same, and spares up to "
+            f"{dollars(option.month.likely)} a month"
+        )
+        yield Investment("overspend", "serving", text, option.month.likely * line.months)
 
 
 def _usual(line: Line, option: Option) -> str:

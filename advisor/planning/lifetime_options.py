@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from math import ceil
 
+from advisor.planning.hardware_stage import OWN_PLACE
 from advisor.planning.lifetime_capacity import Capacity, rate_of
 from advisor.planning.lifetime_demand import Work
 from advisor.planning.lifetime_plan import HOURS, curves_of
 from advisor.planning.line import Line
-from advisor.planning.market import OWN
 from advisor.planning.options import Option, best
 
 
@@ -17,7 +17,7 @@ def unnamed(line: Line, option: Option) -> bool:
     another kind is another guess, and nothing to buy or to save."""
     stands = line.brief.has("onprem_gpus", "workstations", "few_servers", "cluster")
     named = line.brief.one("owned_accelerator") not in (None, "", "other")
-    return option.provider == OWN and stands and not named
+    return option.provider == OWN_PLACE and stands and not named
 
 
 def open_options(line: Line, use: str) -> tuple[Option, ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import ceil
 
 from advisor.domain.lifetime import INFRASTRUCTURE, Investment, Lifetime
+from advisor.planning.hardware_stage import OWN_PLACE
 from advisor.planning.lifetime_capacity import capacity_of, rate_of
 from advisor.planning.lifetime_failure import carried_without_a_region
 from advisor.planning.lifetime_products import unmanned_products
@@ -15,7 +16,7 @@ from advisor.planning.lifetime_purchase import purchase_of
 from advisor.planning.lifetime_work import WEEKS_A_YEAR
 from advisor.planning.limits import BUDGET
 from advisor.planning.line import Line
-from advisor.planning.market import MONTH_HOURS, OWN
+from advisor.planning.market import MONTH_HOURS
 from advisor.planning.options import AT_SITES
 from advisor.planning.words import counted, dollars, figure
 
@@ -123,13 +124,14 @@ def _releases_in_turns(line: Line) -> Iterator[Investment]:
         return
     each = option.hours_month.likely / option.devices / work.releases_a_month
     between = MONTH_HOURS / work.releases_a_month
-    if option.provider != OWN and each > between:
+    if each > between:
+        held = "machines" if option.provider == OWN_PLACE else "hours"
         sets = ceil(each / between)
         models = f" of {figure(work.models)} models" if work.models > 1 else ""
         text = (
             f"a release{models} takes {figure(each)} h with its trials and one falls due every "
             f"{figure(between)} h: {sets} must train beside each other, each on "
-            f"{counted(max(1, option.nodes), 'machine')}; the bill holds their hours"
+            f"{counted(option.devices, 'device')}; the bill holds their {held}"
         )
         yield Investment("underinvest", "training", text)
 

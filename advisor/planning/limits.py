@@ -11,7 +11,7 @@ from advisor.planning.bill import infrastructure_month, infrastructure_once
 from advisor.planning.decide import UNRESOLVED
 from advisor.planning.line import Line
 from advisor.planning.options import Option
-from advisor.planning.words import dollars, figure
+from advisor.planning.words import dollars, figure, percent
 
 BUDGET = "budget_monthly"
 CLOSE = 0.2
@@ -141,7 +141,7 @@ def _time_limit(id_: str, name: str, taken: tuple[float, float], target: float, 
     text = f"{name}: likely {figure(value)} {unit} of {figure(target)} {unit} allowed"
     if value <= target < worst:
         text += f", {figure(worst)} {unit} at the far end of its range"
-    return Limit(id_, text, f"{share:.0%} to spare", share < CLOSE, used=value / target)
+    return Limit(id_, text, f"{percent(share)} to spare", share < CLOSE, used=value / target)
 
 
 def _missed(line: Line) -> Iterator[Limit]:

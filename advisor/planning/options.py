@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import field
 from decimal import Decimal
+from math import ceil
 
 from advisor.domain.deployment import Setting
 from advisor.domain.evidence import Setup
 from advisor.domain.interval import Interval
 from advisor.domain.plan import NOTHING, Figure, Money, Reason
 from advisor.frozen import dataclass, replace
-from advisor.planning.market import Market, Rate
+from advisor.planning.market import MONTH_HOURS, Market, Rate
 
 NONE = Interval(0.0, 0.0, 0.0)
 WITHOUT_LATENCY = ("batch", "async")
@@ -91,9 +92,18 @@ class Option:
         )
 
 
+def occupied(option: Option) -> int:
+    """Return the devices that the hours of a month keep busy, whole runs beside each other; at
+    least those of one run."""
+    if not option.devices:
+        return 0
+    sets = ceil(round(option.hours_month.likely / (MONTH_HOURS * option.devices), 6))
+    return option.devices * max(1, sets)
+
+
 def priced(option: Option, rate: Rate, premium: Decimal = Decimal(1)) -> Option:
     """Return the option at a rate; `premium` is the factor that a managed form costs."""
-    month = rate.standing(option.devices) or rate.cost(option.hours_month, option.devices)
+    month = rate.standing(occupied(option)) or rate.cost(option.hours_month, option.devices)
     once = NOTHING if rate.month_owned else rate.cost(option.hours_once, option.devices)
     return replace(
         option,
@@ -104,7 +114,7 @@ def priced(option: Option, rate: Rate, premium: Decimal = Decimal(1)) -> Option:
         one_off=once.times(premium),
         month=month.times(premium),
         price_date=rate.effective,
-        price_source=rate.basis(option.devices),
+        price_source=rate.basis(occupied(option)),
         bare_metal=rate.bare_metal,
     )
 

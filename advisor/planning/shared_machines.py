@@ -9,7 +9,7 @@ from advisor.frozen import replace
 from advisor.planning.hardware_estimates import market_for
 from advisor.planning.line import Line
 from advisor.planning.market import Rate
-from advisor.planning.options import AT_SITES, Option
+from advisor.planning.options import AT_SITES, Option, occupied
 
 WITHOUT_STANDING = ("batch", "async")
 """Patterns in which nobody waits, so that machines train between two rounds."""
@@ -30,14 +30,25 @@ def shared(line: Line, uses: Mapping[str, Option]) -> dict[str, Option]:
     ours, theirs = _own_rate(line, training), _own_rate(line, serving)
     if ours is None or theirs is None:
         return dict(uses)
-    if ours.instance == theirs.instance and theirs.apart == 1:
+    if not training.accelerators and ours.instance == theirs.instance and _idle(serving):
+        month, source = NOTHING, "on the machines that serve, whose processors are mostly idle"
+    elif ours.instance == theirs.instance and theirs.apart == 1:
         standing = 0 if serving.pattern in WITHOUT_STANDING else serving.devices
         month, source = _beside(
-            ours, serving.devices, max(serving.devices, standing + training.devices)
+            ours, serving.devices, max(serving.devices, standing + occupied(training))
         )
     else:
-        month, source = _after(ours, theirs, serving.devices, training.devices)
+        month, source = _after(ours, theirs, serving.devices, occupied(training))
     return {**uses, "training": replace(training, month=month, price_source=source)}
+
+
+IDLE_PCT = 50.0
+"""Use of processors at the peak up to which a machine trains beside what it serves."""
+
+
+def _idle(serving: Option) -> bool:
+    """Return whether the machines that serve have most of their processors free."""
+    return 0 < float(serving.facts.get("utilisation_pct", 0.0)) <= IDLE_PCT
 
 
 def beside_training(line: Line, serving: Option, training: Option) -> Option:
@@ -47,8 +58,9 @@ def beside_training(line: Line, serving: Option, training: Option) -> Option:
     if ours is None or theirs is None or ours.instance != theirs.instance or ours.apart > 1:
         return serving
     standing = 0 if serving.pattern in WITHOUT_STANDING else serving.devices
-    together = max(serving.devices, standing + training.devices)
-    month, source = _beside(theirs, training.devices, max(training.devices, together))
+    alone = occupied(training)
+    together = max(serving.devices, standing + alone)
+    month, source = _beside(theirs, alone, max(alone, together))
     return replace(serving, month=month, price_source=source)
 
 

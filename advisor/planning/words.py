@@ -18,6 +18,13 @@ def figure(value: float, digits: int = 3) -> str:
     return f"{Decimal(str(rounded)).normalize():f}"
 
 
+def percent(share: float) -> str:
+    """Return a share in whole percent; what is nearly nothing or all is not rounded to it."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
 def lasting(hours: float) -> str:
     """Return a time in hours; minutes below a tenth of an hour."""
     if hours >= 0.1:

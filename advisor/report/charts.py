@@ -116,7 +116,9 @@ def limit_chart(limits: Iterable[Limit]) -> Iterator[Picture]:
 
 def _share(used: float) -> str:
     """Return a share of a limit, in times where it is missed by far."""
-    return f"{number(used)} times" if used > MOST_LIMITS else f"{used:.0%} of"
+    if used > MOST_LIMITS:
+        return f"{number(used)} times"
+    return "under 1% of" if used < 0.005 else f"{used:.0%} of"
 
 
 def _arrow(x: float, y: float) -> str:

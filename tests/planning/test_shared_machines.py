@@ -12,6 +12,7 @@ from advisor.domain.plan import NOTHING
 from advisor.planning.kit import Kit
 from advisor.planning.lifetime_outlook import outlook_of
 from advisor.planning.lifetime_plan import lifetime_of
+from advisor.planning.options import occupied
 from advisor.planning.shared_machines import shared
 from tests.planning.lifetime_cases import planned
 
@@ -80,3 +81,29 @@ def test_replicas_that_must_stand_are_no_larger_than_the_load_asks(kit: Kit) -> 
         planned(kit, "recommender-20k", peak_rps=load)[1].cost.month.likely for load in (160, 400)
     ]
     assert months[0] <= months[1]
+
+
+def test_releases_beside_each_other_take_machines_of_their_own(kit: Kit) -> None:
+    """Eight models of 70 device-hours, sixty trials each: seven pairs of devices at a time."""
+    line, _ = planned(kit, "drug-discovery")
+    training, serving = line.uses["training"], line.uses["serving"]
+    assert occupied(training) == 14
+    assert training.month.likely == serving.month.likely, "one server more than scoring takes"
+    assert occupied(replace(training, hours_month=training.hours_once)) >= training.devices
+
+
+def test_a_release_trains_on_processors_that_serve_and_idle(kit: Kit) -> None:
+    at_home = {
+        "cloud_policy": ("on_prem_only",),
+        "residency": "own_premises",
+        "data_location": ("on_prem_database",),
+        "existing_tools": ("postgres",),
+    }
+    line, plan = planned(kit, "life-insurer", **at_home)
+    training, serving = line.uses["training"], line.uses["serving"]
+    assert training.instance == serving.instance == "own dual-socket server"
+    assert training.month == NOTHING
+    busy = replace(serving, facts={**serving.facts, "utilisation_pct": 60.0})
+    assert shared(line, {"training": training, "serving": busy})["training"].month.likely > 0
+    found = outlook_of(line, lifetime_of(line, plan.cost)).investments
+    assert any("a virtual machine on servers that you run already" in i.text for i in found)
