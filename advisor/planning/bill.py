@@ -96,12 +96,22 @@ def _inside(line: Line, items: tuple[CostItem, ...]) -> tuple[str, ...]:
         found.append(_simulators(line))
     if _stored_at_home(line):
         found.append("storage on your own premises")
+    found += _surcharges(line)
     if line.practises("human_review"):
         found.append("the time of people who review single cases")
     parts = sorted(_running_parts(line, items))
     if parts:
         found.append(f"machines or fees of {', '.join(parts)}")
     return tuple(found)
+
+
+def _surcharges(line: Line) -> Iterator[str]:
+    """Yield what shared machines at list prices of open regions leave out."""
+    rented = [o for o in line.uses.values() if o.instance and o.provider != "own"]
+    if line.practises("dedicated_tenancy") and any(o.bare_metal != "yes" for o in rented):
+        yield "the surcharge for dedicated tenancy or whole hosts"
+    if rented and any(f.get("id") == "authorised_region" for f in line.session.facts("control")):
+        yield "the prices of regions for governments (with fewer machine types)"
 
 
 def _simulators(line: Line) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from advisor.advise import advise
 from advisor.domain.plan import CostItem, Plan
+from advisor.library.answers import read_answers
 from advisor.planning.kit import Kit
+from advisor.planning.line import Line
 from tests.scenarios.approve import plan_of
 
 SCENARIOS = Path("tests/scenarios")
@@ -52,3 +56,15 @@ def test_a_price_past_its_shelf_life_says_by_how_much(fraud: Plan, chatbot: Plan
 
 def test_a_vendor_is_named_with_the_allowed_cloud_that_sells_it(chatbot: Plan) -> None:
     assert item(chatbot, "serving").basis.endswith("sold on azure")
+
+
+@pytest.mark.parametrize("isolation", ["private_network", "dedicated_hosts_or_bare_metal"])
+def test_shared_machines_at_list_prices_leave_a_tenancy_of_ones_own_out(
+    isolation: str, kit: Kit
+) -> None:
+    answers = read_answers(SCENARIOS / "card-fraud.yaml", kit.questions, kit.shapes.keys())
+    values = {**answers.values, "isolation": isolation}
+    plan = advise(replace(answers, values=values), Line(kit), "2026-11-22")
+    said = "the surcharge for dedicated tenancy or whole hosts" in plan.cost.excluded
+    ordered = any(practice.id == "dedicated_tenancy" for practice in plan.practices)
+    assert (said, ordered) == ((isolation != "private_network"),) * 2
