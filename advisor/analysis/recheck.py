@@ -20,8 +20,8 @@ from advisor.planning.line import Line
 PRICED = ("serving_", "training_")
 """Starts of decisions that prices settle."""
 PRICES = (
-    "instances", "api-prices", "accelerators", "commitments", "datacentre", "providers", "storage",
-    "region-ratios", "policy", "measured",
+    "instances", "api-prices", "hosted-prices", "accelerators", "commitments", "datacentre",
+    "providers", "storage", "region-ratios", "policy", "measured",
 )  # fmt: skip
 """Kinds of entries that sizes and costs rest on, the nearest first."""
 MOST_FACTS = 8

@@ -20,6 +20,7 @@ KINDS = (
     "offers",
     "providers",
     "api_prices",
+    "hosted_prices",
     "storage",
     "components",
     "orchestrators",

@@ -25,6 +25,9 @@ ATTRIBUTES = (
     "slot",
     "category",
     "index_in",
+    "provider",
+    "trains_on_data",
+    "zero_retention",
 )
 """Fields that rules read of every entry; features of orchestrators come on top."""
 _TEXTS = (

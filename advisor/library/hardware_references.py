@@ -25,12 +25,14 @@ KEYS = {
     "region-ratios": "region_ratios",
     "commitments": "commitments",
     "api-prices": "api_prices",
+    "hosted-prices": "hosted_prices",
     "storage": "storage",
     "datacentre": "datacentre",
 }
 REFERENCES = {
     "instances": {"accelerator_id": "accelerators", "provider": "providers"},
     "api-prices": {"model_id": "models", "provider": "providers"},
+    "hosted-prices": {"model_id": "models", "service": "components"},
     "region-ratios": {"provider": "providers"},
 }
 """Kind -> field -> kind of the entry that it names."""
@@ -43,12 +45,46 @@ def reference_problems(found: Iterable[Entry]) -> list[Problem]:
         documents[entry.kind].append(entry.document)
     known = {kind: _ids(documents[kind], key) for kind, key in KEYS.items()}
     known["sources"] = _ids(documents["sources"], "sources")
+    known["components"] = _ids(documents["components"], "components")
+    services = tuple(_rows(documents["components"], "components"))
     return [
-        problem
-        for kind, key in KEYS.items()
-        for located in _rows(documents[kind], key)
-        for problem in _row_problems(kind, located, known)
+        *(
+            problem
+            for kind, key in KEYS.items()
+            for located in _rows(documents[kind], key)
+            for problem in _row_problems(kind, located, known)
+        ),
+        *_hosted_problems(documents["hosted-prices"], services, known["providers"]),
     ]
+
+
+def _hosted_problems(
+    prices: Iterable[Document], components: Iterable[Located], providers: frozenset[str]
+) -> Iterator[Problem]:
+    """Yield services of unknown providers, prices of tasks that their service does not do, and
+    tiers or ranges upside down."""
+    tasks: dict[str, list[str]] = {}
+    for document, pointer, row in components:
+        tasks.setdefault(row["id"], []).extend(row.get("tasks", ()))
+        yield from _unknown(document, (*pointer, "provider"), row.get("provider"), providers)
+    for document, pointer, row in _rows(prices, "hosted_prices"):
+        valid = frozenset(tasks.get(row["service"], ()))
+        if valid:
+            yield from _unknown(document, (*pointer, "task"), row["task"], valid)
+        yield from _tiers(document, pointer, row)
+
+
+def _tiers(document: Document, pointer: Pointer, row: Row) -> Iterator[Problem]:
+    starts = [tier["from"] for tier in row["tiers"]]
+    if starts[0] != 0 or starts != sorted(set(starts)):
+        text = f"tiers from {starts} do not rise from 0; order them"
+        yield _problem(document, (*pointer, "tiers"), IMPLAUSIBLE, text)
+    amounts = [Decimal(tier["usd"]) for tier in row["tiers"]]
+    usual = next((usd for usd in amounts if usd), Decimal(0))
+    low, high = (Decimal(row.get(end, str(usual))) for end in ("low_usd", "high_usd"))
+    if not low <= usual <= high or not usual:
+        text = f"{low} <= {usual} <= {high} does not hold; correct the price, low_usd or high_usd"
+        yield _problem(document, pointer, IMPLAUSIBLE, text)
 
 
 def _ids(documents: Iterable[Document], key: str) -> frozenset[str]:

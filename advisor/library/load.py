@@ -13,6 +13,7 @@ from advisor.domain.components import Component
 from advisor.domain.decisions import StageSpec
 from advisor.domain.decisions import Words as VocabularyWords
 from advisor.domain.facility import DatacentreValue, Source, StorageTier
+from advisor.domain.hosted import HostedPrice
 from advisor.domain.offers import ApiPrice, Commitment, Offer, Provider, RegionRatios
 from advisor.domain.policy import Policy, PracticeRecord
 from advisor.domain.questions import Question
@@ -69,6 +70,7 @@ class Library:
     region_ratios: Mapping[str, RegionRatios] = field(hash=False)
     commitments: Mapping[str, Commitment] = field(hash=False)
     api_prices: Mapping[str, ApiPrice] = field(hash=False)
+    hosted_prices: Mapping[str, HostedPrice] = field(hash=False)
     storage: Mapping[str, StorageTier] = field(hash=False)
     datacentre: Mapping[tuple[str, str], DatacentreValue] = field(hash=False)
     sources: Mapping[str, Source] = field(hash=False)
@@ -196,6 +198,7 @@ def assembled(
         region_ratios=offers.parse_region_ratios(kinds["region-ratios"]),
         commitments=offers.parse_commitments(kinds["commitments"]),
         api_prices=offers.parse_api_prices(kinds["api-prices"]),
+        hosted_prices=offers.parse_hosted_prices(kinds["hosted-prices"]),
         storage=facility.parse_storage(kinds["storage"]),
         datacentre=facility.parse_datacentre(kinds["datacentre"]),
         sources=facility.parse_sources(kinds["sources"]),

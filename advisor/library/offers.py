@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from advisor.domain.hosted import HostedPrice, Tier
 from advisor.domain.offers import ApiPrice, Commitment, Offer, Price, Provider, RegionRatios
 from advisor.library.records import Row, by_id, money, provenance, truth
 from advisor.library.yamlfile import Document
@@ -33,6 +34,11 @@ def parse_commitments(documents: Iterable[Document]) -> dict[str, Commitment]:
 def parse_api_prices(documents: Iterable[Document]) -> dict[str, ApiPrice]:
     """Return the hosted models of `prices/api-prices.yaml` by id."""
     return by_id(documents, "api_prices", _api_price)
+
+
+def parse_hosted_prices(documents: Iterable[Document]) -> dict[str, HostedPrice]:
+    """Return the prices of hosted services of `prices/hosted-prices.yaml` by id."""
+    return by_id(documents, "hosted_prices", _hosted_price)
 
 
 def _offer(row: Row) -> Offer:
@@ -127,6 +133,28 @@ def _api_price(row: Row) -> ApiPrice:
         input_usd_per_m=Decimal(row["input_usd_per_m"]),
         output_usd_per_m=Decimal(row["output_usd_per_m"]),
         cached_input_usd_per_m=money(row, "cached_input_usd_per_m"),
+        effective=row["effective"],
+        checked=row["checked"],
+        provenance=provenance(row),
+    )
+
+
+def _hosted_price(row: Row) -> HostedPrice:
+    tiers = tuple(Tier(tier["from"], Decimal(tier["usd"])) for tier in row["tiers"])
+    usual = next((tier.usd for tier in tiers if tier.usd), Decimal(0))
+    return HostedPrice(
+        id=row["id"],
+        service=row["service"],
+        task=row["task"],
+        unit=row["unit"],
+        per=row["per"],
+        tiers=tiers,
+        low=money(row, "low_usd") or usual,
+        high=money(row, "high_usd") or usual,
+        modes=tuple(row["modes"]),
+        areas=tuple(row["areas"]),
+        product=row["product"],
+        model_id=row.get("model_id", ""),
         effective=row["effective"],
         checked=row["checked"],
         provenance=provenance(row),

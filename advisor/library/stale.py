@@ -16,6 +16,7 @@ from advisor.library.yamlfile import Pointer
 SHELVES = {
     "accelerators": "accelerator",
     "api-prices": "api_price",
+    "hosted-prices": "api_price",
     "commitments": "commitment",
     "components": "component",
     "datacentre": "datacentre",

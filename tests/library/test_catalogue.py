@@ -107,6 +107,8 @@ def test_every_slot_and_catalogue_decision_can_be_filled_on_own_premises(
     }
     for stage in decisions.load_stages(KNOWLEDGE):
         for decision in stage.decisions:
+            if decision.id == "hosted_service":
+                continue  # somebody else's service never runs there; doing without fills it
             if decision.catalogue in ("components", "orchestrators"):
                 slots = [slot.id for slot in decision.slots] or [""]
                 for slot in slots:

@@ -12,7 +12,8 @@ from advisor.library.files import files_of
 from advisor.library.hardware_references import KEYS, reference_problems
 from advisor.library.store import entries
 
-FILES = [f for f in files_of(Path(__file__).parents[2]) if f.kind in KEYS or f.kind == "sources"]
+KINDS = (*KEYS, "sources", "components")
+FILES = [f for f in files_of(Path(__file__).parents[2]) if f.kind in KINDS]
 OWN = entries(FILES)[0]
 
 
@@ -72,6 +73,36 @@ def test_the_own_files_are_consistent() -> None:
             "model_id: llama-3.1-8b",
             "model_id: llama-3.1-9b",
             "did you mean 'llama-3.1-8b'?",
+        ),
+        (
+            "prices/hosted-prices.yaml",
+            "service: amazon-transcribe",
+            "service: amazon-transcrib",
+            "did you mean 'amazon-transcribe'?",
+        ),
+        (
+            "prices/hosted-prices.yaml",
+            "task: text_to_speech",
+            "task: images",
+            "'images' is unknown; use one of text_to_speech",
+        ),
+        (
+            "prices/hosted-prices.yaml",
+            "{from: 500000, usd",
+            "{from: 5000000, usd",
+            "do not rise from 0; order them",
+        ),
+        (
+            "prices/hosted-prices.yaml",
+            'high_usd: "0.0216667"',
+            'high_usd: "0.00216667"',
+            "does not hold; correct the price, low_usd or high_usd",
+        ),
+        (
+            "components/hosted_service-speech.yaml",
+            "provider: deepgram",
+            "provider: deepgramm",
+            "did you mean 'deepgram'?",
         ),
     ],
 )
