@@ -18,6 +18,9 @@ from advisor.planning.held_hardware import hold_use
 from advisor.planning.hold import held
 from advisor.planning.host_estimates import kind_of, people_by_host
 from advisor.planning.host_prices import amounts_of, cost_reason
+from advisor.planning.hosted_choice import DECISION as HOSTED
+from advisor.planning.hosted_choice import decide_hosted
+from advisor.planning.hosted_services import Hosted
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.options import Option
 
@@ -38,6 +41,8 @@ def choose_hardware(line: Line, origin: str) -> Lesson:
     beside = Beside(line, people, places_of(line, anchor), anchor)
     settled[second] = _use(line, second, beside)
     preferred = {spec.id: (d, own) for u in settled.values() for spec, d, own in u.stated}
+    pattern, own = preferred["serving_pattern"][0], settled["serving"].option
+    preferred[HOSTED] = decide_hosted(line, _hosted(line), pattern, own)
     stated = {id_: held(line, d, own) for id_, (d, own) in preferred.items()}
     taken = (_takes(line, use, u.option) for use, u in settled.items())
     return Lesson(
@@ -113,7 +118,7 @@ def _settled(line: Line, use: str, options: tuple[Option, ...], beside: Beside) 
         return outcome, tuple(_stated(line, use, outcome))
 
     case = (Same(options), line.months, line.called, line.nearby, line.worth, _owned(line))
-    key = (use, *opinions, *case, *beside.people.values())
+    key = (use, *opinions, Same(_hosted(line)), *case, *beside.people.values())
     return line.once("hardware", key, work)
 
 
@@ -130,7 +135,12 @@ def _case(line: Line, use: str, options: tuple[Option, ...], beside: Beside) -> 
         beside.people_month,
         beside.apart_usd,
         _owned(line),
+        _hosted(line).lacking if use == "serving" else (),
     )
+
+
+def _hosted(line: Line) -> Hosted:
+    return line.lessons["estimates of hardware"].hosted or Hosted()
 
 
 def _owned(line: Line) -> str:

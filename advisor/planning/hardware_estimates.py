@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 
-from advisor.domain.answers import Source
 from advisor.domain.hardware import Accelerator
 from advisor.domain.offers import Provider
 from advisor.domain.plan import Reason
 from advisor.frozen import replace
-from advisor.planning.api_options import Wanted, allowed_vendors, api_options, resellers
-from advisor.planning.brief import Brief
 from advisor.planning.edge_language import processor_options
+from advisor.planning.hosted_choice import hosted_of
+from advisor.planning.hosted_services import Hosted
 from advisor.planning.idle_options import idle_options
-from advisor.planning.item_work import item_work
-from advisor.planning.kit import Kit
+from advisor.planning.item_work import item_work, page_item
 from advisor.planning.line import Lesson, Line, Same
 from advisor.planning.machine_serving import machine_serving
 from advisor.planning.machine_training import machine_training
@@ -30,7 +27,7 @@ from advisor.planning.service_options import service_options
 from advisor.planning.serving_options import ServingMarket, llm_options
 from advisor.planning.training_options import TrainingMarket, training_at, training_options
 from advisor.planning.workload import Workload
-from advisor.planning.workload_shape import makes_pictures
+from advisor.planning.workload_shape import makes_pictures, reads_pages
 from advisor.sizing.item import ItemWork
 
 USES = ("training", "serving")
@@ -45,9 +42,16 @@ ELECTRICITY = {
 def estimate_hardware(line: Line, origin: str) -> Lesson:
     """Return the options of both uses."""
     workload = of_generator(replace(line.workload, item=item_of(line)))
-    serving = _joined(line, workload, "serving", *_serving(line, workload), _api(line, workload))
+    hosted = hosted_of(line, workload)
+    serving = _joined(line, workload, "serving", *_serving(line, workload), _calls(line, hosted))
     training = _joined(line, workload, "training", _training(line, workload))
-    return Lesson(origin, options={"serving": serving, "training": training})
+    return Lesson(origin, options={"serving": serving, "training": training}, hosted=hosted)
+
+
+def _calls(line: Line, hosted: Hosted) -> tuple[Option, ...]:
+    """Return calls of a hosted service: the same object for the same option."""
+    option = hosted.option
+    return line.once("calls", Same(hosted), lambda: (option,) if option else ())
 
 
 def _joined(
@@ -70,6 +74,8 @@ def item_of(line: Line) -> ItemWork | None:
     model = models.get(line.brief.model)
     if model is None and makes_pictures(line.brief):
         return picture_item(line.workload.shape.params, models.values(), samples)
+    if model is None and reads_pages(line.brief):
+        return page_item(line.workload, line.kit.number)
     return item_work(line.workload, model, lambda: samples, line.kit.number)
 
 
@@ -284,40 +290,3 @@ def owned_already(line: Line) -> Owned:
 
 def _devices(line: Line, open_: tuple[str, ...]) -> tuple[Accelerator, ...]:
     return tuple(line.kit.devices[a] for a in open_ if a in line.kit.devices)
-
-
-def _api(line: Line, workload: Workload) -> tuple[Option, ...]:
-    """Return calls of a hosted model; what stands is priced although no vendor of it is allowed."""
-    vendors = allowed_vendors(line.brief, line.kit.library.providers)
-    found = _calls(line, workload, vendors)
-    if found or line.held.first("serving_pattern") != "model_api":
-        return found
-    reason = Reason("no vendor that the answers allow sells such a model", estimate="serving_price")
-    anyone = _calls(line, workload, frozenset(line.kit.library.providers))
-    return tuple(replace(option, failures=(*option.failures, reason)) for option in anyone)
-
-
-def _calls(line: Line, workload: Workload, vendors: frozenset[str]) -> tuple[Option, ...]:
-    library = line.kit.library
-    kit = line.kit
-    wanted = _wanted(kit, line.brief)
-
-    through = resellers(line.brief, library.providers)
-
-    def work() -> tuple[Option, ...]:
-        prices = [p for p in library.api_prices.values() if p.provider in vendors]
-        found = api_options(workload, prices, kit.shapes, wanted, kit.number)
-        return tuple(_sold(option, through) for option in found)
-
-    return line.once("api", (workload.key, wanted, vendors, *through.items()), work)
-
-
-def _wanted(kit: Kit, brief: Brief) -> Wanted:
-    sized = brief.sources.get("model_params_b") in (Source.GIVEN, Source.FILE)
-    return Wanted(brief.model, sized, Decimal(str(brief.number("budget_monthly"))), kit.provider)
-
-
-def _sold(option: Option, through: Mapping[str, str]) -> Option:
-    """Return the option with the cloud that sells the vendor's model."""
-    seller = through.get(option.provider)
-    return replace(option, layout=f"{option.layout}, sold on {seller}") if seller else option

@@ -19,6 +19,8 @@ from advisor.planning.select import Offer, Outcome, Standing, choose, standings
 from advisor.planning.trace import Opinion
 from advisor.planning.weights import Worth
 
+HOSTED = "model_api"
+"""The pattern that calls a hosted service."""
 OWN_PLACE = "own"
 """The provider of machines of one's own."""
 
@@ -50,6 +52,8 @@ class UseCase:
     apart: Callable[[Option], Decimal]
     stands: str = ""
     """The accelerator that is owned by name."""
+    lacking: tuple[Reason, ...] = ()
+    """Why no hosted service can be called."""
 
     @property
     def idle(self) -> Reason | None:
@@ -150,6 +154,8 @@ def _pattern_offer(case: UseCase, allowed: tuple[Option, ...], pattern: str) -> 
     if mine:
         nearest = min(mine, key=lambda o: (len(o.failures), case.key(o)))
         return Offer(failures=nearest.failures)
+    if pattern == HOSTED and case.lacking:
+        return Offer(failures=case.lacking)
     text = "no device that the rules leave can do this"
     left = Reason(text, estimate=f"{case.use}_options")
     return Offer(failures=(case.idle, left) if case.idle else (left,))

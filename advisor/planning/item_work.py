@@ -66,6 +66,11 @@ def item_work(
     return _transformer(workload, number, named=model is not None)
 
 
+def page_item(workload: Workload, number: Number) -> ItemWork:
+    """Return the item of a model that reads a page: the tokens that it sees and those it writes."""
+    return _through(workload, number("item.page_tokens"), TRANSFORMER)
+
+
 def _dense(kind: str, workload: Workload, gflop: float, arithmetic: str) -> ItemWork:
     flop = gflop * 1e9
     shape = workload.shape
@@ -90,6 +95,11 @@ def _transformer(workload: Workload, number: Number, *, named: bool) -> ItemWork
         "speech": _frames(workload, named=named),
     }[workload.family]
     kind = {"vision": TRANSFORMER, "encoder": ENCODER, "speech": SPEECH}[workload.family]
+    return _through(workload, tokens, kind)
+
+
+def _through(workload: Workload, tokens: float, kind: str) -> ItemWork:
+    """Return the item of which so many tokens pass through the network."""
     shape = workload.shape
     work = encoder_work(shape, tokens)
     size = {

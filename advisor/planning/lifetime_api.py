@@ -1,4 +1,4 @@
-"""Calling a hosted model against running one: totals, and the tokens at which running one wins."""
+"""Calling a hosted service against running a model: totals, and from which volume running wins."""
 
 from __future__ import annotations
 
@@ -7,41 +7,57 @@ from decimal import Decimal
 
 from advisor.domain.lifetime import Way, cents
 from advisor.domain.plan import Money
-from advisor.frozen import dataclass
+from advisor.frozen import dataclass, replace
 from advisor.planning.host_estimates import least_people_month, people_month
+from advisor.planning.hosted_services import UNITS
+from advisor.planning.hosted_task import tariff
 from advisor.planning.lifetime_capacity import Capacity
 from advisor.planning.lifetime_case import closing
 from advisor.planning.lifetime_options import open_options, work_of
 from advisor.planning.line import Line
 from advisor.planning.options import Option
-from advisor.planning.words import dollars, figure
+from advisor.planning.words import figure
 
+TOKENS = "million tokens"
+"""What hosted language models are billed by."""
 MOST_REPLICAS = 4096
 """Where so many full replicas cost more than their tokens, no number of them costs less."""
 
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """Millions of tokens a month from which running the model costs less than calling it, the
-    price of a million tokens, and what one month of running costs there; `millions` is 0 where
-    calling stays cheaper at every volume."""
+    """Units a month from which running the model costs less than calling it (millions of tokens
+    for language models), the price of a unit, and what one month of running costs there;
+    `millions` is 0 where calling stays cheaper at every volume. `unit` says what is counted."""
 
     millions: Decimal
     usd_per_million: Decimal
     month_usd: Decimal
     today_millions: Decimal
+    unit: str = TOKENS
 
 
 def api_option(line: Line) -> Option | None:
-    """Return the hosted model that could be called, None where none can."""
+    """Return the hosted service that could be called, None where none can."""
     called = (o for o in open_options(line, "serving") if o.pattern == "model_api")
     return next(called, None)
 
 
 def tokens_of(option: Option) -> Decimal:
-    """Return the millions of tokens of a month that a call option is priced for."""
+    """Return the units of a month that a call option is priced for: millions of tokens of a
+    language model, else what the service bills."""
     figures = {f.id: f.value.likely for f in option.figures}
-    return Decimal(str(round(figures["tokens"], 6)))
+    return Decimal(str(round(figures[_counted(option)], 6)))
+
+
+def _counted(option: Option) -> str:
+    return next(f.id for f in option.figures if f.id in ("tokens", UNITS))
+
+
+def unit_of(option: Option) -> str:
+    """Return what a call option is billed by."""
+    figures = {f.id: f.unit for f in option.figures}
+    return TOKENS if "tokens" in figures else figures[UNITS]
 
 
 def break_even(
@@ -83,7 +99,18 @@ def break_even_of(line: Line) -> BreakEven | None:
     if not today:
         return None
     price, staff = called.month.likely / today, staff_beside(line, work.option)
-    return break_even(work.capacity, work.option.month.likely, staff, price, today)
+    month, capacity = work.option.month.likely, work.capacity
+    found = break_even(capacity, month, staff, price, today)
+    listed = line.kit.library.hosted_prices.get(str(called.facts.get("price", "")))
+    for _ in range(TIERS if listed else 0):
+        if listed and found.millions:  # a smaller volume is billed in dearer tiers
+            price = listed.month(found.millions) / found.millions
+            found = break_even(capacity, month, staff, price, today)
+    return replace(found, unit=unit_of(called))
+
+
+TIERS = 6
+"""Times that a volume is priced anew: once more than price lists have tiers."""
 
 
 def staff_beside(line: Line, option: Option) -> Decimal:
@@ -94,43 +121,21 @@ def staff_beside(line: Line, option: Option) -> Decimal:
 
 def words(found: BreakEven) -> str:
     """Return the break-even in words, with what the load is today."""
-    price = f"${figure(float(found.usd_per_million))} a million"
+    tokens = found.unit == TOKENS
+    usd = float(found.usd_per_million)
+    price = f"${figure(usd)} a million" if tokens else tariff(usd, found.unit)
     if not found.millions:
-        return f"calling stays cheaper at every volume, at {price} tokens"
+        each = f"{price} tokens" if tokens else price
+        return f"calling stays cheaper at every volume, at {each}"
+    today = f"today {figure(float(found.today_millions))}"
     return (
-        f"running the model pays from about {figure(float(found.millions))} million tokens a "
-        f"month (today {figure(float(found.today_millions))} million), at {price}"
-    )
-
-
-SPEECH = "hosted.speech_usd_minute"
-WINDOWS_A_MINUTE = 2
-"""Half minutes of sound, by which speech is counted, in a minute."""
-
-
-def speech_words(line: Line) -> str:
-    """Return what a hosted service would take for the same sound, "" where none is heard: a
-    choice that the plan leaves open, as services are sold by the minute and compared by ear."""
-    option, load = line.uses.get("serving"), line.workload.serving
-    if option is None or load is None or line.workload.family != "speech" or not option.devices:
-        return ""
-    rate = next((f.value.likely for f in option.figures if f.id == "rate"), 0.0)
-    windows = load.requests_a_month or 3600 * rate * option.hours_month.likely
-    if not windows:
-        return ""
-    price = line.kit.library.policy.parameters[SPEECH]
-    minutes = windows / WINDOWS_A_MINUTE
-    low, high = price.low or float(price.value), price.high or float(price.value)
-    staff = least_people_month(line, option)
-    return (
-        f"a hosted service at ${price.value} a minute (${low} to ${high}) would take "
-        f"{dollars(minutes * float(price.value))} a month for {figure(minutes)} minutes of sound; "
-        f"running the model takes {dollars(option.month.likely)} and {dollars(staff)} of people"
+        f"running the model pays from about {figure(float(found.millions))} {found.unit} a "
+        f"month ({today}{' million' if tokens else ''}), at {price}"
     )
 
 
 def api_way(line: Line, months: int, risk: str) -> Iterator[Way]:
-    """Yield calling a hosted model over the life, people included."""
+    """Yield calling a hosted service over the life, people included."""
     called, work = api_option(line), work_of(line, "serving", months)
     if called is None or work is None:
         return
@@ -145,8 +150,9 @@ def api_way(line: Line, months: int, risk: str) -> Iterator[Way]:
         month.low * grown[0] + staff, month.likely * grown[1] + staff, month.high * grown[2] + staff
     )
     even = break_even_of(line)
-    name = f"Hosted model, {called.layout}"
-    text = words(even) if even else "paid by the token"
+    what = "model" if unit_of(called) == TOKENS else "service"
+    name = f"Hosted {what}, {called.layout}"
+    text = words(even) if even else "paid by use"
     paid = [month.likely * Decimal(str(round(f.likely, 9))) + people for f in work.growth]
     yield Way(
         "model_api",

@@ -32,8 +32,8 @@ def _serving(line: Line) -> Iterator[Failure]:
         return
     if option.pattern == "model_api":
         effect = "requests fail, or answers change without notice"
-        answer = "keep a second model behind the gateway, and the test set that judges it"
-        yield Failure("Serving", "the vendor is down or retires the model", effect, answer)
+        answer = "keep a second service behind the same door, and the test set that judges it"
+        yield Failure("Serving", "the vendor is down or retires the service", effect, answer)
     elif option.pattern in AT_SITES:
         effect = "its site is without answers; the other sites notice nothing"
         yield Failure("Serving", "one device", effect, "swap it for a spare from the shelf")

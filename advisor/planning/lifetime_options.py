@@ -11,6 +11,10 @@ from advisor.planning.lifetime_plan import HOURS, curves_of
 from advisor.planning.line import Line
 from advisor.planning.options import Option, best
 
+SERVED = ("online", "async", "batch")
+"""Patterns in which a model of one's own would do what is called instead; rules leave those that
+the answers ask for."""
+
 
 def unnamed(line: Line, option: Option) -> bool:
     """Return whether an option runs on accelerators that stand there and that nobody named:
@@ -37,7 +41,7 @@ def on_machines(line: Line, use: str) -> Option | None:
     if chosen.pattern != "model_api":
         return None
     running = (o for o in open_options(line, use) if o.devices and o.feasible)
-    return best(tuple(o for o in running if o.pattern == "online"), line.months)
+    return best(tuple(o for o in running if o.pattern in SERVED), line.months)
 
 
 def work_of(line: Line, use: str, months: int) -> Work | None:

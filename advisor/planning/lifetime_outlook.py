@@ -5,7 +5,7 @@ from __future__ import annotations
 from advisor.domain.lifetime import Lifetime, Outlook
 from advisor.domain.plan import Plan
 from advisor.frozen import replace
-from advisor.planning.lifetime_api import break_even_of, speech_words, words
+from advisor.planning.lifetime_api import break_even_of, words
 from advisor.planning.lifetime_autoscaling import autoscaling_words
 from advisor.planning.lifetime_cycle import cycle_words
 from advisor.planning.lifetime_energy import energy_of
@@ -34,7 +34,7 @@ def outlook_of(line: Line, life: Lifetime) -> Outlook:
     return Outlook(
         ways=ways,
         mixes=mixes,
-        api=words(even) if even else speech_words(line),
+        api=words(even) if even else "",
         tiers=tiers_of(line),
         frontier=frontier_of(line),
         investments=investments_of(line, life, (ways, mixes, steps)),

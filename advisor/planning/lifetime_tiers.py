@@ -28,7 +28,9 @@ def tiers_of(line: Line) -> tuple[ApiTier, ...]:
     """Return the tiers that may be called, the cheapest first; none where no model is called."""
     called, work = api_option(line), work_of(line, "serving", line.months)
     capacity = work.capacity if work else None
-    if called is None or work is None or capacity is None or not tokens_of(called):
+    if called is None or line.workload.family != "llm":
+        return ()
+    if work is None or capacity is None or not tokens_of(called):
         return ()
     today, month = tokens_of(called), _month_of(line, capacity, tokens_of(called))
     own, staff = work.option.month.likely, staff_beside(line, work.option)

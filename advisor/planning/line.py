@@ -20,6 +20,7 @@ from advisor.engine.session import MatcherName, Session
 from advisor.frozen import dataclass
 from advisor.planning.brief import Brief, interpret
 from advisor.planning.given import given_facts
+from advisor.planning.hosted_services import Hosted
 from advisor.planning.kit import Called, Kit
 from advisor.planning.options import Option
 from advisor.planning.places import home_of
@@ -61,6 +62,7 @@ class Lesson:
     misses: Told = field(default_factory=dict)
     preferred: tuple[Decision, ...] = ()
     needed: Told = field(default_factory=dict)
+    hosted: Hosted | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -51,6 +51,8 @@ QUEUE_FREE = 8
 WAITED_FOR = ("online", "serverless")
 """Patterns in which a caller waits and more devices shorten the queue."""
 WINDOW_S = 30.0
+STARTED = 1.3
+"""Hours that a queue pays for each hour of work: its machines start, and wait for the next item."""
 TASKS = {ENCODER: "embedding", DIFFUSION: "diffusion", SPEECH: "asr"}
 """Tasks of the evidence tables by kind of network; the others are vision."""
 HALF_BYTES = 2.0
@@ -343,7 +345,17 @@ def _hours(service: _Service, pattern: str, count: int, sized: Sized) -> Interva
         return Interval(*(max(1.0, end) for end in (hours.low, hours.likely, hours.high)))
     if pattern in ("edge", "edge_and_cloud"):
         return Interval(HOURS * count, HOURS * count, HOURS * count)
+    if pattern == "async" and not service.load.peak_rps and service.load.batch_items:
+        return _of_counted(service.load.batch_items, sized, count)
     return share_paid(service.load, pattern, count).scaled(count * HOURS)
+
+
+def _of_counted(items: float, sized: Sized, count: int) -> Interval:
+    """Return the device-hours of a queue whose items of a month were counted: those in use, with
+    start-up and headroom of about a third (`share_paid`)."""
+    hours = STARTED * items / sized.rate.likely / 3600
+    ends = (min(HOURS * count, max(1.0, hours * end)) for end in (0.8, 1.0, 1.5))
+    return Interval(*ends)
 
 
 def _failures(

@@ -10,6 +10,8 @@ GENERATORS = ("unet", "diffusion_transformer")
 """Kinds of models that make pictures."""
 PICTURES = "pictures"
 """What a generator draws: it takes the place of a vision model where nothing names one."""
+PAGES = "pages"
+"""A model that reads pages, where nothing names one."""
 NETWORK = "network"
 """A network on rows or series: trees and statistics have no parameters to count."""
 SMALLEST = 1e5
@@ -20,6 +22,7 @@ TYPICAL = {
     "vision": ("vit-b16", 0.1),
     PICTURES: ("vit-b16", 3.5),
     "speech": ("whisper-large-v3-turbo", 0.8),
+    PAGES: ("vit-b16", 0.9),
     "recommender": ("bert-base", 0.001),
     "simulation": ("bert-base", 0.001),
     NETWORK: ("bert-base", 0.1),
@@ -44,6 +47,11 @@ def makes_pictures(brief: Brief) -> bool:
     return brief.one("problem_type") == "vision" and brief.has("vision_output", "pictures")
 
 
+def reads_pages(brief: Brief) -> bool:
+    """Return whether a vision system reads documents: text, tables and fields of pages."""
+    return brief.one("problem_type") == "vision" and brief.has("vision_output", "documents")
+
+
 def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelShape:
     """Return the named model, else the catalogue's nearest in size, scaled to the stated size.
 
@@ -57,7 +65,7 @@ def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelS
         return brief.shape
     if family == "recommender":
         return _with_tables(brief, shapes)
-    typical, billions = TYPICAL[PICTURES if makes_pictures(brief) else family]
+    typical, billions = TYPICAL[_drawn_or_read(brief) or family]
     stated = brief.shape.params if brief.shape else brief.number("model_params_b", billions) * 1e9
     params = max(stated, SMALLEST)
     kind = shapes[typical].kind
@@ -66,6 +74,11 @@ def shape_of(brief: Brief, family: str, shapes: dict[str, ModelShape]) -> ModelS
     current = [s for s in alike if s.kv_heads < s.heads] or alike
     nearest = min(current, key=lambda s: (abs(_log_ratio(s.params, params)), s.id))
     return scaled(nearest, params)
+
+
+def _drawn_or_read(brief: Brief) -> str:
+    """Return what stands for a vision model that draws or reads pages, "" for others."""
+    return PICTURES if makes_pictures(brief) else PAGES if reads_pages(brief) else ""
 
 
 def _with_tables(brief: Brief, shapes: dict[str, ModelShape]) -> ModelShape:

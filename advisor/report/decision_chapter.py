@@ -28,6 +28,10 @@ def decision_chapter(plan: Plan) -> Section:
 
 
 def _is_nothing(decision: Decision) -> bool:
+    """Return whether the plan does without; services that could have been called are shown as any
+    other candidate is."""
+    if decision.id == "hosted_service" and decision.alternatives:
+        return False
     return decision.chosen != "unresolved" and not [i for i in decision.ids if i not in NOTHING]
 
 

@@ -22,7 +22,7 @@ PATTERNS: dict[str | tuple[str, str], str] = {
     "serverless": "Serve on demand, scaling to zero,",
     "edge": "Run the model on the device",
     "edge_and_cloud": "Run the model on the device with a counterpart in the cloud",
-    "model_api": "Call a hosted model API",
+    "model_api": "Call a hosted service",
 }
 """What a pattern does, as the beginning of a sentence."""
 
@@ -58,18 +58,31 @@ def _use(plan: Plan, use: str) -> str:
     name = name_of(plan, f"{use}_pattern")
     pattern = plan.decisions[f"{use}_pattern"].ids[0]
     words = PATTERNS.get((use, pattern)) or PATTERNS.get(pattern, f"Use {name} for {use}")
+    if pattern == "model_api":
+        return f"{_called(plan, words)}.{_priced(plan)}"
     hardware = use_of(plan, use)
     if hardware is not None:
         words += f" on {machines(hardware)}"
     if is_chosen(plan, f"{use}_host"):
         words += f", hosted on {name_of(plan, f'{use}_host')}"
-    return f"{words}.{_priced(plan)}" if pattern == "model_api" else f"{words}."
+    return f"{words}."
+
+
+def _called(plan: Plan, words: str) -> str:
+    """Return whose service is called; plans of an earlier day name none."""
+    if not is_chosen(plan, "hosted_service"):
+        return words
+    name = short_name(plan, "hosted_service")
+    return f"Call the {name}" if name.endswith("API") else f"Call {name} as a hosted service"
 
 
 def _priced(plan: Plan) -> str:
-    """Return which hosted model the price is of, which nothing else on the first page says."""
+    """Return what the price is of and from which volume running a model pays, which nothing else
+    on the first page says."""
     reasons = plan.decisions["serving_pattern"].because
-    return "".join(f" {sentence(r.text)}" for r in reasons if r.estimate == "serving_model_api")
+    said = [r.text for r in reasons if r.estimate == "serving_model_api"]
+    even = plan.outlook.api if plan.outlook else ""
+    return "".join(f" {sentence(text)}" for text in (*said, even) if text)
 
 
 def _running(plan: Plan) -> str:

@@ -12,6 +12,10 @@ from advisor.report.naming import ruled
 from advisor.report.text import counted, listed, words_of
 
 SHOWN = 4
+CHECK = (
+    "Have the hosted service, and one other, answer a sample of your own cases; the error rate "
+    "confirms or refutes the choice, as no machine of your own is sized."
+)
 KINDS = ("confirm", "missing", "risk", "next_step", "underinvest", "wish")
 DANGERS = ("underinvest", "risk")
 """What breaks or harms if the plan is built as it stands; a step of its own confirms clauses."""
@@ -28,7 +32,9 @@ def next_steps(plan: Plan) -> Bullets:
             f"Confirm {counted(len(plan.controls), 'clause')} with the owner of "
             f"{listed(map(words_of, regimes))} before data are touched."
         )
-    if any(u.figures for u in plan.hardware):
+    if "model_api" in plan.decisions["serving_pattern"].ids:
+        steps.append(CHECK)
+    elif any(u.figures for u in plan.hardware):
         steps.append("Run the load test of the rollout chapter; it confirms or refutes the sizing.")
     return Bullets(tuple(steps) or ("Nothing is open.",), numbered=True)
 

@@ -12,6 +12,7 @@ from advisor.report.text import sentence
 
 ORDER = (
     "serving_pattern",
+    "hosted_service",
     "serving_accelerator",
     "serving_host",
     "training_pattern",

@@ -103,6 +103,8 @@ def _span(money: Money) -> str:
 
 def _hardware(plan: Plan) -> Tile:
     found = [use for name in ("training", "serving") if (use := use_of(plan, name))]
+    if not found and "model_api" in plan.decisions["serving_pattern"].ids:
+        return Tile("Hardware", "none of your own", "a hosted service is billed by use")
     if not found:
         return Tile("Hardware", "none of your own", "nothing is rented or bought for it")
     named = [f"{u.count:,} x {u.accelerator_name}" if u.count else processors(u) for u in found]

@@ -27,7 +27,7 @@ def _use(use: HardwareUse) -> Section:
 
 def _blocks(use: HardwareUse) -> Iterator[Block]:
     if use.accelerator == "none":
-        yield Paragraph(sentence(use.why) + _place(use))
+        yield Paragraph(_unsized(use) + sentence(use.why) + _place(use))
     else:
         yield Paragraph(f"{sentence(machines(use))} Layout: {use.layout}. {sentence(use.why)}")
     if use.figures:
@@ -38,6 +38,16 @@ def _blocks(use: HardwareUse) -> Iterator[Block]:
         yield Paragraph("The published measurements that are most like this use:")
         yield Bullets(use.like)
     yield from memory_chart(use)
+
+
+def _unsized(use: HardwareUse) -> str:
+    """Return that a service that is called takes no machine to size."""
+    called = any(f.id in CALLED for f in use.figures)
+    return "Nothing is sized here: a hosted service answers and bills by use. " if called else ""
+
+
+CALLED = ("tokens", "units")
+"""Figures of services that are billed by use."""
 
 
 def _place(use: HardwareUse) -> str:

@@ -134,7 +134,8 @@ def _nodes(plan: Plan) -> Iterable[Node]:
     registry = ("model_registry", "experiment_tracking", "ci_cd")
     row = 0 if below and not trains and not door else 1
     yield Node("registry", "Registry", tuple(dict.fromkeys(_names(plan, registry))), 2, row)
-    parts = ("serving_pattern", "serving_engine", "llm_application", "serving_host")
+    own = ("serving_pattern", "serving_engine", "llm_application", "serving_host")
+    parts = ("hosted_service",) if called and is_chosen(plan, "hosted_service") else own
     serving = [d for d in parts if not (called and d == "llm_application")]
     yield Node(
         "serving",

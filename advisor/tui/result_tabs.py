@@ -128,7 +128,9 @@ def _row(decision: Decision, other: Alternative) -> tuple[str, ...]:
 
 def _month_of(plan: Plan, decision: Decision) -> str:
     """Return what the use of a hardware decision costs a month."""
-    use = decision.id.partition("_")[0]
+    use = "serving" if decision.id == "hosted_service" else decision.id.partition("_")[0]
+    if decision.ids == ("none",):
+        return ""
     items = [i for i in plan.cost.items if i.id == use and i.month.likely]
     priced = any(a.month_usd for a in decision.alternatives)
     return usd(items[0].month.likely) if items and priced else ""

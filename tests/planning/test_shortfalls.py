@@ -10,7 +10,6 @@ from advisor.domain.lifetime import Investment
 from advisor.domain.plan import Money
 from advisor.planning.bill_people import PEOPLE_WHO_RUN
 from advisor.planning.kit import Kit
-from advisor.planning.lifetime_api import speech_words
 from advisor.planning.lifetime_energy import energy_of
 from advisor.planning.lifetime_outlook import outlook_of
 from advisor.planning.lifetime_plan import lifetime_of
@@ -192,12 +191,6 @@ def test_interruptible_machines_are_named_where_runs_resume(kit: Kit) -> None:
     life = lifetime_of(line, plan.cost)
     said = [i.text for i in outlook_of(line, life).investments if i.kind == "overspend"]
     assert any("Spot" in text and text.startswith("training costs") for text in said)
-
-
-def test_hosted_speech_is_held_against_the_model_of_the_plan(kit: Kit) -> None:
-    line, _ = planned(kit, "call-centre")
-    assert "a hosted service at $0.006 a minute" in speech_words(line)
-    assert not speech_words(planned(kit, "satellite-crops")[0])
 
 
 def test_reads_of_a_store_that_bills_by_the_request_are_paid(kit: Kit) -> None:
