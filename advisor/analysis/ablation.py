@@ -66,9 +66,9 @@ LANGUAGE_TERMS: Mapping[str, Term] = {
     NOTHING: Term(),
     "time per layer": Term({"layer_us.*": NEXT_TO_NOTHING}),
     "time per layer by engine": Term(
-        dropped=tuple(f"layer_us.{name}" for name in ("vllm", "sglang", "lmdeploy", "litgpt"))
-        + tuple(f"layer_us.{name}" for name in ("tensorrt-llm", "fastertransformer", "autoawq"))
-        + tuple(f"layer_us.{name}" for name in ("llama.cpp", "tinychat", "transformers"))
+        dropped=tuple(f"layer_us.{name}" for name in ("vllm", "vllm-v1", "sglang", "lmdeploy"))
+        + tuple(f"layer_us.{name}" for name in ("litgpt", "tensorrt-llm", "fastertransformer"))
+        + tuple(f"layer_us.{name}" for name in ("autoawq", "llama.cpp", "tinychat", "transformers"))
     ),
     "time per layer of experts": Term(dropped=("layer_experts.*",)),
     "time per layer by format": Term(dropped=("layer_format.*",)),

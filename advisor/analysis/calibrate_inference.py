@@ -42,6 +42,9 @@ from advisor.sizing.serving_constants import (
 from advisor.sizing.serving_estimate import kind_of_job
 
 T = TypeVar("T")
+ALIKE = 0.5
+"""How much errors of one source resemble each other: a source counts as two independent rows at
+most, what holds best on sources that no interval was fitted on (README.md of the calibration)."""
 NETWORK = "network_"
 """Beginning of the names of constants that networks other than language models have."""
 
@@ -199,6 +202,7 @@ def _unseen_errors(rows: Sequence[Row], priors: InferenceCatalogue) -> Unseen:
             ]
             for row in rows
         ],
+        ALIKE,
     )
 
 

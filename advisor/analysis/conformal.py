@@ -29,8 +29,8 @@ ALIKE = 0.2
 """Correlation within a source of whether an error is among the largest fifth: the median of
 eleven regimes of left-out errors, 0.04 to 0.40 (knowledge/calibration/README.md). However
 many rows a source has, it counts as five independent ones at most."""
-BORROWED = 2.0 / ALIKE
-"""Effective rows that the wider regime lends."""
+BORROWED = 2.0
+"""Large sources that the wider regime lends the weight of."""
 LEAST = 1.3
 """Least widening on a device that no measurement is of: as for a label that had to be guessed.
 Generations that are left out ask for less, but they are of makers that the fit has seen."""
@@ -61,11 +61,11 @@ class _Sample:
     sizes: Array
     weights: Array
 
-    def with_part_of(self, wider: _Sample | None) -> _Sample:
-        """Return the sample with `BORROWED` effective rows of the wider regime, or all it has."""
+    def with_part_of(self, wider: _Sample | None, borrowed: float) -> _Sample:
+        """Return the sample with `borrowed` effective rows of the wider regime, or all it has."""
         if wider is None:
             return self
-        lent = min(1.0, BORROWED / float(wider.weights.sum()))
+        lent = min(1.0, borrowed / float(wider.weights.sum()))
         return _Sample(
             np.concatenate([self.sizes, wider.sizes]),
             np.concatenate([self.weights, wider.weights * lent]),
@@ -77,8 +77,9 @@ class _Sample:
         return weighted_quantile(self.sizes, self.weights, share)
 
 
-def spreads_of(found: Sequence[Residual]) -> dict[str, Spread]:
-    """Return the interval of every regime that was measured and of all that it is part of."""
+def spreads_of(found: Sequence[Residual], alike: float = ALIKE) -> dict[str, Spread]:
+    """Return the interval of every regime that was measured and of all that it is part of;
+    `alike` is how much the rows of one source resemble each other."""
     groups: dict[str, list[Residual]] = {}
     wider: dict[str, str] = {}
     for item in found:
@@ -87,7 +88,8 @@ def spreads_of(found: Sequence[Residual]) -> dict[str, Spread]:
         wider |= dict(zip(item.regimes[:-1], item.regimes[1:], strict=True))
     samples: dict[str, _Sample] = {}
     for name in sorted(groups, key=lambda name: _depth(name, wider)):
-        samples[name] = _sample(groups[name]).with_part_of(samples.get(wider.get(name, "")))
+        own = _sample(groups[name], alike)
+        samples[name] = own.with_part_of(samples.get(wider.get(name, "")), BORROWED / alike)
     return {name: _spread(samples[name], groups[name]) for name in sorted(groups)}
 
 
@@ -95,9 +97,9 @@ def _depth(name: str, wider: Mapping[str, str]) -> int:
     return 1 + _depth(wider[name], wider) if name in wider else 0
 
 
-def _sample(items: Sequence[Residual]) -> _Sample:
+def _sample(items: Sequence[Residual], alike: float) -> _Sample:
     rows = Counter(item.source for item in items)
-    weights = np.array([1.0 / (1.0 + (rows[item.source] - 1) * ALIKE) for item in items])
+    weights = np.array([1.0 / (1.0 + (rows[item.source] - 1) * alike) for item in items])
     return _Sample(np.array([abs(item.error) for item in items]), weights)
 
 
@@ -107,7 +109,9 @@ def _spread(sample: _Sample, items: Sequence[Residual]) -> Spread:
     return Spread(math.exp(-width), math.exp(width), len(items), sources)
 
 
-def widenings(strange: Sequence[Residual], spreads: Mapping[str, Spread]) -> dict[str, float]:
+def widenings(
+    strange: Sequence[Residual], spreads: Mapping[str, Spread], alike: float = ALIKE
+) -> dict[str, float]:
     """Return by figure how much wider intervals must be on devices that a fit has not seen.
 
     `strange` are errors on such devices, their sources being generations of devices; `spreads`
@@ -119,7 +123,9 @@ def widenings(strange: Sequence[Residual], spreads: Mapping[str, Spread]) -> dic
         if known is not None:
             ratio = abs(item.error) / max(math.log(known.up), 1e-3)
             ratios.setdefault(item.figure, []).append(Residual((item.figure,), item.source, ratio))
-    return {name: max(LEAST, _sample(items).width()) for name, items in sorted(ratios.items())}
+    return {
+        name: max(LEAST, _sample(items, alike).width()) for name, items in sorted(ratios.items())
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +134,14 @@ class Unseen:
 
     sources: Sequence[Sequence[Residual]]
     devices: Sequence[Sequence[Residual]]
+    alike: float = ALIKE
 
     def intervals(self, kept: Sequence[bool] | None = None) -> Intervals:
         """Return what the rows that are kept give."""
         stays = kept or [True] * len(self.sources)
         sources, devices = _joined(self.sources, stays), _joined(self.devices, stays)
-        usual = spreads_of(_joined(self.sources, [True] * len(self.sources)))
-        return spreads_of(sources), widenings(devices, usual)
+        usual = spreads_of(_joined(self.sources, [True] * len(self.sources)), self.alike)
+        return spreads_of(sources, self.alike), widenings(devices, usual, self.alike)
 
 
 def _joined(errors: Sequence[Sequence[Residual]], kept: Sequence[bool]) -> list[Residual]:

@@ -12,7 +12,7 @@ from advisor.analysis.robust_fit import Floats, Ints, Problem, solve, source_wei
 from advisor.frozen import dataclass, replace
 from advisor.sizing.serving_constants import InferenceConstants
 from advisor.sizing.serving_engine import EAGER, ENGINES
-from advisor.sizing.serving_step import StepRates, rate_keys, step_seconds
+from advisor.sizing.serving_step import StepRates, rate_keys, step_seconds, streams
 from advisor.sizing.serving_work import StepWork, step_work
 
 FREEDOM = 0.8
@@ -24,7 +24,7 @@ matrix efficiencies stay near their usual values unless several sources agree.
 """
 MODIFIERS = ("format_", "expert_", "layer_scale", "layer_format", "layer_experts")
 """Families of factors on another constant: their `all` and `plain` stay 1, or nothing is unique."""
-RATES = tuple(name for name in StepRates.__slots__ if name != "eager")
+RATES = tuple(name for name in StepRates.__slots__ if name not in ("eager", "streamed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class _Design:
 
     work: StepWork
     eager: NDArray[np.bool_]
+    streamed: NDArray[np.bool_]
     factors: Mapping[str, tuple[Ints, ...]]
     owner: Ints
     times: Floats
@@ -60,6 +61,7 @@ def _design(rows: Sequence[Measurement], index: Mapping[str, int]) -> _Design:
     return _Design(
         work=StepWork(**columns),
         eager=np.array([ENGINES[term.job.engine].kind == EAGER for term in terms]),
+        streamed=np.array([streams(term.job) for term in terms]),
         factors=factors,
         owner=np.repeat(np.arange(len(rows)), [len(row.terms) for row in rows]),
         times=np.array([term.times for term in terms]),
@@ -73,7 +75,9 @@ def _residuals(design: _Design, theta: Floats) -> Floats:
         name: np.exp(sum(theta[place] for place in places))
         for name, places in design.factors.items()
     }
-    total = step_seconds(design.work, StepRates(**values, eager=design.eager)).total_s
+    total = step_seconds(
+        design.work, StepRates(**values, eager=design.eager, streamed=design.streamed)
+    ).total_s
     modelled = np.bincount(design.owner, total * design.times, len(design.seconds))
     return np.log(modelled / design.seconds)
 

@@ -94,8 +94,19 @@ def engine_of(label: str) -> Guess:
     low = label.lower()
     for word, family in _ENGINE_WORDS:
         if word in low:
-            return family, False
+            return _release(family, low), False
     return "vllm", bool(low)
+
+
+_V1 = (0, 8)
+"""The release of vLLM from which on its second engine (V1) serves unasked (release notes, 2025)."""
+
+
+def _release(family: str, label: str) -> str:
+    """Return the family, or that of its current engine where the label names such a release."""
+    found = re.search(r"vllm v?(\d+)\.(\d+)", label) if family == "vllm" else None
+    current = found is not None and (int(found[1]), int(found[2])) >= _V1
+    return "vllm-v1" if current else family
 
 
 _PRECISION_ALIASES = {

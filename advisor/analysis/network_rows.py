@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from advisor.analysis.inference_rows import (
     InferenceCatalogue,
@@ -20,6 +21,7 @@ from advisor.sizing.network_inference import (
     DIFFUSION,
     ENCODER,
     GUIDANCE,
+    KERNEL_SIDE,
     KERNELS_A_LAYER,
     TRANSFORMER,
     NetworkJob,
@@ -32,6 +34,15 @@ STEPS = {"core ml": 20.0}
 """Denoising steps of a published image on phones and laptops, where the row cannot say."""
 WIDEST_ATTENTION = 64.0
 """Side of the largest feature map with attention: larger models leave it out above (SDXL paper)."""
+SINGLE_STAGE = re.compile(r"yolo|nanodet|picodet|rtmdet|fcos|centernet|efficientdet")
+SINGLE_STAGE_WORK = (2400.0, 1e-3)
+"""FLOPs a parameter, and elements that are written for each, of detectors in one stage on images
+of 640 pixels, whose size alone is known (YOLOv5 to YOLO11: 1,900 to 4,300)."""
+SIDE = re.compile(r"(?<![a-z0-9])(\d{3,4})(?:x\1|px)?$")
+"""Side of the images at the end of a name, as timm and model cards write it."""
+SIDES = (160, 2048)
+NUMBERED = re.compile(r"regnet|levit")
+"""Networks whose names end in their work or their width."""
 FLOPS_A_PARAMETER = {
     CONV: 160.0,
     TRANSFORMER: 400.0,
@@ -92,10 +103,23 @@ def _precision(label: str) -> tuple[str, float, tuple[str, ...]]:
     return "16", 2.0, (f"precision {label!r} taken as 16-bit",) if low else ()
 
 
-def _guessed_work(params: float, kind: str) -> SampleWork:
+def _guessed_work(name: str, params: float, kind: str) -> SampleWork:
     """Return the work of a typical network of this size and kind."""
+    if kind == CONV and SINGLE_STAGE.search(name.lower()):
+        each, written = SINGLE_STAGE_WORK
+        return SampleWork(each * params, written * each * params, 640.0)
     each = FLOPS_A_PARAMETER[kind]
-    return SampleWork(each * params, ELEMENTS_A_FLOP[kind] * each * params)
+    work = SampleWork(each * params, ELEMENTS_A_FLOP[kind] * each * params)
+    return replace(work, size=KERNEL_SIDE) if kind in (CONV, TRANSFORMER) else work
+
+
+def _side(name: str) -> float:
+    """Return the side of the images that a name ends in, 0 where it ends in none: sides are
+    multiples of 14 or 16 pixels, depths of networks are not."""
+    found = None if NUMBERED.search(name.lower()) else SIDE.search(name.lower())
+    side = int(found[1]) if found else 0
+    named = SIDES[0] <= side <= SIDES[1] and (side % 14 == 0 or side % 16 == 0)
+    return float(side) if named else 0.0
 
 
 def _known_params(name: str, catalogue: InferenceCatalogue) -> float:
@@ -164,7 +188,7 @@ def network_job_of_row(
         params = params or (named.params if named else 0.0) or _known_params(name, catalogue)
         if named is None and not params:
             raise UnidentifiedError(f"neither size nor known name for model {name!r}")
-        work = named or _guessed_work(params, kind)
+        work = (named or _guessed_work(name, params, kind)).at(_side(name))
         guesses += () if named else ("work guessed from the size",)
     steps, abreast = _steps(row)
     return NetworkJob(

@@ -193,6 +193,7 @@ def sample_models(path: Path) -> tuple[tuple[str, SampleWork], ...]:
                     float(row.get("params", 0.0)) * 1e6,
                     float(row.get("beside", 0.0)) * 1e6,
                     bool(row.get("upcast", False)),
+                    int(row.get("blocks", 0)),
                 ),
             )
             for row in data["samples"]

@@ -139,4 +139,4 @@ def steps_of(name: str) -> str:
 def _kind(model: ModelRecord) -> str:
     if model.shape.kind == "vision_transformer":
         return TRANSFORMER
-    return DETECTOR if re.search("yolo|rcnn|detr|ssd", model.id) else CONV
+    return DETECTOR if re.search("rcnn|detr|ssd", model.id) else CONV

@@ -26,7 +26,7 @@ from advisor.sizing.serving_constants import (
     spread_on,
 )
 from advisor.sizing.serving_decode import decode_load
-from advisor.sizing.serving_engine import ENGINES
+from advisor.sizing.serving_engine import CURRENT, ENGINES
 from advisor.sizing.serving_format import FORMATS
 from advisor.sizing.serving_job import ONLINE, SINGLE, ServingJob
 from advisor.sizing.serving_memory import largest_batch
@@ -55,7 +55,7 @@ class Sought:
     input_len: float = 1024.0
     output_len: float = 256.0
     formats: tuple[str, ...] = ("bf16", "fp8", "int4-awq")
-    engine: str = "vllm"
+    engine: str = CURRENT
 
 
 @dataclass(frozen=True, slots=True)

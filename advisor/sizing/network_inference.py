@@ -60,6 +60,9 @@ KERNEL_SIDE = 224.0
 """Side of the images at which kernels were counted: larger ones take no more of them."""
 KERNELS_A_LAYER = 12.0
 """Kernels of one transformer layer: six matrices, attention, norms, additions, activation."""
+KERNELS_A_BLOCK = 20.0
+"""Kernels of one layer of a denoising transformer: those of a layer, its text stream or
+cross-attention, and the modulation by the step (DiT, arXiv 2212.09748; FLUX)."""
 TF32_SHARE = {CONV: 1.0, DETECTOR: 1.0, DIFFUSION: 0.67}
 """Share of the work, that of convolutions, which frameworks run in TF32 where 32 bits are asked
 for (PyTorch: `cudnn.allow_tf32` is on by default, `cuda.matmul.allow_tf32` off since 1.12)."""
@@ -163,8 +166,8 @@ def kernels_of(job: NetworkJob) -> float:
     Named counts (12 a transformer layer) take precedence. A larger image writes more with the same
     kernels.
     """
-    if job.kernels:
-        return job.kernels
+    if job.kernels or job.work.blocks:
+        return job.kernels or KERNELS_A_BLOCK * job.work.blocks
     side = job.work.size if job.kind != DIFFUSION else 0.0
     written = job.work.at(KERNEL_SIDE).activations if side > KERNEL_SIDE else job.work.activations
     return float(45.0 * (written / 1e6) ** 0.5)
@@ -211,7 +214,7 @@ def seconds_a_flop(job: NetworkJob) -> float:
 
 def network_keys(job: NetworkJob) -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
     """Return which constants make up each rate of `job`."""
-    kind = "grouped" if job.work.grouped else job.kind
+    kind = "grouped" if job.work.grouped else "denoiser" if job.work.blocks else job.kind
     memory, family = device_class(job.device), job.device.architecture
     grade = "geforce" if job.device.name.startswith("GeForce") else memory
     sort = "tf32" if tf32_share(job) == 1.0 else job.precision

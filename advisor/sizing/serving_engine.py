@@ -26,6 +26,7 @@ class Engine:
 
 _ENGINES = (
     Engine("vllm", SERVER, 0.90, 8192, 256),
+    Engine("vllm-v1", SERVER, 0.90, 8192, 256),
     Engine("sglang", SERVER, 0.88, 8192, 1024),
     Engine("tensorrt-llm", SERVER, 0.90, 8192, 2048),
     Engine("tgi", SERVER, 0.90, 8192, 256),
@@ -47,4 +48,6 @@ _ENGINES = (
     Engine("ctranslate2", LOCAL, 0.0, 65536, 64),
 )
 ENGINES = {engine.name: engine for engine in _ENGINES}
-"""Every engine family by name."""
+"""Every engine family by name; `vllm` is that of releases before 0.8 and of labels without one."""
+CURRENT = "vllm-v1"
+"""The engine that deployments to come are sized with."""

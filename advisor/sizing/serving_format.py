@@ -16,8 +16,9 @@ class WeightFormat:
 
     `bits` counts the scales; `head_bits` is for the embedding and the output matrix, which most
     quantisers leave alone. `compute` is the precision of the matrix units (`16` = the native
-    16-bit type of the model). `kernel` groups formats whose kernels reach the same share of the
-    bandwidth: `plain`, `fp8`, `int8`, `int4`, `fp4`, `bnb`, `gguf`.
+    16-bit type of the model, `mxfp4` = 4-bit units where there are any, else 16 bits). `kernel`
+    groups formats whose kernels reach the same share of the bandwidth: `plain`, `fp8`, `int8`,
+    `int4`, `fp4`, `bnb`, `gguf`.
     """
 
     name: str
@@ -54,7 +55,7 @@ _FORMATS = (
     WeightFormat("bnb-fp4", 4.5, 16, "16", "bnb"),
     WeightFormat("bnb-fp4-dq", 4.13, 16, "16", "bnb"),
     WeightFormat("fp4", 4.5, 16, "fp4", "fp4"),
-    WeightFormat("mxfp4", 4.25, 16, "16", "fp4"),
+    WeightFormat("mxfp4", 4.25, 16, "mxfp4", "fp4"),
     _gguf("iq2_xs", 2.43),
     _gguf("q2_k", 3.16),
     _gguf("iq3_xs", 3.5),

@@ -38,6 +38,7 @@ DISK_GB_S = 2.0
 
 UNITS = {
     "fp4": ("fp4", "fp8", "bf16", "fp16", "fp32"),
+    "mxfp4": ("fp4", "bf16", "fp16", "fp32"),
     "fp8": ("fp8", "bf16", "fp16", "fp32"),
     "int8": ("int8", "bf16", "fp16", "fp32"),
     "16": ("bf16", "fp16", "fp32"),
@@ -99,7 +100,7 @@ def peak_flops(device: Accelerator, compute: str, half_sums: bool = False) -> fl
 
 def has_unit(device: Accelerator, compute: str) -> bool:
     """Return whether the device multiplies `compute` itself, without a wider stand-in."""
-    return compute == "16" or device.peak(compute) is not None
+    return compute in ("16", "mxfp4") or device.peak(compute) is not None
 
 
 def _head_params(shape: ModelShape) -> tuple[float, float]:

@@ -39,7 +39,8 @@ class SampleWork:
 
     `grouped` marks grouped or depthwise convolutions; `params` are those of the model, 0 where
     the table leaves them out. `beside` are parameters of the text encoders that an image generator
-    holds besides, `upcast` says that its decoder runs in 32 bits.
+    holds besides, `upcast` says that its decoder runs in 32 bits, `blocks` counts the layers of a
+    denoiser that is a transformer.
     """
 
     flops: float
@@ -49,6 +50,7 @@ class SampleWork:
     params: float = 0.0
     beside: float = 0.0
     upcast: bool = False
+    blocks: int = 0
 
     def at(self, size: float) -> SampleWork:
         """Return the work at another image side; both figures grow with its square."""

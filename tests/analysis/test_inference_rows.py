@@ -13,6 +13,7 @@ from advisor.analysis.inference_labels import (
 from advisor.analysis.inference_predictions import COLUMNS, predict_inference_row
 from advisor.analysis.inference_rows import CONFIGURATION, UnidentifiedError, job_of_row
 from advisor.analysis.model_labels import model_key, nearest_model, size_from_name
+from advisor.analysis.network_rows import network_job_of_row
 from advisor.sizing.serving_format import FORMATS
 
 CATALOGUE = Estimators(Path(__file__).parents[2] / "knowledge").inference
@@ -74,6 +75,8 @@ def test_a_blank_device_is_not_guessed() -> None:
         ("Optimum Habana (Gaudi)", ("vllm", False)),
         ("gpt-fast (torch.compile)", ("gpt-fast", False)),
         ("MLX (vllm-mlx)", ("mlx", False)),
+        ("vLLM 0.6.3", ("vllm", False)),
+        ("vLLM v0.21", ("vllm-v1", False)),
         ("some new server", ("vllm", True)),
     ],
 )
@@ -160,6 +163,25 @@ def test_other_tasks_get_items_a_second(task: str, model: str, engine: str) -> N
     cells = predict_inference_row(row, CATALOGUE)
     assert float(cells["pred_items_per_s"]) > 0
     assert cells["pred_tpot_ms"] == ""
+
+
+@pytest.mark.parametrize(
+    ("model", "factor"),
+    [("vit_base_patch16_384", (384 / 224) ** 2), ("resnet-152", 1.0), ("regnety_160", 1.0)],
+)
+def test_the_side_of_an_image_is_read_from_the_end_of_a_name(model: str, factor: float) -> None:
+    row = ROW | {"task": "vision", "engine": "PyTorch", "weight_precision": "fp16"}
+    plain = network_job_of_row(row | {"model": model.removesuffix("_384")}, CATALOGUE)[0]
+    named = network_job_of_row(row | {"model": model}, CATALOGUE)[0]
+    assert named.work.flops == pytest.approx(factor * plain.work.flops)
+
+
+def test_a_detector_that_only_its_size_is_known_of_does_the_work_of_its_kind() -> None:
+    """DAMO-YOLO-S: 16.3 million parameters, 37.8 GFLOP at 640 pixels (its README)."""
+    row = ROW | {"task": "vision", "model": "DAMO-YOLO-S", "params_b": "0.0163"}
+    found, guesses = network_job_of_row(row | {"engine": "TensorRT"}, CATALOGUE)
+    assert found.work.flops == pytest.approx(37.8e9, rel=0.1)
+    assert "work guessed from the size" in guesses
 
 
 def test_memory_is_told_without_a_device() -> None:

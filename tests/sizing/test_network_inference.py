@@ -117,6 +117,14 @@ def test_a_larger_image_takes_no_more_kernels() -> None:
     assert kernels_of(larger) == pytest.approx(kernels_of(replace(JOB, work=sized)))
 
 
+def test_a_denoising_transformer_launches_by_its_layers() -> None:
+    """FLUX writes 9,000 million elements a step in 57 layers."""
+    flux = SampleWork(59e12, 9e9, 1024, blocks=57)
+    job = NetworkJob(DIFFUSION, flux, 12e9, H100, passes=28)
+    assert kernels_of(job) == 57 * 20
+    assert network_keys(job)["compute"][0][1][-1] == "denoiser"
+
+
 def test_an_image_generator_holds_its_text_encoders_and_its_decoder() -> None:
     """SDXL, one image at 1,024 pixels: weights, encoders, 3.5 maps of 256 channels in 32 bits."""
     maps = 3.5 * 256 * 1024**2 * 4 / 2**30

@@ -65,6 +65,20 @@ def test_a_long_prefill_takes_two_flops_a_parameter_and_token() -> None:
     assert prefill_time(job, 1, ideal()).total_s == pytest.approx(by_hand, rel=0.01)
 
 
+def test_a_processor_hides_its_matrices_behind_its_memory() -> None:
+    cpu = replace(H100, vendor="cpu", tflops={"fp32": 100.0})
+    job = ServingJob(LLAMA3_8B, cpu, input_len=1.0, output_len=2.0)
+    step = decode_time(job, 1.0, ideal())
+    assert step.compute_s > 0
+    assert step.total_s == pytest.approx(max(step.weights_s + step.cache_s, step.compute_s))
+
+
+def test_formats_of_four_bits_multiply_in_units_of_their_own_where_there_are_any() -> None:
+    blackwell = replace(H100, tflops={**H100.tflops, "fp4": 10_000.0})
+    assert peak_flops(blackwell, FORMATS["mxfp4"].compute) == 10_000e12
+    assert peak_flops(H100, FORMATS["mxfp4"].compute) == H100.peak("bf16")
+
+
 def test_tensor_ranks_share_the_bytes_and_pipeline_stages_do_not_speed_up_one_token() -> None:
     one = decode_time(ServingJob(LLAMA3_8B, H100), 1, ideal()).weights_s
     assert decode_time(ServingJob(LLAMA3_8B, H100, 4, 4), 1, ideal()).weights_s == one / 4
