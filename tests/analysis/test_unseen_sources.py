@@ -31,12 +31,12 @@ def test_training_of_unseen_sources_is_met() -> None:
     ("group", "most"),
     [
         ("decode, fused", 0.2),
-        ("offline throughput", 0.3),
-        ("diffusion items_per_s", 0.25),
-        ("vision items_per_s", 0.2),
+        ("online tokens_per_s_total, concurrency given", 0.2),
+        ("diffusion items_per_s", 0.2),
+        ("all", 0.3),
     ],
 )
 def test_inference_of_unseen_sources_is_met(group: str, most: float) -> None:
     found, _ = scores("inference")
     assert found[group].median < most
-    assert found["all"].coverage > 0.75
+    assert found["all"].coverage > 0.72
