@@ -50,26 +50,33 @@ class Search:
     closeness: float = CLOSENESS
 
     def around(self, axis: Axis, value: float) -> tuple[Flip | None, Flip | None]:
-        """Return the nearest flips below and above a value, None where nothing changes."""
+        """Return the nearest flips below and above a value, None where nothing changes.
+
+        They are flips of the plan with that value stated: where it is assumed, stating it may
+        change the plan, and then no value near it is to blame.
+        """
         tried = numbers(axis)
-        below = self._nearest([n for n in tried if n < value][::-1], value)
-        return below, self._nearest([n for n in tried if n > value], value)
+        base = self.ask.outcome({self.question.id: value})
+        below = self._nearest([n for n in tried if n < value][::-1], value, base)
+        return below, self._nearest([n for n in tried if n > value], value, base)
 
     def at(self, value: Value) -> Flip | None:
         """Return the flip that a value is, None where it changes nothing."""
-        ask = self.ask
-        new = self.differs(ask.outcome({}), ask.outcome({self.question.id: value}))
+        return self._from(self.ask.outcome({}), value)
+
+    def _from(self, base: Outcome, value: Value) -> Flip | None:
+        new = self.differs(base, self.ask.outcome({self.question.id: value}))
         return Flip(value, new) if new else None
 
-    def _nearest(self, outward: Iterable[float], value: float) -> Flip | None:
+    def _nearest(self, outward: Iterable[float], value: float, base: Outcome) -> Flip | None:
         near = value
         for far in outward:
-            if found := self.at(_typed(self.question, far)):
-                return self._bisected(near, found)
+            if found := self._from(base, _typed(self.question, far)):
+                return self._bisected(near, found, base)
             near = far
         return None
 
-    def _bisected(self, near: float, flip: Flip) -> Flip:
+    def _bisected(self, near: float, flip: Flip, base: Outcome) -> Flip:
         """Return the flip that is nearest to `near`."""
         while True:
             far = float(flip.value) if isinstance(flip.value, int | float) else near
@@ -77,7 +84,7 @@ class Search:
             middle = between(self.question, low, high, self.closeness * high)
             if middle is None:
                 return flip
-            found = self.at(middle)
+            found = self._from(base, middle)
             if found is None:
                 near = middle
             else:

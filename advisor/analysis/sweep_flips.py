@@ -63,6 +63,8 @@ class _Part:
     id: str
     name: str
     label: Callable[[Outcome], str]
+    coarse: _Part | None = None
+    """What is followed instead where the part changes too often to be told."""
 
 
 def swept(ask: WhatIf, axis: Axis, given: Mapping[str, Value]) -> Swept:
@@ -75,12 +77,11 @@ def swept(ask: WhatIf, axis: Axis, given: Mapping[str, Value]) -> Swept:
     rows = tuple(Row(value, outcome) for value, outcome in known.items())
     parts = [part for part in _parts(ask, rows) if len({part.label(r.outcome) for r in rows}) > 1]
     if axis.ordered:
-        _narrow(known, parts, axis, lambda value: _at(ask, axis, given, value))
+        parts = _narrow(known, parts, axis, lambda value: _at(ask, axis, given, value))
     values = sorted(known, key=_number) if axis.ordered else list(known)
-    tracks = tuple(
-        Track(part.id, part.name, tuple(_stretches(part, values, known))) for part in parts
-    )
-    return Swept(axis, axis.question.unit_for(ask.answers.values), rows, tracks)
+    tracks = (Track(part.id, part.name, tuple(_stretches(part, values, known))) for part in parts)
+    changing = tuple(track for track in tracks if len(track.stretches) > 1)
+    return Swept(axis, axis.question.unit_for(ask.answers.values), rows, changing)
 
 
 def _at(ask: WhatIf, axis: Axis, given: Mapping[str, Value], value: Value) -> Outcome:
@@ -96,10 +97,10 @@ def _parts(ask: WhatIf, rows: tuple[Row, ...]) -> Iterator[_Part]:
     yield _Part("feasible", "A plan that meets every must", lambda o: "yes" if o.feasible else "no")
     decisions = dict(ask.line.kit.decisions)
     for use in USES:
-        steps = [row.outcome.machines(use) for row in rows]
-        if sum(a != b for a, b in pairwise(steps)) <= MOST_SIZES:
-            yield _Part(use, f"{use.capitalize()} hardware", methodcaller("machines", use))
-            del decisions[f"{use}_accelerator"]  # the machines say it
+        spec = decisions.pop(f"{use}_accelerator")  # the machines say it
+        device = _Part(spec.id, spec.name, methodcaller("name", spec.id))
+        part = _Part(use, f"{use.capitalize()} hardware", methodcaller("machines", use), device)
+        yield part if _steps(part, [row.outcome for row in rows]) <= MOST_SIZES else device
     for id_, spec in decisions.items():
         yield _Part(id_, spec.name, methodcaller("name", id_))
 
@@ -109,10 +110,13 @@ def _narrow(
     parts: list[_Part],
     axis: Axis,
     at: Callable[[Value], Outcome],
-) -> None:
-    """Add values until those on the two sides of every flip have none between them."""
+) -> list[_Part]:
+    """Add values until those on the two sides of every flip have none between them; return the
+    parts that were followed to the end."""
     least = finest(axis)
     while len(known) < MOST_PLANS:
+        outcomes = [known[value] for value in sorted(known, key=_number)]
+        parts = [_told(part, outcomes) for part in parts]
         middles = [
             middle
             for a, b in pairwise(sorted(known, key=_number))
@@ -120,8 +124,20 @@ def _narrow(
             and (middle := between(axis.question, _number(a), _number(b), least)) is not None
         ]
         if not middles:
-            return
+            break
         known.update({middle: at(middle) for middle in middles})
+    return parts
+
+
+def _steps(part: _Part, outcomes: list[Outcome]) -> int:
+    """Return how many times a part changes along a range."""
+    return sum(a != b for a, b in pairwise(map(part.label, outcomes)))
+
+
+def _told(part: _Part, outcomes: list[Outcome]) -> _Part:
+    """Return a part, or what is followed instead of it where it changes too often."""
+    often = part.coarse is not None and _steps(part, outcomes) > MOST_SIZES
+    return part.coarse if often and part.coarse else part
 
 
 def _stretches(

@@ -30,16 +30,16 @@ def found(ask: WhatIf) -> tuple[Influence, ...]:
 
 
 def test_flips_that_are_named_happen(ask: WhatIf, found: tuple[Influence, ...]) -> None:
-    base = ask.outcome({})
+    """Of numbers, against the plan with the number stated: that alone may change it."""
     flips = [(i, f) for i in found for f in (i.below, i.above) if f]
     assert flips
     for one, flip in flips:
+        stated = {one.question.id: one.value} if one.question.type == "number" else {}
         other = ask.outcome({one.question.id: flip.value})
-        assert flip.decisions == differing(base, other) != ()
+        assert flip.decisions == differing(ask.outcome(stated), other) != ()
 
 
 def test_just_before_the_flip_nothing_changes(ask: WhatIf, found: tuple[Influence, ...]) -> None:
-    base = ask.outcome({})
     numbers = [i for i in found if i.above and isinstance(i.value, int | float)]
     assert numbers
     for one in numbers:
@@ -49,7 +49,8 @@ def test_just_before_the_flip_nothing_changes(ask: WhatIf, found: tuple[Influenc
         step = 1 if one.question.counts else 2 * CLOSENESS * one.above.value
         before = one.above.value - step
         if before > one.value:
-            assert not differing(base, ask.outcome({one.question.id: before}))
+            base, nearer = (ask.outcome({one.question.id: v}) for v in (one.value, before))
+            assert not differing(base, nearer)
 
 
 def test_flips_of_a_count_are_whole(found: tuple[Influence, ...]) -> None:

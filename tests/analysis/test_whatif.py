@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor.advise import advise
-from advisor.analysis.sweep_flips import Swept, flip_line, swept
+from advisor.analysis.sweep_flips import MOST_SIZES, Swept, flip_line, swept
 from advisor.analysis.sweep_values import axis_of, between, number_axis, question_of
 from advisor.analysis.whatif import WhatIf, changed, difference
 from advisor.analysis.whatif_outcome import outcome_of
@@ -131,3 +131,9 @@ def test_the_same_range_gives_the_same_rows_and_flips(kit: Kit) -> None:
     one = _follow(kit, "churn", "feature_reuse=1:20")[1]
     two = _follow(kit, "churn", "feature_reuse=1:20")[1]
     assert (one.rows, one.tracks) == (two.rows, two.tracks)
+
+
+def test_a_count_that_grows_with_every_step_is_no_list_of_flips(kit: Kit) -> None:
+    """One device a site: followed exactly, it would be four hundred stretches."""
+    _, found = _follow(kit, "edge-defects", "edge_sites=5:5000:log:5")
+    assert all(len(track.stretches) <= MOST_SIZES + 1 for track in found.tracks)
