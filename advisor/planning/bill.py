@@ -44,6 +44,7 @@ EXCLUDED = (
 """What no line of the bill holds."""
 WHOLE = 0.995
 """Share of the hours from which a machine stands round the clock."""
+UNSET = ("", "none", "unresolved")
 COPIES_AT_MOST = 2
 """Copies of the stored data at the high end: the data and what is derived from them."""
 
@@ -94,6 +95,8 @@ def _inside(line: Line, items: tuple[CostItem, ...]) -> tuple[str, ...]:
         found.append(f"what each of {models:,} models reads beyond its share of the stored data")
     if line.workload.family == "simulation" and training and training.hours_per_run:
         found.append(_simulators(line))
+    if line.workload.family == "llm" and line.chosen("vector_db") not in UNSET:
+        found.append("the model that embeds documents and questions")
     if _stored_at_home(line):
         found.append("storage on your own premises")
     found += _surcharges(line)

@@ -11,7 +11,7 @@ from advisor.report.model import Bullets, Words
 from advisor.report.naming import ruled
 from advisor.report.text import counted, listed, words_of
 
-SHOWN = 4
+SHOWN = 5
 CHECK = (
     "Have the hosted service, and one other, answer a sample of your own cases; the error rate "
     "confirms or refutes the choice, as no machine of your own is sized."

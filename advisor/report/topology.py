@@ -208,11 +208,15 @@ def _place(plan: Plan, use: str) -> str:
     return name_of(plan, f"{use}_host") if is_chosen(plan, f"{use}_host") else ""
 
 
+OPEN = ("no_limit", "none", "no", "shared_cloud_ok")
+"""Answers that draw no boundary."""
+
+
 def _site(plan: Plan, place: str) -> str:
     limits = [
         shown_answer(plan, q)
         for q in ("residency", "isolation")
-        if q in plan.answers and plan.answers[q][0] not in ("no_limit", "none", "no")
+        if q in plan.answers and plan.answers[q][0] not in OPEN
     ]
     rented = {use.provider: use.rented_at for use in plan.hardware}
     return ", ".join([rented.get(place) or CLOUDS.get(place, "") or OWN.get(place, place), *limits])
