@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from functools import lru_cache
 from math import log2
 
 from advisor.frozen import dataclass
@@ -79,8 +80,7 @@ class Support:
     def _keys(self, kind: Kind, other: str) -> Iterable[str]:
         if not other or other == RESPECTS[0]:
             return (kind.key,)
-        wanted = kind.key.split(", ")
-        return (key for key in self.cells if _differing(key.split(", "), wanted) == [other])
+        return _apart(tuple(self.cells), kind.key).get(other, ())
 
     def basis(self, kind: Kind) -> str:
         """Return what an estimate rests on: what is near, or what it is extrapolated from."""
@@ -116,10 +116,16 @@ def support_of(found: Iterable[tuple[Kind, str]]) -> Support:
     )
 
 
-def _differing(one: Sequence[str], two: Sequence[str]) -> list[str]:
-    """Return in which respects but the size two kinds differ."""
-    names = ("task", "device", "software", "precision")
-    return [name for name, a, b in zip(names, one, two, strict=True) if a != b]
+@lru_cache(maxsize=64)
+def _apart(keys: tuple[str, ...], wanted: str) -> Mapping[str, Sequence[str]]:
+    """Return the keys that differ from the wanted one in one respect alone, by that respect."""
+    names, mine = ("task", "device", "software", "precision"), wanted.split(", ")
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        others = [name for name, a, b in zip(names, key.split(", "), mine, strict=True) if a != b]
+        if len(others) == 1:
+            found.setdefault(others[0], []).append(key)
+    return found
 
 
 def _entries(text: str) -> Iterable[tuple[float, float, str, int]]:
