@@ -60,6 +60,8 @@ TRAINING_TERMS: Mapping[str, Term] = {
     "exposed all-to-all": Term({"exposed.expert": 0.0}),
     "exposed data parallel": Term({"exposed.data": 0.0}),
     "scale-out loss": Term({"scale_out": 0.0}),
+    "cards for games reach more": Term({"game_card": 1.0}),
+    "torch.compile spares vector time": Term({"compiled_traffic": 1.0}),
 }
 LANGUAGE_GROUPS = ("decode, fused", "decode, other", "offline throughput", "ttft, single stream")
 LANGUAGE_TERMS: Mapping[str, Term] = {
