@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from advisor.domain.answers import Source
@@ -15,9 +15,9 @@ from advisor.planning.brief import Brief
 from advisor.planning.candidates import Candidate
 from advisor.planning.decide import state
 from advisor.planning.hosted_services import Hosted, Terms, reasons_without, service_call_options
-from advisor.planning.hosted_task import Task, task_of, volume_of
+from advisor.planning.hosted_task import Task, Volume, task_of, volume_of
 from advisor.planning.kit import Kit
-from advisor.planning.line import Line, Same
+from advisor.planning.line import Line
 from advisor.planning.options import Option
 from advisor.planning.places import area_of
 from advisor.planning.select import Offer, Outcome, Standing, alternatives, choose, standings
@@ -29,16 +29,37 @@ PATTERN = "model_api"
 UNSOLD = "no service with a published price in the catalogue does this"
 
 
+NOT_SOLD = Hosted(lacking=(Reason(UNSOLD, estimate="serving_price"),))
+UNCOUNTED = Hosted(
+    lacking=(
+        Reason(
+            "nobody said how much is asked, so no service can be priced", estimate="serving_price"
+        ),
+    )
+)
+
+
 def hosted_of(line: Line, workload: Workload) -> Hosted:
-    """Return what could be called under the answers and what the rules say so far."""
+    """Return what could be called under the answers and what the rules say so far: the same object
+    while nothing that it rests on changes."""
     task = task_of(line.brief, workload, line.kit.number)
     if task is None or workload.serving is None:
-        return Hosted(lacking=(Reason(UNSOLD, estimate="serving_price"),))
-    opinion = line.trace.opinion(DECISION)
+        return NOT_SOLD
+    volume = volume_of(task, line.brief, workload, line.kit.number)
+    if volume is None and task.id != LANGUAGE_MODEL:
+        return UNCOUNTED
+    terms = _terms(line)
     held = (line.held.first("serving_pattern"), line.held.first(DECISION))
-    key = (workload.key, task, Same(line.brief), opinion, line.called, line.months, line.worth)
-    work = _models if task.id == LANGUAGE_MODEL else _services
-    return line.once("hosted", (*key, *held), lambda: work(line, workload, task))
+    key = (workload.key, task, volume, terms, line.trace.opinion(DECISION), line.called, *held)
+
+    def work() -> Hosted:
+        if volume is None or task.id == LANGUAGE_MODEL:
+            return _models(line, workload, task)
+        return _services(line, task, volume, terms)
+
+    through = tuple(resellers(line.brief, line.kit.library.providers).items())
+    wanted = _wanted(line.kit, line.brief) if task.id == LANGUAGE_MODEL else None
+    return line.once("hosted", (*key, line.months, line.worth, wanted, through), work)
 
 
 def _entries(line: Line, task: str) -> tuple[Candidate, ...]:
@@ -47,15 +68,11 @@ def _entries(line: Line, task: str) -> tuple[Candidate, ...]:
     return tuple(c for c in known if task in c.traits.get("tasks", ()))
 
 
-def _services(line: Line, workload: Workload, task: Task) -> Hosted:
+def _services(line: Line, task: Task, volume: Volume, terms: Terms) -> Hosted:
     """Return the service that costs least after what preferences are worth."""
-    entries, number = _entries(line, task.id), line.kit.number
-    volume = volume_of(task, line.brief, workload, number)
-    if volume is None:
-        text = "nobody said how much is asked, so no service can be priced"
-        return Hosted(task=task.id, lacking=(Reason(text, estimate="serving_price"),))
+    entries = _entries(line, task.id)
     prices = line.kit.library.hosted_prices.values()
-    found = service_call_options(task, volume, entries, prices, _terms(line))
+    found = service_call_options(task, volume, entries, prices, terms)
     offers = {id_: _offer(line, option) for id_, option in found.items()}
     unsold = Offer(failures=(Reason(UNSOLD, estimate="serving_price"),))
     offers |= {c.id: unsold for c in entries if c.id not in offers}
@@ -106,7 +123,8 @@ def _standing(line: Line, found: Mapping[str, Option]) -> Option | None:
     if line.held.first("serving_pattern") != PATTERN:
         return None
     named = found.get(line.held.first(DECISION))
-    return named or min(found.values(), key=lambda o: (len(o.failures), o.month.likely))
+    ranked = sorted(found.values(), key=lambda o: (len(o.failures), o.month.likely, o.instance))
+    return named or next(iter(ranked), None)
 
 
 def _models(line: Line, workload: Workload, task: Task) -> Hosted:
@@ -116,41 +134,53 @@ def _models(line: Line, workload: Workload, task: Task) -> Hosted:
     barred = line.trace.opinion(DECISION).barred
     by_vendor = {str(c.attributes["provider"]): c for c in entries}
     open_ = frozenset(v for v in allowed if v in by_vendor and by_vendor[v].id not in barred)
-    offers = {c.id: _vendor(line, workload, vendor, open_) for vendor, c in by_vendor.items()}
-    planned = next(iter(_calls(line, workload, open_)), None)
+    calls = _calls(line, workload)
+    offers = {c.id: _vendor(line, calls, vendor, open_) for vendor, c in by_vendor.items()}
+    planned = calls(open_)
     if planned is not None or line.held.first("serving_pattern") != PATTERN:
         lacking = reasons_without({}, (r for o in offers.values() for r in o.failures))
         return Hosted(planned, task.id, offers, lacking)
     reason = Reason("no vendor that the answers allow sells such a model", estimate="serving_price")
-    anyone = _calls(line, workload, frozenset(line.kit.library.providers))
-    standing = (replace(option, failures=(*option.failures, reason)) for option in anyone)
-    return Hosted(next(standing, None), task.id, offers)
+    anyone = calls(frozenset(line.kit.library.providers))
+    standing = anyone and replace(anyone, failures=(*anyone.failures, reason))
+    return Hosted(standing, task.id, offers)
 
 
-def _vendor(line: Line, workload: Workload, vendor: str, open_: frozenset[str]) -> Offer:
+Calls = Callable[[frozenset[str]], Option | None]
+"""The way to call a model of some vendors, None where they sell none that compares."""
+
+
+def _vendor(line: Line, calls: Calls, vendor: str, open_: frozenset[str]) -> Offer:
     """Return what a month of comparable models of one vendor costs."""
     name = line.called.names.get(vendor, vendor)
     if vendor not in open_:
         text = f"{name} is a vendor that the answers do not allow"
         return Offer(failures=(Reason(text, estimate="serving_price"),))
-    found = next(iter(_calls(line, workload, frozenset((vendor,)))), None)
+    found = calls(frozenset((vendor,)))
     if found is None:
         text = f"the catalogue has no model of {name} that compares"
         return Offer(failures=(Reason(text, estimate="serving_price"),))
     return _offer(line, found)
 
 
-def _calls(line: Line, workload: Workload, vendors: frozenset[str]) -> tuple[Option, ...]:
+def _calls(line: Line, workload: Workload) -> Calls:
     library, kit = line.kit.library, line.kit
-    through = resellers(line.brief, library.providers)
-    prices = [p for p in library.api_prices.values() if p.provider in vendors]
-    found = api_options(workload, prices, kit.shapes, _wanted(kit, line.brief), kit.number)
-    return tuple(_sold(option, through) for option in found)
+    through, wanted = resellers(line.brief, library.providers), _wanted(kit, line.brief)
+
+    def calls(vendors: frozenset[str]) -> Option | None:
+        prices = [p for p in library.api_prices.values() if p.provider in vendors]
+        found = api_options(workload, prices, kit.shapes, wanted, kit.number)
+        return _sold(found[0], through) if found else None
+
+    return calls
 
 
 def _wanted(kit: Kit, brief: Brief) -> Wanted:
+    """Return which model is asked for; the budget bears on it where none is named or sized."""
     sized = brief.sources.get("model_params_b") in (Source.GIVEN, Source.FILE)
-    return Wanted(brief.model, sized, Decimal(str(brief.number("budget_monthly"))), kit.provider)
+    named = bool(brief.model or sized)
+    limit = Decimal(0) if named else Decimal(str(brief.number("budget_monthly")))
+    return Wanted(brief.model, sized, limit, kit.provider)
 
 
 def _sold(option: Option, through: Mapping[str, str]) -> Option:

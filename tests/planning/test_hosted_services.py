@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from advisor.advise import advise
+from advisor.domain.answers import Answers, Source
+from advisor.domain.architecture import Held
 from advisor.domain.hosted import HostedPrice, Tier
 from advisor.domain.plan import Plan
 from advisor.domain.provenance import Provenance
@@ -216,3 +218,10 @@ def test_a_limit_on_time_that_somebody_stated_is_kept(planned: Any) -> None:
     assumed, stated = planned(search), planned(search, latency_p99_ms=200)
     assert _chosen(assumed, "serving_pattern") == "model_api"
     assert _chosen(stated, "serving_pattern") == "online"
+
+
+def test_an_architecture_that_calls_what_nobody_sells_is_planned_all_the_same(kit: Kit) -> None:
+    line = Line(kit)
+    line.held = Held({"serving_pattern": ("model_api",)})
+    answers = Answers({"problem_type": "forecasting"}, {"problem_type": Source.GIVEN})
+    assert advise(answers, line, "2026-11-22").decisions["serving_pattern"].chosen == "model_api"
