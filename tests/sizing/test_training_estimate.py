@@ -106,11 +106,9 @@ def test_llama_2_cards_lie_inside_the_interval() -> None:
 
 
 def test_an_architecture_without_measurements_widens_the_interval_and_says_so() -> None:
-    tpu = A100.__class__(
-        "tpu-v5p", "TPU v5p", "google", "tpu-v5p", "board", 95, 2765, {"bf16": 459}, 1200, 8960, 4
-    )
+    t4 = A100.__class__("t4", "T4", "nvidia", "turing", "board", 16, 320, {"fp16": 65}, 32, 0, 1)
     known = estimate_training(job(), CONSTANTS).tokens_per_s_per_gpu
-    unknown = estimate_training(job(device=tpu), CONSTANTS)
+    unknown = estimate_training(job(device=t4), CONSTANTS)
     rate = unknown.tokens_per_s_per_gpu
     assert "extrapolated" in unknown.basis
     assert rate.high / rate.low > known.high / known.low
