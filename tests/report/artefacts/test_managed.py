@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,14 @@ def handed(plan: Plan, folder: Path) -> tuple[list[str], dict[str, Any]]:
 
 
 def test_sagemaker_is_given_the_machine_and_the_time_allowed(tmp_path: Path) -> None:
-    command, job = handed(on("aws", "p5.4xlarge"), tmp_path)
+    plan = on("aws", "p5.4xlarge")
+    training = next(use for use in plan.hardware if use.use == "training")
+    worst = next(figure.value.high for figure in training.figures if figure.id == "hours")
+    command, job = handed(plan, tmp_path)
     assert command[1:3] == ["sagemaker", "create-training-job"]
     assert job["ResourceConfig"]["InstanceType"] == "ml.p5.4xlarge"
-    assert job["StoppingCondition"]["MaxRuntimeInSeconds"] == 12 * 3600
+    allowed = 12  # hours in the answers; the far end of the range where that is longer
+    assert job["StoppingCondition"]["MaxRuntimeInSeconds"] == 3600 * ceil(max(worst, allowed))
     assert job["AlgorithmSpecification"]["ContainerEntrypoint"] == ["python", "train.py"]
     assert job["Environment"]["LORA_RANK"] == "16"
     assert job["CheckpointConfig"]["S3Uri"] == "s3://out/checkpoints"
