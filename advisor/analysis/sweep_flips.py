@@ -99,7 +99,7 @@ def _parts(ask: WhatIf, rows: tuple[Row, ...]) -> Iterator[_Part]:
     for use in USES:
         spec = decisions.pop(f"{use}_accelerator")  # the machines say it
         device = _Part(spec.id, spec.name, methodcaller("name", spec.id))
-        part = _Part(use, f"{use.capitalize()} hardware", methodcaller("machines", use), device)
+        part = _Part(use, f"{use.capitalize()} hardware", methodcaller("runs_on", use), device)
         yield part if _steps(part, [row.outcome for row in rows]) <= MOST_SIZES else device
     for id_, spec in decisions.items():
         yield _Part(id_, spec.name, methodcaller("name", id_))

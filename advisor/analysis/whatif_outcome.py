@@ -47,6 +47,11 @@ class Outcome:
         name = CPU if name == CPU.lower() else name
         return f"{count:,} x {name}" if count else name
 
+    def runs_on(self, use: str) -> str:
+        """Return the machines of a use, or the way it is done where it takes none."""
+        machines = self.machines(use)
+        return self.name(f"{use}_pattern") if machines in NO_DEVICE else machines
+
     def name(self, decision: str) -> str:
         """Return what a decision chose, in words."""
         return self.names[decision]

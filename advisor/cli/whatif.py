@@ -15,7 +15,7 @@ from advisor.analysis.sweep_flips import USES, Row, Swept, flip_line, shown_numb
 from advisor.analysis.sweep_values import Axis, axis_of, question_of
 from advisor.analysis.whatif import WhatIf, difference
 from advisor.analysis.whatif import changed as with_changes
-from advisor.analysis.whatif_outcome import NO_DEVICE, Outcome, differing, usd
+from advisor.analysis.whatif_outcome import Outcome, differing, usd
 from advisor.cli.difference_text import difference_data, difference_text
 from advisor.cli.inputs import (
     answers_of,
@@ -135,18 +135,12 @@ def _rows(found: Swept) -> Iterator[list[str]]:
         yield [
             shown_number(row.value),
             "yes" if now.feasible else "no",
-            *(_runs_on(now, use) for use in USES),
+            *(now.runs_on(use) for use in USES),
             usd(now.month_usd),
             usd(now.lifetime_usd),
             ", ".join(new[:3]) + more,
         ]
         before = now
-
-
-def _runs_on(now: Outcome, use: str) -> str:
-    """Return the machines of a use, the way it is done where it takes none of the plan's own."""
-    machines = now.machines(use)
-    return now.name(f"{use}_pattern") if machines in NO_DEVICE else machines
 
 
 def _swept_data(found: Swept) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Anew:
 def _label(outcome: Outcome, part: str) -> str:
     if part == "feasible":
         return "yes" if outcome.feasible else "no"
-    return outcome.machines(part) if part in USES else outcome.name(part)
+    return outcome.runs_on(part) if part in USES else outcome.name(part)
 
 
 def _numbers(ask: WhatIf, chance: random.Random) -> Iterator[tuple[Question, float]]:
