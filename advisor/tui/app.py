@@ -135,6 +135,9 @@ class InterviewApp(App[int]):
         if self.is_headless or self._exception is None:
             super()._fatal_error()
             return
+        if isinstance(self._exception, BrokenPipeError):  # a tab that was closed, no defect
+            self._close_messages_no_wait()
+            return
         self.crashed = True
         self.failure = crash_told(self._exception, self._advice.name)
         self._close_messages_no_wait()
