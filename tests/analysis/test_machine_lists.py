@@ -71,7 +71,10 @@ H200 = {"nvidia.com/gpu.product": "NVIDIA-H200", "nvidia.com/gpu.memory": "14377
             [Machines("A30", 2)],
         ),
     ],
-    ids=["list", "table", "query", "no header", "xml", "sinfo", "scontrol", "slurm json", "kubectl", "shared"],
+    ids=[
+        "list", "table", "query", "no header", "xml", "sinfo", "scontrol", "slurm json", "kubectl",
+        "shared",
+    ],
 )  # fmt: skip
 def test_each_output_is_read(text: str, expected: list[Machines]) -> None:
     assert is_machine_list(text)
