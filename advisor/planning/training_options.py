@@ -178,7 +178,7 @@ class _Search:
         """Yield the largest usual count of one's own devices, if there are any."""
         for count in (MOST_DEVICES >> step for step in range(MOST_DEVICES.bit_length())):
             site = _site(self.supply.market, device, count)
-            if site is not None and site.rate.provider == OWN:
+            if site is not None and site.rate.provider_kind == OWN:
                 yield site
                 return
 
