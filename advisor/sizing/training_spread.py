@@ -10,7 +10,7 @@ from advisor.sizing.near_measurements import Kind, Support
 from advisor.sizing.serving_constants import Spread
 from advisor.sizing.training_constants import TrainingConstants
 from advisor.sizing.training_job import TrainingJob
-from advisor.sizing.training_work import architecture_of
+from advisor.sizing.training_work import OTHER, architecture_of
 
 LONG_SEQUENCE = 16_384
 TRANSFORMERS, ITEMS = "transformers", "items"
@@ -42,8 +42,10 @@ def regimes(job: TrainingJob) -> tuple[str, ...]:
 
 
 def unmeasured(device: Accelerator, constants: TrainingConstants, kind: str) -> tuple[str, ...]:
-    """Return a note where no measurement of this kind of work backs the architecture."""
-    if constants.measured.on(kind, frozenset({architecture_of(device.architecture)})):
+    """Return a note where no measurement of this kind of work backs the architecture: what is told
+    apart from no other stands for none of the rest."""
+    architecture = architecture_of(device.architecture)
+    if architecture != OTHER and constants.measured.on(kind, frozenset({architecture})):
         return ()
     return (f"{NO_DEVICE}{device.architecture}: extrapolated",)
 

@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 STATE_COLUMNS = ("weight_bytes", "gradient_bytes", "optimizer_bytes", "update_bytes")
 DEEPSPEED_BUCKETS = 2 * 5e8 * 2.0
 """Bytes of DeepSpeed's gather and reduce buckets: 5e8 16-bit elements each by default."""
+OTHER = "other"
+"""Stands for the architectures that have no constants of their own."""
 ARCHITECTURES = (
     "volta",
     "turing",
@@ -34,7 +36,7 @@ ARCHITECTURES = (
     "tpu",
     "gaudi",
     "neuron",
-    "other",
+    OTHER,
 )
 PCIE_GB_S = {3: 6.0, 4: 12.0, 5: 24.0, 6: 48.0}
 """Achieved PCIe rate of a card that shares its root with another, GB/s in one direction."""
@@ -350,4 +352,4 @@ def architecture_of(name: str) -> str:
     """Return the calibrated architecture class that a device's architecture belongs to."""
     low = name.lower()
     found = [known for known in ARCHITECTURES if known in low]
-    return found[0] if found else "other"
+    return found[0] if found else OTHER
