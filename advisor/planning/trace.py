@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import field
-from functools import cache
 from operator import attrgetter
 
 from advisor.domain.plan import Reason
-from advisor.domain.rule import Clause, Fact, Firing, RuleSpec, Var
+from advisor.domain.rule import Fact, Firing, RuleSpec, Var
 from advisor.engine.beliefs import GIVEN, Record
 from advisor.frozen import dataclass
 from advisor.planning.verdicts import Verdict, render, verdicts_of
@@ -64,23 +63,28 @@ class Reader:
         self._rules = rules
         self._classes = classes
         self.names = names
+        self._variables: dict[str, frozenset[str]] = {}
 
     def __call__(self, firing: Firing) -> Said:
         """Return what a firing says."""
         rule = self._rules[firing.rule]
-        classes = _class_variables(rule.when)
-        bound = [
-            (k, self._classes.get(str(v), v) if k in classes else v) for k, v in firing.bindings
-        ]
+        classes = self._class_variables(rule)
+        bound = firing.bindings
+        if classes:
+            bound = tuple(
+                [(k, self._classes.get(str(v), v) if k in classes else v) for k, v in bound]
+            )
         text = render(rule.because, bound, self.names)
         others = tuple([f for f in firing.added if f.type != "verdict"])
         return Said(firing, Reason(text, rule=rule.id), verdicts_of(firing, rule, text), others)
 
-
-@cache
-def _class_variables(when: tuple[Clause, ...]) -> frozenset[str]:
-    tests = (t for clause in when if clause.fact == "class" for t in clause.tests)
-    return frozenset(t.operand.name for t in tests if isinstance(t.operand, Var))
+    def _class_variables(self, rule: RuleSpec) -> frozenset[str]:
+        """Return the variables of a rule that are bound to classes, looked up once."""
+        if rule.id not in self._variables:
+            tests = (t for clause in rule.when if clause.fact == "class" for t in clause.tests)
+            names = frozenset(t.operand.name for t in tests if isinstance(t.operand, Var))
+            self._variables[rule.id] = names
+        return self._variables[rule.id]
 
 
 class Trace:
