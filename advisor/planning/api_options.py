@@ -14,7 +14,7 @@ from advisor.planning.brief import Brief
 from advisor.planning.market import CENT
 from advisor.planning.options import Option
 from advisor.planning.places import allowed_providers, area_of, unlisted
-from advisor.planning.words import dollars
+from advisor.planning.words import counted, dollars
 from advisor.planning.workload import Number, ServingLoad, Workload
 
 MILLION = Decimal(1_000_000)
@@ -44,13 +44,15 @@ class Wanted:
     """Which model the answers ask for: a catalogue id or "", and whether they state its size.
 
     `limit` is what may be spent a month in USD, 0 where nothing was said; `called` says what
-    sentences call a provider.
+    sentences call a provider; `closed` lets models of unpublished size stand for one that nobody
+    sells in the size that is asked for.
     """
 
     model: str
     sized: bool
     limit: Decimal
     called: Callable[[str], str]
+    closed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +92,30 @@ def api_options(
     calls = Calls(_requests(load, number), load.input_len, load.output_len)
     paid = [p for p in prices if p.input_usd_per_m > 0 and p.output_usd_per_m > 0]
     if wanted.model or wanted.sized:
-        priced = _of_size(calls, _comparable(workload, paid, shapes, wanted.model))
+        alike = like_models(workload, paid, shapes, wanted.model)
+        closed = [p for p in paid if wanted.closed and not p.open_weights]
+        priced = _of_size(calls, alike or closed, wanted.called)
     else:
         priced = _of_the_middle(calls, paid, wanted)
     return (_option(calls, priced, wanted.called(priced.row.provider)),) if priced else ()
 
 
-def _of_size(calls: Calls, rows: list[ApiPrice]) -> Priced | None:
-    """Return the (lower) median of like models; the range is that of their providers."""
+def _of_size(calls: Calls, rows: list[ApiPrice], called: Callable[[str], str]) -> Priced | None:
+    """Return the (lower) median of what vendors ask for the cheapest model that compares; the range
+    is that of the vendors."""
     if not rows:
         return None
-    rated = _rated(calls, rows)
+    cheapest: dict[str, tuple[Decimal, ApiPrice]] = {}
+    for cost, row in _rated(calls, rows):
+        cheapest.setdefault(row.provider, (cost, row))
+    rated = list(cheapest.values())
     cost, row = rated[(len(rated) - 1) // 2]
-    why = f"paid by the token; {len(rows)} comparable prices in the catalogue"
+    sellers = counted(len(rated), "vendor")
+    why = (
+        f"paid by the token; {row.model_ref} at {called(row.provider)} is the middle of "
+        f"{sellers} with a comparable model, of which the cheapest takes "
+        f"{dollars(rated[0][0])} a month"
+    )
     return Priced(row, Money(rated[0][0], cost, rated[-1][0]), why)
 
 
@@ -163,24 +176,22 @@ def _requests(load: ServingLoad, number: Number) -> float:
     return load.requests_a_month or read
 
 
-def _comparable(
+def like_models(
     workload: Workload,
-    paid: list[ApiPrice],
+    prices: Iterable[ApiPrice],
     shapes: Mapping[str, ModelShape],
     model: str,
 ) -> list[ApiPrice]:
     """Return rows of the named model, else of open models at least as large but not more than
-    twice, else of all closed models."""
-    named = [p for p in paid if model and p.model_id == model]
-    if named:
-        return named
+    twice."""
+    rows = list(prices)
+    named = [p for p in rows if model and p.model_id == model]
     size = workload.shape.params
-    alike = [
+    return named or [
         p
-        for p in paid
+        for p in rows
         if p.model_id in shapes and size * 0.9 <= shapes[p.model_id].params <= size * 2
     ]
-    return alike or [p for p in paid if not p.open_weights]
 
 
 def _option(calls: Calls, priced: Priced, vendor: str) -> Option:

@@ -7,10 +7,17 @@ from decimal import Decimal
 
 from advisor.domain.answers import Source
 from advisor.domain.hosted import LANGUAGE_MODEL
+from advisor.domain.offers import ApiPrice
 from advisor.domain.plan import Alternative, Decision, Reason, Rejected
 from advisor.domain.rule import Fact
 from advisor.frozen import replace
-from advisor.planning.api_options import Wanted, allowed_vendors, api_options, resellers
+from advisor.planning.api_options import (
+    Wanted,
+    allowed_vendors,
+    api_options,
+    like_models,
+    resellers,
+)
 from advisor.planning.brief import Brief
 from advisor.planning.candidates import Candidate
 from advisor.planning.decide import state
@@ -134,7 +141,7 @@ def _models(line: Line, workload: Workload, task: Task) -> Hosted:
     barred = line.trace.opinion(DECISION).barred
     by_vendor = {str(c.attributes["provider"]): c for c in entries}
     open_ = frozenset(v for v in allowed if v in by_vendor and by_vendor[v].id not in barred)
-    calls = _calls(line, workload)
+    calls = _calls(line, workload, open_)
     offers = {c.id: _vendor(line, calls, vendor, open_) for vendor, c in by_vendor.items()}
     planned = calls(open_)
     if planned is not None or line.held.first("serving_pattern") != PATTERN:
@@ -163,12 +170,20 @@ def _vendor(line: Line, calls: Calls, vendor: str, open_: frozenset[str]) -> Off
     return _offer(line, found)
 
 
-def _calls(line: Line, workload: Workload) -> Calls:
+def _calls(line: Line, workload: Workload, open_: frozenset[str]) -> Calls:
+    """Return how models of some vendors are priced: where any vendor that is open sells one like
+    the model asked for, nothing else stands for it."""
     library, kit = line.kit.library, line.kit
     through, wanted = resellers(line.brief, library.providers), _wanted(kit, line.brief)
 
+    def rows(vendors: frozenset[str]) -> list[ApiPrice]:
+        return [p for p in library.api_prices.values() if p.provider in vendors]
+
+    alike = like_models(workload, rows(open_), kit.shapes, wanted.model)
+    wanted = replace(wanted, closed=not alike)
+
     def calls(vendors: frozenset[str]) -> Option | None:
-        prices = [p for p in library.api_prices.values() if p.provider in vendors]
+        prices = rows(vendors)
         found = api_options(workload, prices, kit.shapes, wanted, kit.number)
         return _sold(found[0], through) if found else None
 
@@ -207,14 +222,16 @@ def decide_hosted(
         rejected=tuple(sorted(rejected, key=lambda r: r.id)),
     )
     decision, facts = state(spec, outcome, _why_none(pattern, hosted))
-    return replace(decision, alternatives=tuple(_beaten(pattern, open_))), facts
+    return replace(decision, alternatives=tuple(_beaten(pattern, hosted, open_))), facts
 
 
-def _beaten(pattern: Decision, open_: list[Standing]) -> Iterator[Alternative]:
+def _beaten(pattern: Decision, hosted: Hosted, open_: list[Standing]) -> Iterator[Alternative]:
     """Yield the services that could be called: why calls lost, then how the others compare."""
     for first in open_[:1]:
         own = next((a for a in pattern.alternatives if a.id == PATTERN), None)
         text = own.why_not_first if own else f"{pattern.chosen_name} was taken"
+        if own and hosted.task == LANGUAGE_MODEL:  # which is priced at the middle of all vendors
+            text = f"At the middle of what vendors ask: {text[:1].lower()}{text[1:]}"
         yield Alternative(
             first.candidate.id,
             first.candidate.name,
