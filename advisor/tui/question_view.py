@@ -105,12 +105,12 @@ class QuestionView(VerticalScroll, can_focus=False):
     def say(self, text: str) -> None:
         """Show a line below the answer; there is room for it while a number is typed.
 
-        Below options, of which there may be more than fit, it stands at the foot of the view.
+        Below more options than fit, it stands at the foot of the view.
         """
         echo = self.query_one("#echo", Static)
         typing = self.query_one(AnswerField).display
         echo.display = bool(text) or typing
-        echo.set_class(not typing, "-foot")
+        echo.set_class(not typing and self.show_vertical_scrollbar, "-foot")
         echo.update(ink.led(clean(text)))
 
     def take_key(self, event: Key) -> bool:

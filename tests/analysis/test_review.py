@@ -238,7 +238,7 @@ def test_a_review_leaves_the_line_as_it_was(kit: Kit, line: Line) -> None:
 
 @pytest.mark.parametrize(
     ("count", "kind", "severity"),
-    [(20, "too_little", "high"), (48, "too_little", "medium"), (88, "too_much", "medium")],
+    [(20, "too_little", "high"), (52, "too_little", "medium"), (88, "too_much", "medium")],
 )
 def test_a_count_is_too_little_for_the_load_or_the_spares_or_too_much(
     line: Line, count: int, kind: str, severity: str

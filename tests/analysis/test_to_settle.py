@@ -39,7 +39,7 @@ ASSISTANT: dict[str, Value] = {
     "inference_mode": ("streaming_tokens",),
     "peak_rps": 25.0,
 }
-DESCRIBED = {"speech": SPEECH, "assistant": ASSISTANT}
+DESCRIBED = {"assistant": ASSISTANT}
 
 
 def _answers(values: dict[str, Value]) -> Answers:
@@ -58,9 +58,9 @@ def _whole(kit: Kit, answers: Answers) -> Plan:
 
 
 CASES: list[tuple[str, str, dict[str, Value]]] = [
-    ("speech", "latency_p99_ms", {"latency_p99_ms": 10000}),
+    ("photo-moderation", "traffic_shape", {"traffic_shape": "spiky"}),
     ("sunset-search", "traffic_shape", {"traffic_shape": "spiky"}),
-    ("chat-70b-eu", "people_regions", {"people_regions": ("EU_EEA",)}),
+    ("chat-70b-eu", "tokens_in_out", {"tokens_in_out": (1000, 150)}),
     ("lora-startup", "tokens_in_out", {"tokens_in_out": (1000, 150)}),
     (
         "assistant",

@@ -65,10 +65,11 @@ def test_ways_are_compared_with_what_decides_between_them(
         "1-year commitment",
         "pays:",
         "risk:",
-        "Mix for",
         "Left out",
     ):
         assert words in text
+    assert run(["cost", "tests/scenarios/chat-70b-eu.yaml", "--compare-ways", *DAY]) == 0
+    assert "Mix for" in capsys.readouterr().out
     assert run(["cost", LORA, "--compare-ways", "--json", *DAY]) == 0
     data = json.loads(capsys.readouterr().out)
     assert {"use", "id", "total", "break_even", "exit_cost", "risk"} <= set(data["ways"][0])

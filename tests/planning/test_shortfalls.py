@@ -91,17 +91,19 @@ def test_a_cluster_that_trains_once_takes_people_while_it_trains(kit: Kit) -> No
     assert once.likely < again.likely
 
 
-@pytest.mark.parametrize(("items", "hours"), [(100_000, 4.5), (1_000_000, 45)])
+@pytest.mark.parametrize(
+    ("items", "hours", "said"), [(100_000, 4.25, "4.3"), (1_000_000, 42.5, "43")]
+)
 def test_scoring_rounds_of_a_language_model_are_paid_by_their_items(
-    kit: Kit, items: int, hours: float
+    kit: Kit, items: int, hours: float, said: str
 ) -> None:
     option = planned(kit, "clinical-notes", batch_items=items)[0].uses["serving"]
     assert option.hours_month.likely == pytest.approx(hours, rel=0.02)
-    assert f"of them take {hours:g} h a month" in option.why
+    assert f"of them take {said} h a month" in option.why
 
 
 def test_many_items_take_more_machines(kit: Kit) -> None:
-    option = planned(kit, "clinical-notes", batch_items=30_000_000)[0].uses["serving"]
+    option = planned(kit, "clinical-notes", batch_items=40_000_000)[0].uses["serving"]
     assert option.devices == 4
 
 
