@@ -47,10 +47,11 @@ def _outgrown_budget(line: Line, life: Lifetime) -> Iterator[Investment]:
     if not over or over[0] == life.lead:
         return
     most = max(over, key=lambda n: months[n])
+    later = f", and up to {dollars(months[most])} in {life.calendar[most]}"
     text = (
         f"as {_growing(line)}, a month likely takes {dollars(months[over[0]])} in "
-        f"{life.calendar[over[0]]}, above the budget of {dollars(budget)}, and up to "
-        f"{dollars(months[most])} in {life.calendar[most]}"
+        f"{life.calendar[over[0]]}, above the budget of {dollars(budget)}"
+        f"{later if most > over[0] else ''}"
     )
     yield Investment("underinvest", "budget", text, months[most] - budget)
 
