@@ -59,9 +59,8 @@ class Stage:
 
 
 FRESH = 30_000
-"""New objects after which garbage is looked for once the library is read: of 5, 10, 30, 100 and
-1,000 thousand the least for the slowest tenth of changed answers. Fewer search too often, more too
-long."""
+"""New objects after which garbage is looked for once the library is read: of 2, 5, 10, 30, 100 and
+1,000 thousand, tried once each, the least for the slowest twentieth of changes that size anew."""
 GROUNDWORK = "program"
 """The part of the cache that holds the groundwork of the rulebook."""
 
